@@ -1,0 +1,293 @@
+/**
+ * The documents an admin writes: one JSON document a thing, the same on disk, in the database, in the editor and over the API.
+ * Every document has `kind` and `name` (its full API name, unique within its kind). Words are Salesforce's Metadata API's where it has one.
+ * `id` is the stable identity: given once (shipped documents carry it; the server gives one to new documents), never changed by a rename.
+ */
+export type Document =
+  | ObjectDocument
+  | FieldDocument
+  | ValidationRuleDocument
+  | LayoutDocument
+  | ListViewDocument
+  | EntitlementProcessDocument
+  | AutoApplyRuleDocument
+  | ActionDocument
+  | EmailTemplateDocument
+  | PermissionSetDocument
+
+export type Kind = Document['kind']
+
+interface Named {
+  readonly $schema?: string
+  readonly id?: string
+  readonly name: string
+  readonly description?: string
+}
+
+export interface ObjectDocument extends Named {
+  readonly kind: 'Object'
+  readonly label: string
+  readonly pluralLabel: string
+  /** The Name field: Text, or an auto-number such as Case's CaseNumber (`name` renames it, default `Name`). */
+  readonly nameField: { readonly name?: string; readonly label: string; readonly type: 'Text' | 'AutoNumber'; readonly displayFormat?: string }
+  /** Three characters that begin every id of this object; the server picks one for a custom object. */
+  readonly keyPrefix?: string
+  /** Boolean formula: when a record counts as closed. The default exit of its entitlement processes. */
+  readonly closedWhen?: string
+  /** Adds the process fields (EntitlementId, SlaStartDate, MilestoneStatus, NextTargetDate …). */
+  readonly enableProcesses?: boolean
+  /** Rows are set-up (BusinessHours, Holiday, Milestone, EntitlementTemplate): they may be deployed as documents keyed by name. */
+  readonly setup?: boolean
+  /** Rows are written by the platform alone (RecordMilestone, MilestoneEvent …). */
+  readonly platform?: boolean
+  /** The reference field whose record decides who may read a row of this object (RecordMilestone.ParentId). Master-details imply it. */
+  readonly accessFrom?: string
+  /** A lucide icon name for the studio. */
+  readonly icon?: string
+  /** Removed in the metadata, data kept until purged. ISO instant. */
+  readonly deletedAt?: string
+}
+
+export const FIELD_TYPES = [
+  'Text', 'LongTextArea', 'RichText', 'Number', 'Currency', 'Percent', 'Checkbox', 'Date', 'DateTime', 'Time', 'Email', 'Phone', 'Url',
+  'Picklist', 'MultiselectPicklist', 'Lookup', 'MasterDetail', 'AutoNumber', 'ExternalId', 'Formula', 'RollupSummary', 'Geolocation',
+  'Address', 'JSON', 'File',
+] as const // prettier-ignore
+export type FieldType = (typeof FIELD_TYPES)[number]
+
+export interface PicklistValue {
+  /** The API value, stored in records. */
+  readonly value: string
+  readonly label?: string
+  readonly active?: boolean
+  readonly default?: boolean
+  /** On a status field: a record with this value is closed. */
+  readonly closed?: boolean
+  readonly color?: string
+}
+
+export interface FieldDocument extends Named {
+  readonly kind: 'Field'
+  /** Full name `Object.Field`. */
+  readonly label: string
+  readonly type: FieldType
+  readonly helpText?: string
+  readonly required?: boolean
+  readonly unique?: boolean
+  readonly indexed?: boolean
+  /** Set by the platform or by a rule of the platform, never by a caller. */
+  readonly readOnly?: boolean
+  readonly trackHistory?: boolean
+  /** Text: characters. */
+  readonly length?: number
+  /** Number, Currency, Percent: all digits (≤ 18) and digits after the point. */
+  readonly precision?: number
+  readonly scale?: number
+  readonly valueSet?: {
+    readonly restricted?: boolean
+    readonly values: readonly PicklistValue[]
+    readonly controllingField?: string
+    /** For a dependent picklist: which values each controlling value allows. */
+    readonly dependencies?: { readonly [controllingValue: string]: readonly string[] }
+  }
+  /** Lookup, MasterDetail: one object, or several for a polymorphic one; `["*"]` = any object. */
+  readonly referenceTo?: readonly string[]
+  /** The name under which the parent is followed; default: the field name without `Id` (custom: `__c` → `__r`). */
+  readonly relationshipName?: string
+  /** The name of the list on the parent; absent = none. */
+  readonly childRelationshipName?: string
+  readonly deleteConstraint?: 'Cascade' | 'Restrict' | 'SetNull'
+  /** AutoNumber, e.g. `C-{00000000}`. */
+  readonly displayFormat?: string
+  /** A literal of the field's JSON form, or a formula. */
+  readonly defaultValue?: string | number | boolean | null
+  readonly defaultFormula?: string
+  readonly formula?: string
+  readonly formulaType?: 'Text' | 'Number' | 'Currency' | 'Percent' | 'Checkbox' | 'Date' | 'DateTime' | 'Time'
+  readonly treatBlanksAs?: 'zero' | 'blank'
+  readonly rollup?: { readonly object: string; readonly field?: string; readonly through: string; readonly operation: 'count' | 'sum' | 'min' | 'max'; readonly filter?: string }
+  readonly deletedAt?: string
+}
+
+export interface ValidationRuleDocument extends Named {
+  readonly kind: 'ValidationRule'
+  /** Full name `Object.Rule`. */
+  readonly active?: boolean
+  /** Boolean formula; true means the record is refused. */
+  readonly errorConditionFormula: string
+  readonly errorMessage: string
+  /** API name of the field the message stands beside; absent = the page. */
+  readonly errorDisplayField?: string
+}
+
+export interface LayoutDocument extends Named {
+  readonly kind: 'Layout'
+  /** Full name `Object.Layout`; the one named `Object.Default` is used where nothing else says. */
+  readonly label: string
+  readonly highlights?: readonly string[]
+  readonly sections: readonly { readonly label: string; readonly columns: 1 | 2; readonly fields: readonly string[] }[]
+  /** Child relationship names with their columns. */
+  readonly relatedLists?: readonly { readonly relationship: string; readonly fields: readonly string[]; readonly sort?: string }[]
+}
+
+export interface ListViewDocument extends Named {
+  readonly kind: 'ListView'
+  /** Full name `Object.View`. */
+  readonly label: string
+  readonly columns: readonly string[]
+  /** A GraphQL `where` in JSON form. */
+  readonly filter?: { readonly [key: string]: unknown }
+  readonly sort?: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[]
+  readonly mine?: boolean
+}
+
+/** A duration target or offset in one unit; business days are days of the effective hours. */
+export type Amount = { readonly minutes: number } | { readonly hours: number } | { readonly businessDays: number }
+
+export type Target =
+  | Amount
+  | { readonly minutesFormula: string }
+  | { readonly dateTimeFormula: string; readonly shiftOnPause?: boolean }
+  | { readonly table: readonly { readonly when?: string; readonly target: Exclude<Target, { table: unknown }> }[] }
+
+export interface PauseRule { readonly name: string; readonly when: string; readonly reason?: string }
+
+/** Completes the milestone when a record is saved for which `when` holds. */
+export type CompletionRule =
+  | { readonly when: string }
+  | {
+      /** The watched object and its reference to the tracked record, e.g. EmailMessage through ParentId. */
+      readonly object: string
+      readonly through: string
+      readonly when: string
+      /** The DateTime field that says when it happened; default CreatedDate. */
+      readonly at?: string
+    }
+
+export interface WarningStep { readonly before: Amount | { readonly percent: number }; readonly actions: readonly string[] }
+export interface ViolationStep {
+  /** Open time after the target; 0 = at the target. */
+  readonly after: Amount
+  /** Fires again each time this much open time has passed, until the instance is handled; at most `times` times. */
+  readonly every?: Amount
+  readonly times?: number
+  readonly actions: readonly string[]
+}
+
+export interface MilestoneItem {
+  /** Key of this item, unique within the process and stable across its versions. */
+  readonly name: string
+  /** API name of the Milestone row. */
+  readonly milestone: string
+  /** Criteria formula; absent = always. Items of one milestone are tried in the order of the list. */
+  readonly when?: string
+  readonly start?: 'process' | 'criteria'
+  readonly target: Target
+  readonly recalculateOn?: 'criteriaFields' | 'always' | 'never'
+  /** Name of the BusinessHours row. */
+  readonly businessHours?: string
+  readonly pauses?: readonly PauseRule[]
+  readonly completion?: readonly CompletionRule[]
+  readonly resetWhen?: string
+  /** Names of milestones that must be completed in this run before this one starts. */
+  readonly after?: readonly string[]
+  readonly agreementType?: 'SLA' | 'OLA'
+  /** Whose promise it is: a formula giving a User's or Group's id; default the record's owner. */
+  readonly owner?: string
+  readonly successActions?: readonly string[]
+  readonly warnings?: readonly WarningStep[]
+  readonly violations?: readonly ViolationStep[]
+}
+
+/** One version of an entitlement process. `name` is `<process>_v<version>`. */
+export interface EntitlementProcessDocument extends Named {
+  readonly kind: 'EntitlementProcess'
+  /** API name shared by all versions; what Entitlement.EntitlementProcess holds. */
+  readonly process: string
+  readonly version: number
+  readonly versionNotes?: string
+  readonly label: string
+  readonly object: string
+  /** draft → active (immutable) → inactive. */
+  readonly status: 'draft' | 'active' | 'inactive'
+  /** The version that new records get. */
+  readonly isDefault?: boolean
+  readonly entry?: { readonly dateField: string } | { readonly when: string }
+  readonly exit?: { readonly when?: string; readonly onExit?: 'auto' | 'complete' | 'cancel' | 'keep' }
+  readonly onReopen?: 'resume' | 'restart' | 'ignore'
+  readonly businessHours?: string
+  /** The record's Text field that holds an IANA zone to use instead of the hours' own. */
+  readonly timeZoneField?: string
+  readonly pauses?: readonly PauseRule[]
+  /** A late attach fires the warning steps that are already past instead of skipping them. */
+  readonly fireLateSteps?: boolean
+  /** An error of the process fails the save. */
+  readonly strict?: boolean
+  readonly milestones: readonly MilestoneItem[]
+}
+
+/** Picks an entitlement, or a process without one, for a record whose EntitlementId is empty. Tried in `order`. */
+export interface AutoApplyRuleDocument extends Named {
+  readonly kind: 'AutoApplyRule'
+  readonly object: string
+  readonly order: number
+  readonly active?: boolean
+  /** A formula, or the word that says there is no condition. */
+  readonly when: string | 'always'
+  readonly apply:
+    | { readonly entitlementFrom: readonly ('asset' | 'contractLine' | 'contact' | 'account')[] }
+    | { readonly entitlement: string }
+    | { readonly process: string }
+}
+
+export type ActionTarget = 'record' | 'milestone' | { readonly through: string }
+export type Recipient =
+  | 'owner' | 'creator'
+  | { readonly role: string } | { readonly group: string } | { readonly field: string } | { readonly address: string } // prettier-ignore
+
+export type ActionDocument = Named & {
+  readonly kind: 'Action'
+  readonly label: string
+  readonly object: string
+} & (
+    | { readonly type: 'FieldUpdate'; readonly on?: ActionTarget; readonly field: string; readonly formula: string }
+    | { readonly type: 'Task'; readonly assignTo?: 'owner' | 'creator' | { readonly field: string } | { readonly user: string } | { readonly group: string }; readonly subject: string; readonly values?: { readonly [field: string]: string } }
+    | { readonly type: 'EmailAlert'; readonly template: string; readonly recipients: readonly Recipient[]; readonly cc?: readonly Recipient[] }
+    | { readonly type: 'OutboundMessage'; readonly url: string; readonly secret?: string; readonly fields?: readonly string[] }
+    | { readonly type: 'OwnerChange'; readonly to: { readonly user: string } | { readonly group: string } | { readonly formula: string } }
+    | { readonly type: 'CreateRecord'; readonly create: string; readonly values: { readonly [field: string]: string } }
+    | { readonly type: 'FeedPost'; readonly body: string }
+    | { readonly type: 'StartMilestone'; readonly milestone: string }
+  )
+
+export interface EmailTemplateDocument extends Named {
+  readonly kind: 'EmailTemplate'
+  readonly object: string
+  /** Text with merge fields `{!Field.Path}`. */
+  readonly subject: string
+  readonly body: string
+}
+
+export interface ObjectPermission {
+  readonly create?: boolean
+  readonly read?: boolean
+  readonly edit?: boolean
+  readonly delete?: boolean
+  /** Field grants by field name; a field not named is not granted. `edit` implies `read`; `none` is a deny, which wins over other sets. */
+  readonly fields?: { readonly [field: string]: 'read' | 'edit' | 'none' }
+}
+
+export interface PermissionSetDocument extends Named {
+  readonly kind: 'PermissionSet'
+  readonly label: string
+  /** Everything that follows from no object: manageMetadata, manageUsers, viewSetup, manageProcesses. */
+  readonly system?: readonly SystemPermission[]
+  /** Reads and edits every object, field and row, also those made later. */
+  readonly modifyAll?: boolean
+  /** Reads every object, field and row, also those made later. */
+  readonly viewAll?: boolean
+  readonly objects?: { readonly [object: string]: ObjectPermission }
+}
+
+export const SYSTEM_PERMISSIONS = ['manageMetadata', 'manageUsers', 'viewSetup', 'manageProcesses'] as const
+export type SystemPermission = (typeof SYSTEM_PERMISSIONS)[number]

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+/** pure: no I/O, seconds · server: both databases · studio: components and state · browser: the built studio in headless Chromium. */
+const pure = ['util', 'formula', 'business-hours', 'metadata', 'process'].map((room) => `server/${room}/**/*.test.ts`)
+
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure } },
+      { extends: true, test: { name: 'server', include: ['server/**/*.test.ts'], exclude: [...pure, 'server/test/browser/**'] } },
+      { extends: true, test: { name: 'browser', include: ['server/test/browser/**/*.test.ts'], fileParallelism: false } },
+    ],
+  },
+})
