@@ -8,6 +8,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    reporters: ['default', 'server/test/closing-line.ts'],
     projects: [
       { extends: true, test: { name: 'pure', include: pure } },
       { extends: true, test: { name: 'server', include: ['server/**/*.test.ts'], exclude: [...pure, 'server/test/browser/**'] } },

@@ -1,7 +1,7 @@
 /** The engine: everything that happens to records on one node. One per process; the graphql room talks to nothing else to change anything. */
 import type { Database } from '#database'
 import type { Catalog, Document, Kind, PlanStep } from '#metadata'
-import type { Actor } from '../records/access-types.ts'
+import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
 import type { FieldError, RecordChange, SaveOptions, SaveRequest, SaveResult } from './types.ts'
 
