@@ -83,7 +83,8 @@ export interface CompiledFormula {
   evaluate(context: EvaluationContext): FormulaResult
 }
 
-export type FormulaResult = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly finding: Finding }
+export type FormulaResult =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly finding: Finding }
 
 /** The calendar functions a business-hours calendar offers; instants and milliseconds. `undefined` = never opens again. */
 export interface FormulaCalendar {
@@ -123,4 +124,5 @@ export interface SqlEnvironment {
 
 export type SqlResult =
   /** `guard`: SQL predicate that is true where evaluation would be an error; absent = never an error. */
-  { readonly ok: true; readonly sql: string; readonly guard?: string; readonly type: FormulaType } | { readonly ok: false; readonly finding: Finding }
+  | { readonly ok: true; readonly sql: string; readonly guard?: string; readonly type: FormulaType }
+  | { readonly ok: false; readonly finding: Finding }

@@ -1,0 +1,235 @@
+import type { Finding } from '#util'
+import type { BinaryNode, CallNode, Node, PathNode, Span, UnaryNode } from './ast.ts'
+import { FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
+import { countMessage, type CallCheck, type FunctionDef } from './functions/define.ts'
+import { internalsOf } from './internals.ts'
+import { LIMITS } from './limits.ts'
+import { formulaError, nearest, typeWords } from './messages.ts'
+import { Num } from './numbers.ts'
+import type { Parsed } from './parser.ts'
+import type { Runtime } from './runtime.ts'
+import type { Typed, TypedBad, TypedCall } from './typed.ts'
+import type { FieldInfo, FormulaOptions, FormulaType, Reference } from './types.ts'
+
+export interface CheckedTree {
+  readonly root: Typed
+  readonly findings: readonly Finding[]
+  readonly references: readonly Reference[]
+  /** The typed node of each syntax node that has one; operators and groups included. */
+  readonly typedOf: ReadonlyMap<Node, Typed>
+}
+
+/** Resolves names and types. Findings of the parser are kept in front. */
+export function checkTree(parsed: Parsed, options: FormulaOptions): CheckedTree {
+  const checker = new Checker(options, parsed.findings)
+  const root = checker.check(parsed.root)
+  checker.finish(root, parsed.root)
+  return { root, findings: checker.findings, references: [...checker.references.values()], typedOf: checker.typedOf }
+}
+
+type OpenReference = Reference & { readonly at: Span[] }
+
+class Checker {
+  readonly findings: Finding[]
+  readonly references = new Map<string, OpenReference>()
+  readonly typedOf = new Map<Node, Typed>()
+  private readonly options: FormulaOptions
+
+  constructor(options: FormulaOptions, findings: readonly Finding[]) {
+    this.options = options
+    this.findings = [...findings]
+  }
+
+  check(node: Node): Typed {
+    const typed = this.checkNode(node)
+    this.typedOf.set(node, typed)
+    return typed
+  }
+
+  private checkNode(node: Node): Typed {
+    if (node.kind === 'group') return this.check(node.inner)
+    if (node.kind === 'number') return literal('Number', new Num(node.text), node.at)
+    if (node.kind === 'text') return literal('Text', node.value === '' ? null : node.value, node.at)
+    if (node.kind === 'constant') return literal(node.value === null ? 'Null' : 'Boolean', node.value, node.at)
+    if (node.kind === 'path') return this.path(node)
+    if (node.kind === 'call') return this.call(node)
+    if (node.kind === 'unary') return this.unary(node)
+    if (node.kind === 'binary') return this.binary(node)
+    return bad(node.at)
+  }
+
+  private report(
+    code: string,
+    message: string,
+    at: Span,
+    hint?: string,
+    severity: Finding['severity'] = 'error',
+  ): void {
+    if (this.findings.length < 50) this.findings.push({ ...formulaError(code, message, at, hint), severity })
+  }
+
+  private path(node: PathNode): Typed {
+    const segments = node.text.split('.')
+    if (segments.length > LIMITS.hops + 1) {
+      this.report(
+        'TOO_MANY_HOPS',
+        `${node.text} follows ${segments.length - 1} lookups; ${LIMITS.hops} are allowed.`,
+        node.at,
+      )
+      return bad(node.at)
+    }
+    const field = segments.includes('') ? undefined : this.options.scope.resolve(segments)
+    if (!field) return this.unknownPath(node, segments)
+    this.refer(field, node.at)
+    const sub = field.formula && internalsOf(field.formula)?.root
+    const zero = field.type === 'Number' && this.options.blanks !== 'blank'
+    const nullable = field.nullable && !zero && field.type !== 'Boolean'
+    return {
+      kind: 'field',
+      type: field.type,
+      field,
+      zero,
+      nullable,
+      at: node.at,
+      ...(sub ? { sub } : {}),
+      height: 1 + (sub?.height ?? 0),
+      size: 1 + (sub?.size ?? 0),
+    }
+  }
+
+  private refer(field: FieldInfo, at: Span): void {
+    const known = this.references.get(field.path)
+    if (known) known.at.push(at)
+    else this.references.set(field.path, { ...field, at: [at] })
+  }
+
+  /** Says which segment is the unknown one, and what may have been meant. */
+  private unknownPath(node: PathNode, segments: readonly string[]): TypedBad {
+    const { scope } = this.options
+    let depth = 0
+    while (depth < segments.length - 1 && scope.complete(segments.slice(0, depth + 1)).length > 0) depth++
+    const what = depth < segments.length - 1 ? 'relationship' : 'field'
+    const offered = scope.complete(segments.slice(0, depth))
+    const names = offered
+      .filter((one) => (one.type === 'Relationship') === (what === 'relationship'))
+      .map((one) => one.name)
+    const owner = depth === 0 ? scope.name : segments[depth - 1]
+    const segment = segments[depth] || '…'
+    const near =
+      nearest(segment, names) ??
+      (segments.length === 1 && functionNamed(segment) ? `${segment.toUpperCase()}(…)` : undefined)
+    const start = node.at.start + segments.slice(0, depth).join('.').length + (depth > 0 ? 1 : 0)
+    const message = `No ${what} ${segment} on ${owner}.${near ? ` Did you mean ${near}?` : ''}`
+    this.report('UNKNOWN_FIELD', message, { start, end: Math.max(start + segment.length, start + 1) })
+    return bad(node.at)
+  }
+
+  private unary(node: UnaryNode): Typed {
+    const operand = this.check(node.operand)
+    const def = FUNCTIONS.get(node.op === '-' ? 'NEGATE' : node.op === '+' ? 'PLUS' : 'NOT')!
+    return this.apply(def, node.op === '!' ? '!' : node.op.toUpperCase(), [operand], node.at)
+  }
+
+  /** A long row of operators is a left-leaning tree; it is walked in a loop, not by recursion. */
+  private binary(node: BinaryNode): Typed {
+    const spine: BinaryNode[] = []
+    let leftmost: Node = node
+    for (; leftmost.kind === 'binary'; leftmost = leftmost.left) spine.push(leftmost)
+    let left = this.check(leftmost)
+    for (const binary of spine.reverse()) {
+      const def = FUNCTIONS.get(OPERATORS[binary.op] ?? binary.op)!
+      left = this.apply(def, binary.op, [left, this.check(binary.right)], binary.at)
+      this.typedOf.set(binary, left)
+    }
+    return left
+  }
+
+  private call(node: CallNode): Typed {
+    const args = node.args.map((arg) => this.check(arg))
+    const name = node.name.toUpperCase()
+    const def = functionNamed(name)
+    if (!def) {
+      this.unknownFunction(node, name)
+      return bad(node.at)
+    }
+    const refused = this.options.refuse?.[name]
+    if (refused) this.report('FUNCTION_REFUSED', refused, node.nameAt)
+    if (args.length < def.min || args.length > def.max) {
+      this.report('ARGUMENT_COUNT', countMessage(def, args.length), node.at, `Write ${def.signature}.`)
+      return bad(node.at)
+    }
+    return this.apply(def, name, args, node.at)
+  }
+
+  private unknownFunction(node: CallNode, name: string): void {
+    const refusal = REFUSED.get(name)
+    if (refusal) return this.report('FUNCTION_REFUSED', refusal, node.nameAt)
+    const near = nearest(name, [...FUNCTIONS.values()].filter((def) => def.group !== 'Operator').map((def) => def.name)) // prettier-ignore
+    this.report(
+      'UNKNOWN_FUNCTION',
+      `There is no function ${node.name}.${near ? ` Did you mean ${near}?` : ''}`,
+      node.nameAt,
+    )
+  }
+
+  private apply(def: FunctionDef, name: string, args: readonly Typed[], at: Span): TypedCall | TypedBad {
+    if (args.some((arg) => arg.kind === 'bad')) return bad(at)
+    const call: CallCheck = { name, at, args, report: (...finding) => this.report(...finding) }
+    const before = this.findings.length
+    const checked = def.check(call)
+    if (!checked || this.findings.slice(before).some((finding) => finding.severity === 'error')) return bad(at)
+    const height = 1 + Math.max(0, ...args.map((arg) => arg.height))
+    const size = 1 + args.reduce((sum, arg) => sum + arg.size, 0)
+    return {
+      kind: 'call',
+      def,
+      args,
+      at,
+      type: checked.type,
+      overload: checked.overload ?? 0,
+      nullable: checked.nullable ?? true,
+      height,
+      size,
+    }
+  }
+
+  /** What concerns the formula as a whole: its type, its size. */
+  finish(root: Typed, node: Node): void {
+    const { returnType } = this.options
+    if (root.size > LIMITS.nodes || root.height > LIMITS.height * 2) {
+      this.report(
+        'TOO_COMPLEX',
+        `With the formula fields it reads, the formula has ${root.size} parts; ${LIMITS.nodes} are allowed.`,
+        node.at,
+      )
+    }
+    if (root.kind === 'bad' || root.type === 'Null' || !returnType || root.type === returnType) return
+    const message = `Here ${typeWords(returnType)} is needed; the formula gives ${typeWords(root.type)}.`
+    this.report('WRONG_RESULT_TYPE', message, node.at, resultHint(root, returnType))
+  }
+}
+
+function resultHint(root: Typed, wanted: FormulaType): string | undefined {
+  if (wanted === 'Boolean')
+    return root.type === 'Picklist'
+      ? 'Compare it, for example with ISPICKVAL.'
+      : 'Compare it with something, for example with = or <>.'
+  if (wanted === 'Text' && root.type !== 'Boolean') return 'Put TEXT( ) around it.'
+  if (wanted === 'Text') return 'Use IF( … , "yes", "no").'
+  if (wanted === 'Date' && root.type === 'DateTime') return 'Put DATEVALUE( ) around it.'
+  if (wanted === 'DateTime' && root.type === 'Date') return 'Put DATETIMEVALUE( ) around it.'
+  return wanted === 'Number' && root.type === 'Text' ? 'Put VALUE( ) around it.' : undefined
+}
+
+const OPERATORS: { readonly [op: string]: string } = { '==': '=', '!=': '<>', '&&': 'AND', '||': 'OR' }
+
+const literal = (type: FormulaType, value: Runtime, at: Span): Typed => ({
+  kind: 'literal',
+  type,
+  value,
+  nullable: value === null,
+  at,
+  height: 1,
+  size: 1,
+})
+const bad = (at: Span): TypedBad => ({ kind: 'bad', type: 'Null', nullable: true, at, height: 1, size: 1 })

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { compile, scopeOf, type EvaluationContext, type FormulaOptions } from './index.ts'
+
+const scope = scopeOf('Case', [
+  { path: 'Priority', type: 'Picklist', picklistValues: ['High', 'Medium', 'Low'] },
+  { path: 'IsClosed', type: 'Boolean' },
+  { path: 'Subject', type: 'Text' },
+  { path: 'Amount', type: 'Number' },
+  { path: 'CreatedDate', type: 'DateTime' },
+  { path: 'Account.Tier__c', type: 'Text' },
+  { path: 'Account.Employees', type: 'Number' },
+])
+const NOW = 1_700_000_000_000
+
+function run(
+  source: string,
+  record: EvaluationContext['record'] = {},
+  more: Partial<EvaluationContext> = {},
+  options: Partial<FormulaOptions> = {},
+) {
+  const { formula, findings } = compile(source, { scope, ...options })
+  if (!formula) return findings.map((finding) => finding.message).join(' ')
+  const result = formula.evaluate({ record, now: NOW, ...more })
+  return result.ok ? result.value : result.finding.message
+}
+
+describe('criteria', () => {
+  const high = { Priority: 'High', IsClosed: false }
+  test('a picklist and a checkbox', () => {
+    const source = 'AND(ISPICKVAL(Priority,"High"), NOT(IsClosed))'
+    expect(run(source, high)).toBe(true)
+    expect(run(source, { ...high, IsClosed: true })).toBe(false)
+    expect(run(source, {})).toBe(false)
+  })
+  test('what a save changes', () => {
+    expect(
+      run('ISCHANGED(Priority) && ISPICKVAL(PRIORVALUE(Priority), "Low")', high, { prior: { Priority: 'Low' } }),
+    ).toBe(true)
+    expect(run('ISCHANGED(Priority)', high)).toBe(false)
+    expect(run('ISNEW()', high)).toBe(true)
+  })
+  test('a parent that is not there is blank', () => {
+    expect(run('Account.Employees > 100', { 'Account.Employees': 500 })).toBe(true)
+    expect(run('Account.Employees', {})).toBe(0)
+    expect(run('Account.Employees', {}, {}, { blanks: 'blank' })).toBe(null)
+    expect(run('Account.Tier__c = ""', {})).toBe(true)
+  })
+  test('^ is looser than *', () => {
+    expect(run('2*2^3')).toBe(64)
+    expect(run('2+5*7^2')).toBe(1227)
+    expect(run('2^3^2')).toBe(64)
+    expect(run('-2^2')).toBe(4)
+  })
+})
+
+describe('plain messages', () => {
+  const cases: [string, string][] = [
+    ['Priorty', 'No field Priorty on Case. Did you mean Priority?'],
+    ['Acount.Tier__c', 'No relationship Acount on Case. Did you mean Account?'],
+    ['Account.Teir__c', 'No field Teir__c on Account. Did you mean Tier__c?'],
+    ['IF(IsClosed, 1)', 'IF needs 3 arguments, got 2.'],
+    ['ISPIKVAL(Priority, "High")', 'There is no function ISPIKVAL. Did you mean ISPICKVAL?'],
+    ['Priority = "High"', "Priority is a picklist and can't stand in =."],
+    ['ISPICKVAL(Priority, "Hihg")', 'false'],
+    ['1 +', 'Something is missing after +: a field, a value or a function.'],
+    ['1 / 0', 'The formula divides by zero.'],
+    ['', 'The formula is empty.'],
+    ['(1', 'This parenthesis is never closed.'],
+    ['"a" + 1', "+ can't work on text and a number."],
+  ]
+  test.each(cases)('%s', (source, message) => {
+    expect(String(run(source))).toBe(message)
+  })
+})

@@ -1,0 +1,115 @@
+import { hasErrors, type Finding } from '#util'
+import { checkTree, type CheckedTree } from './check.ts'
+import { closureOf, pathOf } from './compile.ts'
+import { failureFinding } from './failure.ts'
+import { keepInternals } from './internals.ts'
+import { roundTo, Num } from './numbers.ts'
+import { parse, type Parsed } from './parser.ts'
+import { toValue, type Closure, type Runtime } from './runtime.ts'
+import { walk, type Typed } from './typed.ts'
+import type {
+  Analysis,
+  CompiledFormula,
+  EvaluationContext,
+  FormulaOptions,
+  FormulaResult,
+  FormulaType,
+} from './types.ts'
+
+/** Everything known of a formula without a record: its type, what it reads, what is wrong with it. Never throws. */
+export function analyze(source: string, options: FormulaOptions): Analysis {
+  return analysisOf(source, study(source, options))
+}
+
+interface Study {
+  readonly parsed: Parsed
+  readonly tree: CheckedTree
+}
+
+export function study(source: string, options: FormulaOptions): Study {
+  const parsed = parse(source)
+  return { parsed, tree: checkTree(parsed, options) }
+}
+
+function analysisOf(source: string, { tree }: Study): Analysis {
+  const functions = new Set<string>()
+  let deterministic = true
+  for (const node of walk(tree.root, true)) {
+    if (node.kind === 'call' && node.def.group !== 'Operator') functions.add(node.def.name)
+    if (node.kind === 'call' && node.def.varying) deterministic = false
+    if (node.kind === 'field' && node.field.path.startsWith('$')) deterministic = false
+  }
+  const type = tree.root.kind === 'bad' ? undefined : tree.root.type
+  return { source, type, findings: tree.findings, references: tree.references, functions, deterministic }
+}
+
+export interface Compilation {
+  /** Absent when a finding is an error. */
+  readonly formula?: CompiledFormula
+  readonly findings: readonly Finding[]
+}
+
+/** Parses, checks and makes the closure. */
+export function compile(source: string, options: FormulaOptions): Compilation {
+  const studied = study(source, options)
+  const analysis = analysisOf(source, studied)
+  if (hasErrors(analysis.findings)) return { findings: analysis.findings }
+  const formula = formulaOf(source, studied.tree.root, analysis, options)
+  return { formula, findings: analysis.findings }
+}
+
+function formulaOf(source: string, root: Typed, analysis: Analysis, options: FormulaOptions): CompiledFormula {
+  const type = root.type === 'Null' ? (options.returnType ?? 'Null') : root.type
+  const run = closureOf(root)
+  const formula: CompiledFormula = {
+    source,
+    type,
+    analysis,
+    paths: pathsOf(root),
+    evaluate: evaluator(run, type, options),
+  }
+  keepInternals(formula, { root, options })
+  return formula
+}
+
+/** Canonical paths that must stand in the row: those of sub-formulas under their prefix, the sub-formula fields themselves not. */
+function pathsOf(root: Typed): readonly string[] {
+  const paths = new Set<string>()
+  const visit = (top: Typed, prefix: string): void => {
+    for (const node of walk(top)) {
+      if (node.kind !== 'field') continue
+      if (node.sub) visit(node.sub, prefix + (node.field.formulaPrefix ?? ''))
+      else paths.add(pathOf(node, prefix))
+    }
+  }
+  visit(root, '')
+  return [...paths]
+}
+
+const TRUE: FormulaResult = Object.freeze({ ok: true, value: true })
+const FALSE: FormulaResult = Object.freeze({ ok: true, value: false })
+
+function evaluator(run: Closure, type: FormulaType, options: FormulaOptions): CompiledFormula['evaluate'] {
+  if (type === 'Boolean') {
+    return (context) => {
+      try {
+        return run(context) === true ? TRUE : FALSE
+      } catch (error) {
+        return { ok: false, finding: failureFinding(error) }
+      }
+    }
+  }
+  return (context: EvaluationContext) => {
+    try {
+      return { ok: true, value: toValue(rounded(run(context), options), type, options.percent) }
+    } catch (error) {
+      return { ok: false, finding: failureFinding(error) }
+    }
+  }
+}
+
+/** To the field's scale, halves away from zero; a percent's scale counts the digits shown. */
+export function rounded(value: Runtime, options: FormulaOptions): Runtime {
+  if (!(value instanceof Num) || options.scale === undefined) return value
+  return roundTo(value, options.scale + (options.percent ? 2 : 0))
+}

@@ -1,0 +1,192 @@
+import { checkedDay, checkedInstant, DAY_MS, modulo } from '../dates.ts'
+import { fail } from '../failure.ts'
+import { LIMITS } from '../limits.ts'
+import { typeWords } from '../messages.ts'
+import { checked, Num, ONE, toInteger, ZERO } from '../numbers.ts'
+import type { Closure, Runtime } from '../runtime.ts'
+import type { Typed } from '../typed.ts'
+import type { FormulaType } from '../types.ts'
+import { conversionHint, placed, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { reportPicklist } from './unify.ts'
+
+type Op = (a: never, b: never) => Runtime
+
+/** One pair of types an operator takes. `blanks`: it sees nulls. */
+interface Rule {
+  readonly left: FormulaType
+  readonly right: FormulaType
+  readonly result: FormulaType
+  readonly run: Op
+  readonly blanks?: boolean
+}
+
+const SECONDS = new Num(86_400)
+const DAY = new Num(DAY_MS)
+
+const plusDays = (date: number, days: Num): number => checkedDay(date + toInteger(days))
+/** Whole seconds, halves away from zero. */
+const plusSpan = (at: number, days: Num): number => checkedInstant(at + spanMs(days))
+const spanMs = (days: Num): number => days.times(SECONDS).toDecimalPlaces(0).toNumber() * 1000
+const plusMs = (time: number, ms: Num): number => modulo(time + ms.trunc().mod(DAY).toNumber(), DAY_MS)
+
+export function joined(a: string | null, b: string | null): string | null {
+  const text = (a ?? '') + (b ?? '')
+  if (text.length > LIMITS.text) throw tooLong()
+  return text === '' ? null : text
+}
+
+export const tooLong = () => fail('TEXT_TOO_LONG', `A text in the formula grows beyond ${LIMITS.text} characters.`)
+
+const add: readonly Rule[] = [
+  { left: 'Number', right: 'Number', result: 'Number', run: (a: Num, b: Num) => a.plus(b) },
+  { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true },
+  { left: 'Date', right: 'Number', result: 'Date', run: plusDays },
+  { left: 'Number', right: 'Date', result: 'Date', run: (days: Num, date: number) => plusDays(date, days) },
+  { left: 'DateTime', right: 'Number', result: 'DateTime', run: plusSpan },
+  { left: 'Number', right: 'DateTime', result: 'DateTime', run: (days: Num, at: number) => plusSpan(at, days) },
+  { left: 'Time', right: 'Number', result: 'Time', run: plusMs },
+  { left: 'Number', right: 'Time', result: 'Time', run: (ms: Num, time: number) => plusMs(time, ms) },
+]
+
+const subtract: readonly Rule[] = [
+  { left: 'Number', right: 'Number', result: 'Number', run: (a: Num, b: Num) => a.minus(b) },
+  { left: 'Date', right: 'Date', result: 'Number', run: (a: number, b: number) => new Num(a - b) },
+  { left: 'DateTime', right: 'DateTime', result: 'Number', run: (a: number, b: number) => new Num(a - b).div(DAY) },
+  { left: 'Time', right: 'Time', result: 'Number', run: (a: number, b: number) => new Num(modulo(a - b, DAY_MS)) },
+  {
+    left: 'Date',
+    right: 'Number',
+    result: 'Date',
+    run: (date: number, days: Num) => checkedDay(date - toInteger(days)),
+  },
+  {
+    left: 'DateTime',
+    right: 'Number',
+    result: 'DateTime',
+    run: (at: number, days: Num) => checkedInstant(at - spanMs(days)),
+  },
+  { left: 'Time', right: 'Number', result: 'Time', run: (time: number, ms: Num) => plusMs(time, ms.negated()) },
+]
+
+const numbers = (run: (a: Num, b: Num) => Num): readonly Rule[] => [
+  { left: 'Number', right: 'Number', result: 'Number', run },
+]
+
+function divide(a: Num, b: Num): Num {
+  if (b.isZero())
+    throw fail('DIVIDE_BY_ZERO', 'The formula divides by zero.', 'Test the divisor first, for example with IF.')
+  return checked(a.div(b))
+}
+
+const POWER_MAX = new Num('1e64')
+const POWER_MIN = new Num('1e-39')
+
+/** Whole exponents only; the result is kept to 18 digits. */
+export function power(base: Num, exponent: Num): Num {
+  if (!exponent.isInteger() || exponent.abs().gt(999_999_999))
+    throw fail('BAD_EXPONENT', 'The exponent of ^ must be a whole number.', 'Use SQRT or EXP and LN for other powers.')
+  if (base.isZero() && exponent.isNegative() && !exponent.isZero())
+    throw fail('DIVIDE_BY_ZERO', 'Zero has no negative power.')
+  const result = exponent.isZero() ? ONE : base.pow(exponent)
+  if (!result.isFinite() || result.abs().gt(POWER_MAX)) throw fail('NUMBER_TOO_LARGE', 'The result of ^ is too large.')
+  return result.abs().lt(POWER_MIN) ? ZERO : result.toSignificantDigits(18)
+}
+
+const fitsSide = (arg: Typed, type: FormulaType): boolean => arg.type === type || arg.type === 'Null'
+
+function checkRules(call: CallCheck, rules: readonly Rule[]): Checked | undefined {
+  const [left, right] = call.args as [Typed, Typed]
+  const index = rules.findIndex((rule) => fitsSide(left, rule.left) && fitsSide(right, rule.right))
+  const rule = rules[index]
+  if (rule) return { type: rule.result, overload: index, nullable: rule.blanks || left.nullable || right.nullable }
+  const picklist = call.args.find((arg) => arg.type === 'Picklist' || arg.type === 'MultiselectPicklist')
+  if (picklist) return reportPicklist(call, picklist)
+  call.report(
+    'WRONG_TYPE',
+    `${call.name} can't work on ${typeWords(left.type)} and ${typeWords(right.type)}.`,
+    call.at,
+    sidesHint(left, right),
+  )
+  return undefined
+}
+
+function sidesHint(left: Typed, right: Typed): string | undefined {
+  const other = left.type === 'Text' ? right : right.type === 'Text' ? left : undefined
+  if (other) return conversionHint(other, ['Text'])
+  if (left.type === 'Date' && right.type === 'DateTime') return conversionHint(right, ['Date'])
+  if (left.type === 'DateTime' && right.type === 'Date') return conversionHint(left, ['Date'])
+  return left.type === 'Boolean' || right.type === 'Boolean'
+    ? 'Turn true or false into a number with IF( … , 1, 0).'
+    : undefined
+}
+
+function binaryClosure(rule: Rule, call: Parameters<FunctionDef['closure']>[0], build: Build): Closure {
+  const [left, right] = call.args.map(build) as [Closure, Closure]
+  const run = rule.run as (a: Runtime, b: Runtime) => Runtime
+  const guarded = (a: Runtime, b: Runtime): Runtime => {
+    try {
+      return run(a, b)
+    } catch (error) {
+      throw placed(error, call.at)
+    }
+  }
+  if (rule.blanks) return (c) => guarded(left(c), right(c))
+  return (c) => {
+    const a = left(c)
+    const b = right(c)
+    return a === null || b === null ? null : guarded(a, b)
+  }
+}
+
+const operator = (name: string, summary: string, rules: readonly Rule[]): FunctionDef => ({
+  name,
+  group: 'Operator',
+  signature: `a ${name} b`,
+  summary,
+  min: 2,
+  max: 2,
+  check: (call) => checkRules(call, rules),
+  closure: (call, build) => binaryClosure(rules[call.overload]!, call, build),
+})
+
+const sign = (name: string, run: (a: Num) => Num): FunctionDef => ({
+  name,
+  group: 'Operator',
+  signature: `${name === 'NEGATE' ? '-' : '+'}a`,
+  summary: name === 'NEGATE' ? 'The number with the other sign.' : 'The number itself.',
+  min: 1,
+  max: 1,
+  check: (call) => {
+    const [arg] = call.args as [Typed]
+    if (fitsSide(arg, 'Number')) return { type: 'Number', nullable: arg.nullable }
+    call.report(
+      'WRONG_TYPE',
+      `${call.name} needs a number, not ${typeWords(arg.type)}.`,
+      call.at,
+      conversionHint(arg, ['Number']),
+    )
+    return undefined
+  },
+  closure: (call, build) => {
+    const value = build(call.args[0]!)
+    return (c) => {
+      const a = value(c)
+      return a === null ? null : run(a as Num)
+    }
+  },
+})
+
+export const arithmetic: readonly FunctionDef[] = [
+  operator('+', 'Adds numbers; adds days to a date or date/time, milliseconds to a time; joins texts.', add),
+  operator('-', 'Subtracts numbers; the days between two dates, the milliseconds between two times.', subtract),
+  operator(
+    '*',
+    'Multiplies.',
+    numbers((a, b) => checked(a.times(b))),
+  ),
+  operator('/', 'Divides. Dividing by zero is an error.', numbers(divide)),
+  operator('^', 'Raises to a whole power. Looser than * and /: 2*2^3 is 64.', numbers(power)),
+  operator('&', 'Joins texts.', [{ left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true }]),
+  sign('NEGATE', (a) => a.negated()),
+  sign('PLUS', (a) => a),
+]

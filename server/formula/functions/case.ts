@@ -1,0 +1,97 @@
+import { typeWords } from '../messages.ts'
+import { Num } from '../numbers.ts'
+import type { Closure, Runtime } from '../runtime.ts'
+import { textLiteral, type Typed, type TypedCall } from '../typed.ts'
+import type { FormulaType } from '../types.ts'
+import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { checkPicklistLiteral } from './picklist.ts'
+import { refuseBoolean, unify } from './unify.ts'
+
+interface CaseParts {
+  readonly subject: Typed
+  readonly pairs: readonly (readonly [when: Typed, then: Typed])[]
+  readonly otherwise: Typed
+}
+
+export function caseParts(args: readonly Typed[]): CaseParts {
+  const pairs: [Typed, Typed][] = []
+  for (let i = 1; i + 1 < args.length; i += 2) pairs.push([args[i]!, args[i + 1]!])
+  return { subject: args[0]!, pairs, otherwise: args[args.length - 1]! }
+}
+
+function check(call: CallCheck): Checked | undefined {
+  if (call.args.length % 2 !== 0) {
+    const message = `CASE needs a value, pairs of value and result, and a last result for everything else; it got ${call.args.length} arguments.`
+    call.report('ARGUMENT_COUNT', message, call.at, 'Add the last result, or the result that is missing in a pair.')
+    return undefined
+  }
+  const { subject, pairs, otherwise } = caseParts(call.args)
+  const results = [...pairs.map(([, then]) => then), otherwise]
+  if (refuseBoolean(call, [subject, ...results], 'Use IF, AND, OR.')) return undefined
+  if (!pairs.every(([when]) => checkWhen(call, subject, when))) return undefined
+  const type = unify(call, results, 'The results')
+  return type && { type, nullable: results.some((result) => result.nullable) }
+}
+
+function checkWhen(call: CallCheck, subject: Typed, when: Typed): boolean {
+  if (subject.type === 'Picklist') return when.type === 'Null' || checkPicklistLiteral(call, subject, when)
+  if (when.type === subject.type || when.type === 'Null' || subject.type === 'Null')
+    return when.type !== 'MultiselectPicklist'
+  const message = `CASE compares ${typeWords(subject.type)} with ${typeWords(when.type)}; both must be of one type.`
+  call.report(
+    'TYPES_DIFFER',
+    message,
+    when.at,
+    conversionHint(when, [subject.type]) ?? conversionHint(subject, [when.type]),
+  )
+  return false
+}
+
+/** Texts and picklists: a blank matches "". Numbers and dates: a blank matches nothing. */
+export const blankMatches = (type: FormulaType): boolean => type === 'Text' || type === 'Picklist'
+
+/** Numbers are looked up by their plain digits, which are the same for 1 and 1.0. */
+export const caseKey = (value: Runtime): Runtime => (value instanceof Num ? value.toString() : value)
+
+function closure(call: TypedCall, build: Build): Closure {
+  const { subject, pairs, otherwise } = caseParts(call.args)
+  const type =
+    subject.type === 'Null' ? (pairs.find(([when]) => when.type !== 'Null')?.[0].type ?? 'Null') : subject.type
+  return pairs.every(([when]) => when.kind === 'literal') ? byMap(type) : inOrder(type)
+
+  function byMap(type: FormulaType): Closure {
+    const table = new Map<Runtime, Closure>()
+    for (const [when, then] of pairs) {
+      const key = caseKey(when.kind === 'literal' ? when.value : null)
+      if (!table.has(key) && (key !== null || blankMatches(type))) table.set(key, build(then))
+    }
+    const [value, other] = [build(subject), build(otherwise)]
+    return type === 'Number'
+      ? (c) => (table.get(caseKey(value(c))) ?? other)(c)
+      : (c) => (table.get(value(c)) ?? other)(c)
+  }
+
+  function inOrder(type: FormulaType): Closure {
+    const built = pairs.map(([when, then]) => [build(when), build(then)] as const)
+    const [value, other] = [build(subject), build(otherwise)]
+    const matches = (a: Runtime, b: Runtime): boolean => caseKey(a) === caseKey(b) && (a !== null || blankMatches(type))
+    return (c) => {
+      const wanted = value(c)
+      for (const [when, then] of built) if (matches(wanted, when(c))) return then(c)
+      return other(c)
+    }
+  }
+}
+
+export const caseDef: FunctionDef = {
+  name: 'CASE',
+  group: 'Logic',
+  signature: 'CASE(value, value1, result1, …, else_result)',
+  summary: 'Gives the result that stands after the first value equal to the one looked at, else the last result.',
+  min: 4,
+  max: Infinity,
+  check,
+  closure,
+}
+
+export const isTextLiteral = (node: Typed): boolean => textLiteral(node) !== undefined

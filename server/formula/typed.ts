@@ -1,0 +1,55 @@
+import type { Span } from './ast.ts'
+import type { FunctionDef } from './functions/define.ts'
+import type { Runtime } from './runtime.ts'
+import type { FieldInfo, FormulaType } from './types.ts'
+
+/** The typed tree: every back end (closures, doubles, SQL, explain) reads this and only this. Operators are calls like any other. */
+export type Typed = TypedLiteral | TypedField | TypedCall | TypedBad
+
+interface TypedBase {
+  readonly type: FormulaType
+  readonly at: Span
+  /** False when the value can never be blank; lets closures leave out checks. */
+  readonly nullable: boolean
+  /** Height of the tree below, sub-formulas included. */
+  readonly height: number
+  /** Nodes below and this one, sub-formulas included. */
+  readonly size: number
+}
+export interface TypedLiteral extends TypedBase {
+  readonly kind: 'literal'
+  readonly value: Runtime
+}
+export interface TypedField extends TypedBase {
+  readonly kind: 'field'
+  readonly field: FieldInfo
+  /** A blank number counts as 0 here. */
+  readonly zero: boolean
+  /** The field is a formula: its own tree, whose paths stand under `field.formulaPrefix`. */
+  readonly sub?: Typed
+}
+export interface TypedCall extends TypedBase {
+  readonly kind: 'call'
+  readonly def: FunctionDef
+  readonly args: readonly Typed[]
+  /** Which of the function's signatures was meant; 0 where there is one. */
+  readonly overload: number
+}
+/** Stands where a finding was given; its type fits anywhere, so one mistake gives one finding. */
+export interface TypedBad extends TypedBase {
+  readonly kind: 'bad'
+}
+
+export const isNullLiteral = (node: Typed): boolean => node.kind === 'literal' && node.value === null
+export const textLiteral = (node: Typed): string | undefined =>
+  node.kind === 'literal' && node.type === 'Text' ? ((node.value as string | null) ?? '') : undefined
+
+/** Every node once, parents first. Sub-formulas are entered when asked for. */
+export function* walk(root: Typed, intoSubs = false): Generator<Typed> {
+  const todo: Typed[] = [root]
+  for (let node = todo.pop(); node; node = todo.pop()) {
+    yield node
+    if (node.kind === 'call') todo.push(...[...node.args].reverse())
+    if (node.kind === 'field' && node.sub && intoSubs) todo.push(node.sub)
+  }
+}
