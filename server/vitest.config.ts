@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 /** pure: no I/O, seconds · server: both databases · studio: components and state · browser: the built studio in headless Chromium. */
 const pure = ['util', 'formula', 'business-hours', 'metadata', 'process'].map((room) => `server/${room}/**/*.test.ts`)
 
+/** Starts the one PostgreSQL of the run. */
+const globalSetup = ['server/test/global-setup.ts']
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -11,8 +14,8 @@ export default defineConfig({
     reporters: ['default', 'server/test/closing-line.ts'],
     projects: [
       { extends: true, test: { name: 'pure', include: pure } },
-      { extends: true, test: { name: 'server', include: ['server/**/*.test.ts'], exclude: [...pure, 'server/test/browser/**'] } },
-      { extends: true, test: { name: 'browser', include: ['server/test/browser/**/*.test.ts'], fileParallelism: false } },
+      { extends: true, test: { name: 'server', globalSetup, include: ['server/**/*.test.ts'], exclude: [...pure, 'server/test/browser/**'] } },
+      { extends: true, test: { name: 'browser', globalSetup, include: ['server/test/browser/**/*.test.ts'], fileParallelism: false } },
     ],
   },
 })

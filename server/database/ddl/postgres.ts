@@ -1,0 +1,12 @@
+import { quote } from '../sql.ts'
+import { columnSql, createTableSql, indexName, shared } from './common.ts'
+import type { Ddl } from './types.ts'
+
+export const postgresDdl: Ddl = {
+  ...shared,
+  createTable: (table) => createTableSql(table, columnSql),
+  addColumn: (table, column) => `ALTER TABLE ${quote(table)} ADD COLUMN ${columnSql(column)}`,
+  addForeignKey: (table, column, to) =>
+    `ALTER TABLE ${quote(table)} ADD CONSTRAINT ${quote(indexName('f', table, column))} FOREIGN KEY (${quote(column)}) ` +
+    `REFERENCES ${quote(to.table)} (${quote(to.column)}) DEFERRABLE INITIALLY DEFERRED`,
+}

@@ -1,0 +1,62 @@
+import pg from 'pg'
+import { quote } from '../sql.ts'
+import { LocalChannels } from './channels.ts'
+
+/** One connection that listens, opened when first needed and opened again when it breaks: messages are hints, a missed one is not an error. */
+export class PostgresListener {
+  readonly #config: pg.ClientConfig
+  readonly #channels = new LocalChannels()
+  #client: Promise<pg.Client> | undefined
+  #retry: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(config: pg.ClientConfig) {
+    this.#config = config
+  }
+
+  on(channel: string, callback: (payload: string) => void): () => void {
+    const known = this.#channels.has(channel)
+    const off = this.#channels.on(channel, callback)
+    if (!known) void this.#send(`LISTEN ${quote(channel)}`)
+    return () => {
+      off()
+      if (!this.#channels.has(channel)) void this.#send(`UNLISTEN ${quote(channel)}`)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#retry)
+    const client = await this.#client?.catch(() => undefined)
+    await client?.end()
+  }
+
+  async #send(sql: string): Promise<void> {
+    try {
+      const fresh = !this.#client
+      this.#client ??= this.#connect()
+      const client = await this.#client
+      if (!fresh) await client.query(sql)
+    } catch {
+      this.#reconnect()
+    }
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client(this.#config)
+    client.on('error', () => this.#reconnect())
+    client.on('end', () => this.#reconnect())
+    client.on('notification', ({ channel, payload }) => this.#channels.emit(channel, payload ?? ''))
+    await client.connect()
+    for (const channel of this.#channels.channels()) await client.query(`LISTEN ${quote(channel)}`)
+    return client
+  }
+
+  #reconnect(): void {
+    this.#client = undefined
+    if (this.#closed) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => void this.#send('SELECT 1'), 1000)
+    this.#retry.unref()
+  }
+}

@@ -1,0 +1,169 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+import { ClockOffset } from '../clock/offset.ts'
+import { systemClock } from '../clock/system.ts'
+import { DatabaseError } from '../errors.ts'
+import { TransactionGuard } from '../guard.ts'
+import type { Clock, SqlValue, Transaction } from '../types.ts'
+import type { Connectable, DriverOptions } from '../types-internal.ts'
+import type { DatabaseUrl } from '../url.ts'
+import { postgresError } from './postgres-errors.ts'
+import { PostgresListener } from './postgres-listener.ts'
+import { query } from './postgres-statements.ts'
+import { PostgresTransaction } from './postgres-transaction.ts'
+import { typeParsers } from './postgres-types.ts'
+
+const ATTEMPTS = 6
+
+export async function openPostgres(
+  target: DatabaseUrl & { dialect: 'postgres' },
+  options: DriverOptions,
+): Promise<Connectable> {
+  const timeout = options.statementTimeout ?? 30_000
+  const config: pg.PoolConfig = {
+    connectionString: target.url,
+    max: options.readers ?? 10,
+    connectionTimeoutMillis: 5000,
+    types: typeParsers,
+    application_name: 'milepost',
+    options: `-c timezone=UTC -c statement_timeout=${timeout}`,
+    allowExitOnIdle: true,
+  }
+  await reachable(config, target.shown, (options.startUpPatience ?? 10) * 1000)
+  const pool = new pg.Pool(config)
+  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', () => {})
+  const offset = options.clock ? undefined : new ClockOffset(() => serverNow(pool))
+  await offset?.sample()
+  return new PostgresDatabase(target.url, pool, config, timeout, options.clock, offset)
+}
+
+async function serverNow(pool: pg.Pool): Promise<number> {
+  const { rows } = await query<{ ms: number }>(
+    pool,
+    `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms`,
+    [],
+  )
+  return rows[0]!.ms
+}
+
+/** Tries until the server answers or `patience` (ms) is over; a wrong password or database name fails at once. */
+async function reachable(config: pg.ClientConfig, shown: string, patience: number): Promise<void> {
+  for (let waited = 0, pause = 200; ; waited += pause, pause = Math.min(pause * 2, 2000)) {
+    const client = new pg.Client(config)
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      return
+    } catch (cause) {
+      const error = postgresError(cause, undefined, shown)
+      const hopeless = error.code === 'ACCESS_DENIED' || (cause as { code?: string }).code === '3D000'
+      if (hopeless || waited >= patience) throw error
+    } finally {
+      await client.end().catch(() => {})
+    }
+    await wait(pause)
+  }
+}
+
+class PostgresDatabase implements Connectable {
+  readonly dialect = 'postgres'
+  readonly clock: Clock
+  readonly connection: { readonly url: string }
+  readonly statementTimeout: number
+  readonly #pool: pg.Pool
+  readonly #listener: PostgresListener
+  readonly #guard = new TransactionGuard()
+  readonly #offset: ClockOffset | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(
+    url: string,
+    pool: pg.Pool,
+    config: pg.ClientConfig,
+    timeout: number,
+    clock: Clock | undefined,
+    offset: ClockOffset | undefined,
+  ) {
+    this.connection = { url }
+    this.#pool = pool
+    this.#offset = offset
+    this.clock = clock ?? systemClock(offset?.value)
+    this.statementTimeout = timeout
+    this.#listener = new PostgresListener(config)
+  }
+
+  async all<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    this.#check()
+    return (await query(this.#pool, sql, params)).rows as T[]
+  }
+
+  async get<T>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
+    return (await this.all<T>(sql, params))[0]
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.#check()
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { result, hooks } = await this.#transact(work)
+        for (const hook of hooks) hook()
+        return result
+      } catch (error) {
+        if (!(error instanceof DatabaseError) || error.code !== 'RETRY' || attempt >= ATTEMPTS) throw error
+        await wait(Math.random() * 20 * 2 ** attempt)
+      }
+    }
+  }
+
+  async #transact<T>(work: (tx: Transaction) => Promise<T>): Promise<{ result: T; hooks: (() => void)[] }> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw postgresError(error)
+    })
+    const tx = new PostgresTransaction(client)
+    let broken = false
+    try {
+      await query(client, 'BEGIN; SET LOCAL statement_timeout = 0', [])
+      const result = await this.#guard.inside(() => work(tx))
+      const committed = await query(client, 'COMMIT', [])
+      if (committed.command === 'ROLLBACK')
+        throw new DatabaseError(
+          'SQL',
+          'A statement of the transaction failed and its error was swallowed; nothing was saved.',
+        )
+      return { result, hooks: tx.hooks }
+    } catch (error) {
+      broken = error instanceof DatabaseError && error.code === 'RETRY'
+      await client.query('ROLLBACK').catch(() => (broken = true))
+      throw error
+    } finally {
+      tx.end()
+      client.release(broken)
+    }
+  }
+
+  notify(channel: string, payload: string): void {
+    if (this.#closed) return
+    this.#pool.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(() => {})
+  }
+
+  listen(channel: string, callback: (payload: string) => void): () => void {
+    return this.#listener.on(channel, callback)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#offset?.stop()
+    await this.#listener.close()
+    await this.#pool.end()
+  }
+
+  #check(): void {
+    if (this.#closed) throw new DatabaseError('CLOSED', 'The database is closed.')
+    this.#guard.check()
+  }
+}

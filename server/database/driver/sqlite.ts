@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { systemClock } from '../clock/system.ts'
+import { DatabaseError } from '../errors.ts'
+import { TransactionGuard } from '../guard.ts'
+import type { Clock, SqlValue, Transaction } from '../types.ts'
+import type { Connectable, DriverOptions } from '../types-internal.ts'
+import type { DatabaseUrl } from '../url.ts'
+import { LocalChannels } from './channels.ts'
+import { SqliteConnection } from './sqlite-connection.ts'
+import { SqliteReaders } from './sqlite-readers.ts'
+import { SqliteTransaction } from './sqlite-transaction.ts'
+
+/** One writer connection behind a queue, `readers` connections beside it. */
+export async function openSqlite(
+  target: DatabaseUrl & { dialect: 'sqlite' },
+  options: DriverOptions,
+): Promise<Connectable> {
+  const folder = target.temporary ? await mkdtemp(join(tmpdir(), 'milepost-')) : undefined
+  const file = folder ? join(folder, 'milepost.db') : resolve(target.path)
+  if (!existsSync(dirname(file)))
+    throw new DatabaseError('UNAVAILABLE', `The folder ${dirname(file)} of the database file does not exist.`, {
+      hint: 'Create the folder, or change DATABASE_URL.',
+    })
+  const writer = await SqliteConnection.open(file)
+  const readers = await Promise.all(Array.from({ length: options.readers ?? 3 }, () => SqliteConnection.open(file)))
+  return new SqliteDatabase(file, folder, writer, readers, options)
+}
+
+class SqliteDatabase implements Connectable {
+  readonly dialect = 'sqlite'
+  readonly clock: Clock
+  readonly connection: { readonly file: string }
+  readonly statementTimeout: number
+  readonly #writer: SqliteConnection
+  readonly #connections: readonly SqliteConnection[]
+  readonly #readers: SqliteReaders
+  readonly #folder: string | undefined
+  readonly #guard = new TransactionGuard()
+  readonly #channels = new LocalChannels()
+  #queue: Promise<unknown> = Promise.resolve()
+  #closed: Promise<void> | undefined
+
+  constructor(
+    file: string,
+    folder: string | undefined,
+    writer: SqliteConnection,
+    readers: SqliteConnection[],
+    options: DriverOptions,
+  ) {
+    this.connection = { file }
+    this.clock = options.clock ?? systemClock()
+    this.statementTimeout = options.statementTimeout ?? 30_000
+    this.#folder = folder
+    this.#writer = writer
+    this.#connections = [...readers, writer]
+    this.#readers = new SqliteReaders(readers, this.statementTimeout)
+  }
+
+  async all<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
+    this.#check()
+    return await this.#readers.all<T>(sql, params)
+  }
+
+  async get<T>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
+    return (await this.all<T>(sql, params))[0]
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    this.#check()
+    const turn = this.#queue.then(() => this.#transact(work))
+    this.#queue = turn.catch(() => {})
+    const { result, hooks } = await turn
+    for (const hook of hooks) hook()
+    return result
+  }
+
+  async #transact<T>(work: (tx: Transaction) => Promise<T>): Promise<{ result: T; hooks: (() => void)[] }> {
+    const tx = new SqliteTransaction(this.#writer)
+    await this.#writer.run('BEGIN IMMEDIATE', [])
+    try {
+      const result = await this.#guard.inside(() => work(tx))
+      await this.#writer.run('COMMIT', [])
+      return { result, hooks: tx.hooks }
+    } catch (error) {
+      // A statement that failed for want of space may have rolled back already; the first error is the one to tell.
+      await this.#writer.run('ROLLBACK', []).catch(() => {})
+      throw error
+    } finally {
+      tx.end()
+    }
+  }
+
+  notify(channel: string, payload: string): void {
+    this.#channels.emit(channel, payload)
+  }
+
+  listen(channel: string, callback: (payload: string) => void): () => void {
+    return this.#channels.on(channel, callback)
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    await this.#queue
+    for (const connection of this.#connections) await connection.close()
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  #check(): void {
+    if (this.#closed) throw new DatabaseError('CLOSED', 'The database is closed.')
+    this.#guard.check()
+  }
+}

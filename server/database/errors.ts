@@ -1,0 +1,48 @@
+/** What went wrong, in words that do not depend on the driver. */
+export type DatabaseErrorCode =
+  | 'BAD_URL'
+  | 'UNAVAILABLE'
+  | 'ACCESS_DENIED'
+  | 'NEWER_VERSION'
+  | 'NESTED_USE'
+  | 'CLOSED'
+  | 'BUSY'
+  | 'TIMEOUT'
+  | 'BAD_VALUE'
+  | 'UNIQUE'
+  | 'FOREIGN_KEY'
+  | 'RETRY'
+  | 'SQL'
+
+export interface DatabaseErrorDetails {
+  /** What to do next, one sentence. */
+  readonly hint?: string
+  readonly cause?: unknown
+  /** UNIQUE, FOREIGN_KEY: the physical names, as far as the driver tells. */
+  readonly table?: string
+  readonly columns?: readonly string[]
+  readonly constraint?: string
+  /** The statement; never shown to a caller, for the log alone. */
+  readonly sql?: string
+}
+
+/** Every error that leaves the database room. `message` is safe to log; it holds no bound value. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+  readonly code: DatabaseErrorCode
+  readonly hint: string | undefined
+  readonly table: string | undefined
+  readonly columns: readonly string[] | undefined
+  readonly constraint: string | undefined
+  readonly sql: string | undefined
+
+  constructor(code: DatabaseErrorCode, message: string, details: DatabaseErrorDetails = {}) {
+    super(message, { cause: details.cause })
+    this.code = code
+    this.hint = details.hint
+    this.table = details.table
+    this.columns = details.columns
+    this.constraint = details.constraint
+    this.sql = details.sql
+  }
+}

@@ -1,0 +1,13 @@
+import type { Clock, Database } from './types.ts'
+
+/** What the migrator needs to know of a connection to open its own. */
+export interface Connectable extends Database {
+  readonly connection: { readonly file: string } | { readonly url: string }
+}
+
+export interface DriverOptions {
+  readonly readers?: number
+  readonly statementTimeout?: number
+  readonly startUpPatience?: number
+  readonly clock: Clock | undefined
+}

