@@ -1,7 +1,7 @@
 /** Business days: local days that have an opening, kept as an ascending list in the timeline. */
 import type { Instant } from '#util'
 import { DAY } from './days.ts'
-import { next, prev } from './open-time.ts'
+import { isOpen, next, prev } from './open-time.ts'
 import { countBelow, countUpTo, type Timeline } from './timeline.ts'
 import type { Zone } from './zone.ts'
 
@@ -23,7 +23,7 @@ export function addDays(line: Timeline, zone: Zone, at: Instant, n: number): Ins
   const day = shift(line, zone, today, n)
   if (day === undefined) return undefined
   const moved = zone.toInstant(local + (day - today) * DAY, 'earlier')
-  return n > 0 ? next(line, moved) : prev(line, moved)
+  return n > 0 || isOpen(line, moved) ? next(line, moved) : prev(line, moved)
 }
 
 export function nextBusinessDay(line: Timeline, zone: Zone, at: Instant, timeOfDay: number): Instant | undefined {

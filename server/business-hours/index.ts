@@ -2,4 +2,6 @@
 export { compileCalendar, versionOf } from './compile.ts'
 export type { CompileOptions, CompileResult } from './compile.ts'
 export { parseDate, parseTimeOfDay } from './clock-text.ts'
+export { readDuration } from './durations.ts'
+export type { DurationResult } from './durations.ts'
 export * from './types.ts'

@@ -51,10 +51,11 @@ export function next(line: Timeline, at: Instant): Instant | undefined {
   return isOpen(line, at) ? at : nextOpen(line, at)
 }
 
+/** The mirror of `next`: `at` when open time lies just before it, else the last closing. */
 export function prev(line: Timeline, at: Instant): Instant | undefined {
   line.cover(at)
   do {
-    const i = indexAt(line, at)
+    const i = countBelow(line.starts, at) - 1
     if (i >= 0) return Math.min(at, line.ends[i]!)
   } while (line.growDown())
   return undefined

@@ -110,7 +110,7 @@ export interface Calendar {
   isOpen(at: Instant): boolean
   /** `at` when open, else the next opening. */
   next(at: Instant): Instant | undefined
-  /** `at` when open or just closed, else the last closing. */
+  /** The mirror of `next`: `at` when open time lies just before it (a closing instant stays, an opening one does not), else the last closing. */
   prev(at: Instant): Instant | undefined
   /** The first opening strictly after `at`, and so on. */
   nextOpen(at: Instant): Instant | undefined

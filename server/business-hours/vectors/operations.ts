@@ -1,0 +1,116 @@
+/** Every operation of the vector format as a question to a calendar. */
+import { formatInstant, type Instant } from '#util'
+import { compileCalendar, readDuration, type Calendar } from '../index.ts'
+import { DAY } from '../days.ts'
+import { zoneNamed } from '../zone.ts'
+import { definitionOf, instant, type Row } from './row.ts'
+
+/** The answer in the form of the row's `expected`; instants as numbers, `undefined` for never. */
+export type Operation = (row: Row, calendar: Calendar | undefined) => unknown
+
+/** Asked of a calendar that is never open: closed, and otherwise refused. */
+const closed =
+  (ask: (row: Row, calendar: Calendar) => unknown, whenNeverOpen: unknown = 'error'): Operation =>
+  (row, calendar) =>
+    calendar ? ask(row, calendar) : whenNeverOpen
+
+const amountOf = (row: Row): number => Math.round((row.amountSeconds ?? (row.amountMinutes ?? NaN) * 60) * 1000)
+
+export const OPERATIONS: { readonly [op: string]: Operation } = {
+  add: closed((row, c) => c.add(instant(row.from), amountOf(row))),
+  diff: closed(diff, 0),
+  isWithin: closed((row, c) => c.isOpen(instant(row.from)), false),
+  next: closed((row, c) => c.next(instant(row.from))),
+  prev: closed((row, c) => c.prev(instant(row.from))),
+  nextOpen: closed((row, c) => c.nextOpen(instant(row.from))),
+  nextClose: closed((row, c) => c.nextClose(instant(row.from))),
+  prevOpen: closed((row, c) => c.prevOpen(instant(row.from))),
+  prevClose: closed((row, c) => c.prevClose(instant(row.from))),
+  addDays: closed(addDays),
+  isBusinessDay: closed((row, c) => c.isBusinessDay((row.date ?? row.from ?? '').slice(0, 10)), false),
+  isHoliday: closed((row, c) => c.holidaysAt(momentOf(row, c)).some((h) => h.allDay)),
+  isOnBreak: closed((row, c) => c.holidaysAt(momentOf(row, c)).some((h) => !h.allDay)),
+  periods: closed((row, c) => periods(row, c), []),
+  periodsIntersect: (row) => periods(row, intersection(row)),
+  businessDates: closed(businessDates, []),
+  localToInstant: (row) => zoneNamed(row.schedule.tz)?.toInstant(localMs(row.local ?? ''), 'earlier'),
+  addInvalid: (row) => (readDuration(row.amount).ok ? 'accepted' : 'error'),
+  noThrow: closed(roundTrip),
+}
+
+function diff(row: Row, calendar: Calendar): number {
+  const ms = calendar.diff(instant(row.from), instant(row.to))
+  return (row.reversed === 'zero' ? Math.max(0, ms) : ms) / 1000
+}
+
+function momentOf(row: Row, calendar: Calendar): Instant {
+  return row.from === undefined ? calendar.localToInstant(localMs(`${row.date}T00:00:00`)) : instant(row.from)
+}
+
+function addDays(row: Row, calendar: Calendar): Instant | undefined {
+  const from = instant(row.from)
+  const start = row.dayModel === 'business_time' ? calendar.next(from) : from
+  const moved = start === undefined ? undefined : calendar.addDays(start, row.amountDays ?? NaN)
+  return moved !== undefined && row.endOfDay ? endOfDay(moved, calendar) : moved
+}
+
+/** The last closing of that local day, midnight when open through it. */
+function endOfDay(at: Instant, calendar: Calendar): Instant | undefined {
+  const midnight = (Math.floor(calendar.instantToLocal(at) / DAY) + 1) * DAY
+  return calendar.prev(calendar.localToInstant(midnight))
+}
+
+function intersection(row: Row): Calendar {
+  if (!row.other) throw new Error('no second schedule')
+  // The source keeps the first schedule's zone and reads both as wall hours there.
+  const other = { ...definitionOf(row.other), timeZone: row.schedule.tz }
+  const { calendar, findings } = compileCalendar({ name: 'both', intersectionOf: [definitionOf(row.schedule), other] })
+  if (!calendar) throw new Error(`refused: ${findings.map((f) => f.message).join(' ')}`)
+  return calendar
+}
+
+function periods(row: Row, calendar: Calendar): [Instant | undefined, Instant | undefined][] {
+  const result: [Instant | undefined, Instant | undefined][] = []
+  let at: Instant | undefined = instant(row.from)
+  const back = row.direction === 'before'
+  while (result.length < (row.limit ?? 1)) {
+    const near: Instant | undefined = back ? calendar.prev(at) : calendar.next(at)
+    if (near === undefined) break
+    const far: Instant | undefined = back ? calendar.prevOpen(near) : calendar.nextClose(near)
+    result.push(back ? [far, near] : [near, far])
+    if (far === undefined) break
+    at = far
+  }
+  return result
+}
+
+/** Business days from `from` on (`before`: back), that day included, up to `to` or `limit`. */
+function businessDates(row: Row, calendar: Calendar): string[] {
+  const step = row.direction === 'before' ? -1 : 1
+  const result: string[] = []
+  const last = row.to?.slice(0, 10)
+  let local = localMs(`${(row.from ?? row.date ?? '').slice(0, 10)}T00:00:00`)
+  for (let i = 0; i < 4000 && result.length < (row.limit ?? 4000); i++, local += step * DAY) {
+    const date = formatInstant(local).slice(0, 10)
+    if (last !== undefined && (step > 0 ? date > last : date < last)) break
+    if (calendar.isBusinessDay(date)) result.push(date)
+  }
+  return result
+}
+
+/** Answers "ok" when adding the difference leads back to where it was measured to. */
+function roundTrip(row: Row, calendar: Calendar): string {
+  const [from, to] = [instant(row.from), instant(row.to)]
+  const ms = calendar.diff(from, to)
+  const there = calendar.add(from, ms)
+  const whole = calendar.intervals(from, to).reduce((sum, i) => sum + i.to - i.from, 0)
+  const holds = ms === whole && there === (ms === 0 ? calendar.next(from) : calendar.prev(to))
+  return holds ? 'ok' : `diff ${ms}, sum of intervals ${whole}, add gives ${there}`
+}
+
+/** `YYYY-MM-DDTHH:mm:ss`, 24:00 allowed, as local milliseconds. */
+function localMs(text: string): number {
+  const [date = '', time = '00:00:00'] = text.split('T')
+  const [hour = 0, minute = 0, second = 0] = time.split(':').map(Number)
+  return instant(`${date}T00:00:00Z`) + hour * 3_600_000 + minute * 60_000 + second * 1000
+}

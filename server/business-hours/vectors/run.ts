@@ -1,0 +1,86 @@
+/** Runs lines of a business-time vector file against the calendars of this room. */
+import { formatInstant } from '#util'
+import { OPERATIONS } from './operations.ts'
+import { calendarOf, instant, type Row } from './row.ts'
+
+export interface RunResult {
+  readonly passed: number
+  /** One line each: id, what was asked, what came and what was expected. */
+  readonly failed: string[]
+  /** Rows that yield to their recommendation, rows that could not be expressed, each with the reason. */
+  readonly notes: string[]
+}
+
+/** `kind` is `business-time`; blank lines are skipped. A line that is no row fails with its reason. */
+export function run(kind: string, lines: readonly string[]): RunResult {
+  const result = { passed: 0, failed: [] as string[], notes: [] as string[] }
+  if (kind !== 'business-time')
+    return { ...result, failed: [`This runner knows business-time vectors, not "${kind}".`] }
+  lines.forEach((line, i) => {
+    if (line.trim() !== '') runLine(line, i + 1, result)
+  })
+  return result
+}
+
+function runLine(line: string, number: number, result: { passed: number; failed: string[]; notes: string[] }): void {
+  let row: Row
+  try {
+    row = JSON.parse(line) as Row
+  } catch {
+    result.failed.push(`line ${number}: not JSON`)
+    return
+  }
+  const operation = OPERATIONS[row.op]
+  if (!operation) {
+    result.notes.push(`${row.id}: not expressed: the operation "${row.op}" is unknown`)
+    return
+  }
+  const expected = expectationOf(row, result.notes)
+  if (expected === UNDECIDED) return
+  const fault = faultOf(row, expected)
+  if (fault === undefined) result.passed++
+  else result.failed.push(`${row.id} ${row.op}: ${fault}`)
+}
+
+const UNDECIDED = Symbol('undecided')
+
+/** A disputed row yields to what it recommends; without a recommendation it decides nothing. */
+function expectationOf(row: Row, notes: string[]): unknown {
+  if (row.op === 'noThrow') return 'ok'
+  if (row.disputed === undefined)
+    return row.op === 'diff' ? (row.expectedSeconds ?? Number(row.expected) * 60) : row.expected
+  const recommended = row.recommendedSeconds ?? row.recommended
+  const text = typeof row.disputed === 'string' ? row.disputed : 'disputed'
+  notes.push(
+    `${row.id}: ${recommended === undefined ? 'disputed, decides nothing' : 'yields to its recommendation'}: ${text}`,
+  )
+  return recommended === undefined ? UNDECIDED : recommended
+}
+
+function faultOf(row: Row, expected: unknown): string | undefined {
+  try {
+    const actual = OPERATIONS[row.op]!(row, row.op === 'localToInstant' ? undefined : calendarOf(row))
+    return same(row, actual, expected) ? undefined : `got ${show(actual)}, expected ${show(expected)}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function same(row: Row, actual: unknown, expected: unknown): boolean {
+  if (actual === undefined) return expected === null || expected === 'never' || expected === 'error'
+  if (Array.isArray(expected))
+    return (
+      Array.isArray(actual) && actual.length === expected.length && expected.every((e, i) => same(row, actual[i], e))
+    )
+  if (typeof actual !== 'number' || typeof expected !== 'string') return actual === expected
+  const due = instant(expected)
+  return row.dateOnly ? localDate(row, actual) === localDate(row, due) : actual === due
+}
+
+const localDate = (row: Row, at: number): string =>
+  formatInstant(calendarOf(row)?.instantToLocal(at) ?? at).slice(0, 10)
+
+function show(value: unknown): string {
+  if (typeof value === 'number' && Math.abs(value) > 1e10) return formatInstant(value)
+  return Array.isArray(value) ? `[${value.map(show).join(', ')}]` : String(value)
+}
