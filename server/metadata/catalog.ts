@@ -24,6 +24,8 @@ export interface Catalog {
   readonly permissionSets: ReadonlyMap<string, PermissionSetDocument>
   /** Every document, by kind and full name; what the editor, the API and a diff work on. */
   readonly documents: ReadonlyMap<Kind, ReadonlyMap<string, Document>>
+  /** Objects and fields that are deleted but not purged; hidden everywhere else, their names are free, their data is kept. */
+  readonly deleted: readonly Document[]
 }
 
 export interface ObjectDef {
@@ -69,7 +71,8 @@ export interface ValidationRuleDef {
 }
 
 /** How a value lies in SQL; the codecs of both dialects are keyed by this. `none` = computed, no column. */
-export type Storage = 'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime' | 'time' | 'id' | 'json' | 'multi' | 'geo' | 'none'
+export type Storage =
+  'text' | 'integer' | 'decimal' | 'boolean' | 'date' | 'datetime' | 'time' | 'id' | 'json' | 'multi' | 'geo' | 'none'
 
 export interface FieldDef {
   readonly id: string
@@ -95,7 +98,12 @@ export interface FieldDef {
   readonly length?: number
   readonly precision: number
   readonly scale: number
-  readonly picklist?: { readonly restricted: boolean; readonly values: readonly PicklistValue[]; readonly controllingField?: string; readonly dependencies?: { readonly [value: string]: readonly string[] } }
+  readonly picklist?: {
+    readonly restricted: boolean
+    readonly values: readonly PicklistValue[]
+    readonly controllingField?: string
+    readonly dependencies?: { readonly [value: string]: readonly string[] }
+  }
   readonly reference?: {
     /** Object names; `any` = polymorphic over every object. */
     readonly to: readonly string[]
@@ -109,9 +117,13 @@ export interface FieldDef {
   readonly displayFormat?: string
   readonly defaultValue?: string | number | boolean | null
   readonly defaultFormula?: CompiledFormula
+  /** Boolean: the save that makes it true stamps the instant into this DateTime field, the one that makes it false blanks it. */
+  readonly stampWhen?: CompiledFormula
   readonly formula?: CompiledFormula
   readonly rollup?: NonNullable<FieldDocument['rollup']>
   readonly document?: FieldDocument
 }
 
-export type CompileResult = { readonly catalog: Catalog; readonly findings: readonly Finding[] } | { readonly catalog?: undefined; readonly findings: readonly Finding[] }
+export type CompileResult =
+  | { readonly catalog: Catalog; readonly findings: readonly Finding[] }
+  | { readonly catalog?: undefined; readonly findings: readonly Finding[] }

@@ -20,8 +20,12 @@ export type Kind = Document['kind']
 interface Named {
   readonly $schema?: string
   readonly id?: string
+  /** Kept by the platform: the table or column, made once from the first name and never changed by a rename. */
+  readonly physicalName?: string
   readonly name: string
   readonly description?: string
+  /** Kept by the platform on a deleted object or field and what stood on it: since when it is hidden; its data is kept until purged. ISO instant. */
+  readonly deletedAt?: string
 }
 
 export interface ObjectDocument extends Named {
@@ -29,7 +33,16 @@ export interface ObjectDocument extends Named {
   readonly label: string
   readonly pluralLabel: string
   /** The Name field: Text, or an auto-number such as Case's CaseNumber (`name` renames it, default `Name`). */
-  readonly nameField: { readonly name?: string; readonly label: string; readonly type: 'Text' | 'AutoNumber'; readonly displayFormat?: string }
+  readonly nameField: {
+    readonly name?: string
+    readonly label: string
+    readonly type: 'Text' | 'AutoNumber'
+    readonly displayFormat?: string
+    readonly length?: number
+    readonly unique?: boolean
+    /** Text only: what a new record is called when the caller gives no name, e.g. a contact's first and last name. */
+    readonly defaultFormula?: string
+  }
   /** Three characters that begin every id of this object; the server picks one for a custom object. */
   readonly keyPrefix?: string
   /** Boolean formula: when a record counts as closed. The default exit of its entitlement processes. */
@@ -44,8 +57,6 @@ export interface ObjectDocument extends Named {
   readonly accessFrom?: string
   /** A lucide icon name for the studio. */
   readonly icon?: string
-  /** Removed in the metadata, data kept until purged. ISO instant. */
-  readonly deletedAt?: string
 }
 
 export const FIELD_TYPES = [
@@ -90,7 +101,7 @@ export interface FieldDocument extends Named {
     /** For a dependent picklist: which values each controlling value allows. */
     readonly dependencies?: { readonly [controllingValue: string]: readonly string[] }
   }
-  /** Lookup, MasterDetail: one object, or several for a polymorphic one; `["*"]` = any object. */
+  /** Lookup, MasterDetail: one object, or several for a polymorphic one; `["*"]` = any object, `["*tracked"]` = those with `enableProcesses`. */
   readonly referenceTo?: readonly string[]
   /** The name under which the parent is followed; default: the field name without `Id` (custom: `__c` → `__r`). */
   readonly relationshipName?: string
@@ -102,11 +113,18 @@ export interface FieldDocument extends Named {
   /** A literal of the field's JSON form, or a formula. */
   readonly defaultValue?: string | number | boolean | null
   readonly defaultFormula?: string
+  /** DateTime: a Boolean formula; the save that makes it true stamps the instant, the one that makes it false blanks the field (Case.ClosedDate). */
+  readonly stampWhen?: string
   readonly formula?: string
   readonly formulaType?: 'Text' | 'Number' | 'Currency' | 'Percent' | 'Checkbox' | 'Date' | 'DateTime' | 'Time'
   readonly treatBlanksAs?: 'zero' | 'blank'
-  readonly rollup?: { readonly object: string; readonly field?: string; readonly through: string; readonly operation: 'count' | 'sum' | 'min' | 'max'; readonly filter?: string }
-  readonly deletedAt?: string
+  readonly rollup?: {
+    readonly object: string
+    readonly field?: string
+    readonly through: string
+    readonly operation: 'count' | 'sum' | 'min' | 'max'
+    readonly filter?: string
+  }
 }
 
 export interface ValidationRuleDocument extends Named {
@@ -127,7 +145,11 @@ export interface LayoutDocument extends Named {
   readonly highlights?: readonly string[]
   readonly sections: readonly { readonly label: string; readonly columns: 1 | 2; readonly fields: readonly string[] }[]
   /** Child relationship names with their columns. */
-  readonly relatedLists?: readonly { readonly relationship: string; readonly fields: readonly string[]; readonly sort?: string }[]
+  readonly relatedLists?: readonly {
+    readonly relationship: string
+    readonly fields: readonly string[]
+    readonly sort?: string
+  }[]
 }
 
 export interface ListViewDocument extends Named {
@@ -150,7 +172,11 @@ export type Target =
   | { readonly dateTimeFormula: string; readonly shiftOnPause?: boolean }
   | { readonly table: readonly { readonly when?: string; readonly target: Exclude<Target, { table: unknown }> }[] }
 
-export interface PauseRule { readonly name: string; readonly when: string; readonly reason?: string }
+export interface PauseRule {
+  readonly name: string
+  readonly when: string
+  readonly reason?: string
+}
 
 /** Completes the milestone when a record is saved for which `when` holds. */
 export type CompletionRule =
@@ -164,7 +190,10 @@ export type CompletionRule =
       readonly at?: string
     }
 
-export interface WarningStep { readonly before: Amount | { readonly percent: number }; readonly actions: readonly string[] }
+export interface WarningStep {
+  readonly before: Amount | { readonly percent: number }
+  readonly actions: readonly string[]
+}
 export interface ViolationStep {
   /** Open time after the target; 0 = at the target. */
   readonly after: Amount
@@ -251,10 +280,29 @@ export type ActionDocument = Named & {
   readonly object: string
 } & (
     | { readonly type: 'FieldUpdate'; readonly on?: ActionTarget; readonly field: string; readonly formula: string }
-    | { readonly type: 'Task'; readonly assignTo?: 'owner' | 'creator' | { readonly field: string } | { readonly user: string } | { readonly group: string }; readonly subject: string; readonly values?: { readonly [field: string]: string } }
-    | { readonly type: 'EmailAlert'; readonly template: string; readonly recipients: readonly Recipient[]; readonly cc?: readonly Recipient[] }
-    | { readonly type: 'OutboundMessage'; readonly url: string; readonly secret?: string; readonly fields?: readonly string[] }
-    | { readonly type: 'OwnerChange'; readonly to: { readonly user: string } | { readonly group: string } | { readonly formula: string } }
+    | {
+        readonly type: 'Task'
+        readonly assignTo?:
+          'owner' | 'creator' | { readonly field: string } | { readonly user: string } | { readonly group: string }
+        readonly subject: string
+        readonly values?: { readonly [field: string]: string }
+      }
+    | {
+        readonly type: 'EmailAlert'
+        readonly template: string
+        readonly recipients: readonly Recipient[]
+        readonly cc?: readonly Recipient[]
+      }
+    | {
+        readonly type: 'OutboundMessage'
+        readonly url: string
+        readonly secret?: string
+        readonly fields?: readonly string[]
+      }
+    | {
+        readonly type: 'OwnerChange'
+        readonly to: { readonly user: string } | { readonly group: string } | { readonly formula: string }
+      }
     | { readonly type: 'CreateRecord'; readonly create: string; readonly values: { readonly [field: string]: string } }
     | { readonly type: 'FeedPost'; readonly body: string }
     | { readonly type: 'StartMilestone'; readonly milestone: string }

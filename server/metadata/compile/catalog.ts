@@ -1,0 +1,50 @@
+import type { Catalog, ObjectDef } from '../catalog.ts'
+import type { AutoApplyRuleDocument, Document, Kind } from '../documents.ts'
+import type { ObjectsByName } from '../formula-scope.ts'
+
+export function objectsByName(objects: readonly ObjectDef[]): ObjectsByName {
+  const byName = new Map(objects.map((o) => [o.name.toLowerCase(), o]))
+  return { object: (name) => byName.get(name.toLowerCase()) }
+}
+
+/** The catalog over compiled objects and all documents, deleted ones included. */
+export function makeCatalog(objects: readonly ObjectDef[], all: readonly Document[], version: number): Catalog {
+  const documents = byKind(all.filter((d) => d.deletedAt === undefined))
+  const of = <K extends Kind>(kind: K) =>
+    (documents.get(kind) ?? new Map()) as ReadonlyMap<string, Extract<Document, { kind: K }>>
+  const byId = new Map(objects.map((o) => [o.id, o]))
+  const byPrefix = new Map(objects.map((o) => [o.keyPrefix, o]))
+  const autoApply = activeRules([...of('AutoApplyRule').values()])
+  return {
+    version,
+    objects: new Map(objects.map((o) => [o.name, o])),
+    object: objectsByName(objects).object,
+    objectById: (id) => byId.get(id),
+    objectByKeyPrefix: (prefix) => byPrefix.get(prefix),
+    processes: of('EntitlementProcess'),
+    autoApplyRules: (object) => autoApply.get(object.toLowerCase()) ?? [],
+    actions: of('Action'),
+    emailTemplates: of('EmailTemplate'),
+    permissionSets: of('PermissionSet'),
+    documents,
+    deleted: all.filter((d) => d.deletedAt !== undefined),
+  }
+}
+
+function byKind(documents: readonly Document[]): ReadonlyMap<Kind, ReadonlyMap<string, Document>> {
+  const kinds = new Map<Kind, Map<string, Document>>()
+  for (const d of documents) {
+    const names = kinds.get(d.kind) ?? new Map<string, Document>()
+    kinds.set(d.kind, names.set(d.name, d))
+  }
+  return kinds
+}
+
+function activeRules(rules: readonly AutoApplyRuleDocument[]): Map<string, AutoApplyRuleDocument[]> {
+  const byObject = new Map<string, AutoApplyRuleDocument[]>()
+  for (const rule of rules.filter((r) => r.active !== false).sort((a, b) => a.order - b.order)) {
+    const key = rule.object.toLowerCase()
+    byObject.set(key, [...(byObject.get(key) ?? []), rule])
+  }
+  return byObject
+}

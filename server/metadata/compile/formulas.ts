@@ -1,0 +1,76 @@
+import type { Finding } from '#util'
+import { compile, type CompiledFormula, type FormulaOptions, type FormulaType } from '#formula'
+import type { FieldDef, ObjectDef } from '../catalog.ts'
+import { resultType } from '../field-types.ts'
+import { formulaScope, formulaTypeOf, type FormulaOf, type ObjectsByName } from '../formula-scope.ts'
+import { reporter } from '../report.ts'
+
+export interface FormulaCompiler {
+  /** The compiled formula of a Formula field, made on first demand; undefined when it is wrong (reported once). */
+  readonly ofField: FormulaOf
+  /** Compiles any formula that stands on an object; findings carry positions, the caller adds the place. */
+  compile(
+    source: string,
+    object: string,
+    options?: Omit<FormulaOptions, 'scope'>,
+  ): { formula?: CompiledFormula; findings: readonly Finding[] }
+}
+
+export function formulaCompiler(objects: ObjectsByName, findings: Finding[]): FormulaCompiler {
+  const done = new Map<FieldDef, CompiledFormula | undefined>()
+  const open: { object: ObjectDef; field: FieldDef }[] = []
+  const run: FormulaCompiler['compile'] = (source, object, options = {}) =>
+    compile(source, { ...options, scope: formulaScope(objects, object, ofField) })
+
+  function ofField(object: ObjectDef, field: FieldDef): CompiledFormula | undefined {
+    if (done.has(field)) return done.get(field)
+    if (!field.document) return undefined
+    const from = open.findIndex((o) => o.field === field)
+    if (from >= 0) {
+      reportCycle(open.slice(from), findings)
+      return undefined
+    }
+    open.push({ object, field })
+    const { formula, findings: found } = run(field.document.formula ?? '', object.name, formulaFieldOptions(field))
+    open.pop()
+    for (const f of found) reporter(findings, field.document)({ ...f, path: 'formula' })
+    done.set(field, formula)
+    return formula
+  }
+  return { ofField, compile: run }
+}
+
+function formulaFieldOptions(field: FieldDef): Omit<FormulaOptions, 'scope'> {
+  const type = field.document?.formulaType ?? 'Text'
+  const returnType: FormulaType = resultType(type)
+  return {
+    returnType,
+    percent: type === 'Percent',
+    ...(returnType === 'Number' && { scale: field.scale }),
+    blanks: field.document?.treatBlanksAs ?? 'zero',
+  }
+}
+
+/** The options under which a default formula of a field is compiled. */
+export function defaultOptions(field: FieldDef): Omit<FormulaOptions, 'scope'> {
+  const type = formulaTypeOf(field)
+  return {
+    ...(type && { returnType: type === 'Picklist' ? 'Text' : type }),
+    ...(type === 'Number' && { scale: field.scale, percent: field.type === 'Percent' }),
+  }
+}
+
+function reportCycle(ring: readonly { object: ObjectDef; field: FieldDef }[], findings: Finding[]): void {
+  const first = ring[0]
+  if (!first?.field.document) return
+  const names = [...ring, first].map((o) => `${o.object.name}.${o.field.name}`)
+  reporter(
+    findings,
+    first.field.document,
+  )({
+    code: 'FORMULA_CYCLE',
+    path: 'formula',
+    message: `This formula needs its own result: ${names.join(' → ')}.`,
+    hint: 'Take one of these fields out of the formula of the one before it.',
+  })
+}

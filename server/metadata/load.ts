@@ -1,0 +1,72 @@
+// The one place of the room that reads files: a folder of JSON documents, as shipped under metadata/ or exported by an admin.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Finding } from '#util'
+import type { Document } from './documents.ts'
+import { parseJson } from './parse-json.ts'
+import { documentPath } from './report.ts'
+import { validateDocuments } from './validate.ts'
+
+export interface LoadResult {
+  /** Documents that passed their schema; a wrong one is left out and has findings. */
+  readonly documents: readonly Document[]
+  readonly findings: readonly Finding[]
+}
+
+/** Folders beside the documents that hold no documents. */
+const NOT_DOCUMENTS = new Set(['data', 'schemas'])
+
+/** Reads every document below a folder, in the order of their paths. Never throws for what a file holds; a missing folder is a finding. */
+export function loadDocuments(folder: string): LoadResult {
+  const findings: Finding[] = []
+  const files = listFiles(folder, findings)
+  const parsed: { file: string; document: unknown }[] = []
+  for (const file of files) {
+    const result = parseJson(readFileSync(join(folder, file), 'utf8'))
+    if ('problem' in result) findings.push(invalidJson(file, result.problem))
+    else parsed.push({ file, document: result.value })
+  }
+  const wrong = validateDocuments(parsed)
+  findings.push(...wrong)
+  const bad = new Set(wrong.filter((f) => f.severity === 'error').map((f) => f.file))
+  const good = parsed.filter((p) => !bad.has(p.file)) as { file: string; document: Document }[]
+  for (const { file, document } of good) checkPlace(file, document, findings)
+  return { documents: good.map((p) => p.document), findings }
+}
+
+function listFiles(folder: string, findings: Finding[]): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((e) => e.isFile() && e.name.endsWith('.json'))
+      .map((e) => join(e.parentPath, e.name).slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, ''))
+      .filter((path) => !NOT_DOCUMENTS.has(path.split('/')[0] ?? ''))
+      .sort()
+  } catch {
+    findings.push({
+      code: 'NO_FOLDER',
+      severity: 'error',
+      message: `The folder ${folder} can't be read.`,
+      hint: 'Check that it exists.',
+      file: folder,
+    })
+    return []
+  }
+}
+
+const invalidJson = (file: string, problem: string): Finding => ({
+  code: 'INVALID_JSON', severity: 'error', file, message: `This file is not valid JSON: ${problem}.`, hint: 'Correct it and load again.',
+}) // prettier-ignore
+
+/** A document lies where its kind and name say, so that findings and people find it. */
+function checkPlace(file: string, document: Document, findings: Finding[]): void {
+  const place = documentPath(document.kind, document.name)
+  if (file === place) return
+  findings.push({
+    code: 'WRONG_PLACE',
+    severity: 'warning',
+    file,
+    path: 'name',
+    message: `The ${document.kind} ${document.name} belongs into ${place}.`,
+    hint: 'Move the file or correct its name.',
+  })
+}

@@ -1,0 +1,7 @@
+import type { Finding } from '#util'
+
+export function validateDocuments(
+  _documents: readonly { readonly file?: string; readonly document: unknown }[],
+): Finding[] {
+  return []
+}
