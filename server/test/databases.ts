@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, afterEach, describe } from 'vitest'
 import { openDatabase } from '#database'
 import type { Database, Dialect, OpenOptions } from '#database'
@@ -94,7 +94,7 @@ function serverUrl(database: string): string {
 }
 
 async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client(serverUrl('postgres'))
+  const client = new Client(serverUrl('postgres'))
   await client.connect()
   try {
     await client.query(sql)

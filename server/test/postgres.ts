@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 
 export interface TestServer {
   /** Of the maintenance database `postgres`. */
@@ -130,7 +130,7 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
   server.stderr?.on('data', (chunk) => (output = (output + chunk).slice(-2000)))
   for (let i = 0; i < 300; i++) {
     if (server.exitCode !== null) break
-    const client = new pg.Client(url)
+    const client = new Client(url)
     try {
       await client.connect()
       await client.end()

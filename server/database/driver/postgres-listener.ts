@@ -1,16 +1,17 @@
-import pg from 'pg'
+import { Client } from 'pg'
+import type { ClientConfig } from 'pg'
 import { quote } from '../sql.ts'
 import { LocalChannels } from './channels.ts'
 
 /** One connection that listens, opened when first needed and opened again when it breaks: messages are hints, a missed one is not an error. */
 export class PostgresListener {
-  readonly #config: pg.ClientConfig
+  readonly #config: ClientConfig
   readonly #channels = new LocalChannels()
-  #client: Promise<pg.Client> | undefined
+  #client: Promise<Client> | undefined
   #retry: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(config: pg.ClientConfig) {
+  constructor(config: ClientConfig) {
     this.#config = config
   }
 
@@ -42,8 +43,8 @@ export class PostgresListener {
     }
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = new pg.Client(this.#config)
+  async #connect(): Promise<Client> {
+    const client = new Client(this.#config)
     client.on('error', () => this.#reconnect())
     client.on('end', () => this.#reconnect())
     client.on('notification', ({ channel, payload }) => this.#channels.emit(channel, payload ?? ''))

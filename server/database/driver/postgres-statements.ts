@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type pg from 'pg'
+import type { ClientBase, Pool, QueryResult, QueryResultRow } from 'pg'
 import { checkedParams } from '../sql.ts'
 import type { SqlValue } from '../types.ts'
 import { LruMap } from './lru.ts'
@@ -17,11 +17,11 @@ function statementName(sql: string): string {
   return name
 }
 
-export async function query<T extends pg.QueryResultRow>(
-  client: pg.ClientBase | pg.Pool,
+export async function query<T extends QueryResultRow>(
+  client: ClientBase | Pool,
   sql: string,
   params: readonly SqlValue[],
-): Promise<pg.QueryResult<T>> {
+): Promise<QueryResult<T>> {
   const values = checkedParams(params, sql)
   try {
     return await client.query<T>(values.length > 0 ? { name: statementName(sql), text: sql, values } : { text: sql })

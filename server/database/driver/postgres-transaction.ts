@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import type { ClientBase } from 'pg'
 import { DatabaseError } from '../errors.ts'
 import type { SqlValue, Transaction } from '../types.ts'
 import { query } from './postgres-statements.ts'
@@ -6,10 +6,10 @@ import { query } from './postgres-statements.ts'
 export class PostgresTransaction implements Transaction {
   readonly dialect = 'postgres'
   readonly hooks: (() => void)[] = []
-  #client: pg.ClientBase | undefined
+  #client: ClientBase | undefined
   #savepoints = 0
 
-  constructor(client: pg.ClientBase) {
+  constructor(client: ClientBase) {
     this.#client = client
   }
 
@@ -51,7 +51,7 @@ export class PostgresTransaction implements Transaction {
     this.#client = undefined
   }
 
-  #open(): pg.ClientBase {
+  #open(): ClientBase {
     if (this.#client) return this.#client
     throw new DatabaseError('CLOSED', 'The transaction is over; its tx can’t be used any more.', {
       hint: 'Await every call made with tx.',

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import { types } from 'pg'
+import type { CustomTypesConfig } from 'pg'
 
-const { builtins } = pg.types
+const { builtins } = types
 const text = (value: string): string => value
 /** `2026-03-06 16:00:00.5+00` → `2026-03-06T16:00:00.500Z`; sessions run in UTC. */
 const instant = (value: string): string => {
@@ -24,7 +25,7 @@ const PARSERS = new Map<number, (value: string) => unknown>([
 ])
 
 /** Values as they go over the room's interface: exact numbers, dates and JSON as text, never a Date or a rounded number. */
-export const typeParsers: pg.CustomTypesConfig = {
+export const typeParsers: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
-    PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    PARSERS.get(oid) ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import pg from 'pg'
+import { Client, Pool } from 'pg'
+import type { ClientConfig, PoolConfig } from 'pg'
 import { ClockOffset } from '../clock/offset.ts'
 import { systemClock } from '../clock/system.ts'
 import { DatabaseError } from '../errors.ts'
@@ -20,7 +21,7 @@ export async function openPostgres(
   options: DriverOptions,
 ): Promise<Connectable> {
   const timeout = options.statementTimeout ?? 30_000
-  const config: pg.PoolConfig = {
+  const config: PoolConfig = {
     connectionString: target.url,
     max: options.readers ?? 10,
     connectionTimeoutMillis: 5000,
@@ -30,7 +31,7 @@ export async function openPostgres(
     allowExitOnIdle: true,
   }
   await reachable(config, target.shown, (options.startUpPatience ?? 10) * 1000)
-  const pool = new pg.Pool(config)
+  const pool = new Pool(config)
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => {})
   const offset = options.clock ? undefined : new ClockOffset(() => serverNow(pool))
@@ -38,7 +39,7 @@ export async function openPostgres(
   return new PostgresDatabase(target.url, pool, config, timeout, options.clock, offset)
 }
 
-async function serverNow(pool: pg.Pool): Promise<number> {
+async function serverNow(pool: Pool): Promise<number> {
   const { rows } = await query<{ ms: number }>(
     pool,
     `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms`,
@@ -48,9 +49,9 @@ async function serverNow(pool: pg.Pool): Promise<number> {
 }
 
 /** Tries until the server answers or `patience` (ms) is over; a wrong password or database name fails at once. */
-async function reachable(config: pg.ClientConfig, shown: string, patience: number): Promise<void> {
+async function reachable(config: ClientConfig, shown: string, patience: number): Promise<void> {
   for (let waited = 0, pause = 200; ; waited += pause, pause = Math.min(pause * 2, 2000)) {
-    const client = new pg.Client(config)
+    const client = new Client(config)
     client.on('error', () => {})
     try {
       await client.connect()
@@ -71,7 +72,7 @@ class PostgresDatabase implements Connectable {
   readonly clock: Clock
   readonly connection: { readonly url: string }
   readonly statementTimeout: number
-  readonly #pool: pg.Pool
+  readonly #pool: Pool
   readonly #listener: PostgresListener
   readonly #guard = new TransactionGuard()
   readonly #offset: ClockOffset | undefined
@@ -79,8 +80,8 @@ class PostgresDatabase implements Connectable {
 
   constructor(
     url: string,
-    pool: pg.Pool,
-    config: pg.ClientConfig,
+    pool: Pool,
+    config: ClientConfig,
     timeout: number,
     clock: Clock | undefined,
     offset: ClockOffset | undefined,
