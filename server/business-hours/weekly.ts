@@ -96,7 +96,7 @@ function addPiece(pieces: Piece[], zone: Zone, midnight: number, span: DaySpan):
   const [open, close] = [midnight + span.from, midnight + span.to]
   const from = zone.toInstant(open, 'earlier')
   const to = zone.toInstant(close, 'later')
-  if (from >= to || (to - from !== close - open && zone.isGap(open) && zone.isGap(close - 1))) return
+  if (from >= to || (zone.isGap(open) && zone.isGap(close - 1))) return
   pieces.push({ from, to })
 }
 
