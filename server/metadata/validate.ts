@@ -1,7 +1,75 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { Finding } from '#util'
+import type { Kind } from './documents.ts'
+import { KINDS } from './kinds/index.ts'
+import { documentPath } from './report.ts'
+import { didYouMean } from './suggest.ts'
+import { explain } from './schema-messages.ts'
 
+const KIND_NAMES = Object.keys(KINDS) as Kind[]
+const validators = new Map<Kind, ValidateFunction>()
+
+/** The schema of a kind, compiled on first need. */
+function validatorOf(kind: Kind): ValidateFunction {
+  const known = validators.get(kind)
+  if (known) return known
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    strictTypes: false,
+  })
+  const made = ajv.compile(KINDS[kind].schema)
+  validators.set(kind, made)
+  return made
+}
+
+/**
+ * Checks documents, each by itself, against the JSON Schema of its kind: all mistakes at once, in plain words, with file, JSON path and what to do.
+ * What documents say of each other is checked by `compileCatalog`.
+ */
 export function validateDocuments(
-  _documents: readonly { readonly file?: string; readonly document: unknown }[],
+  documents: readonly { readonly file?: string; readonly document: unknown }[],
 ): Finding[] {
-  return []
+  return documents.flatMap(({ file, document }) => validateDocument(document, file))
+}
+
+function validateDocument(document: unknown, file: string | undefined): Finding[] {
+  const at = (finding: Omit<Finding, 'severity' | 'file'>, where = file): Finding => ({
+    severity: 'error',
+    ...finding,
+    ...(where && { file: where }),
+  })
+  if (!isRecord(document))
+    return [
+      at({
+        code: 'NOT_A_DOCUMENT',
+        message: 'A document is a JSON object in braces.',
+        hint: 'Begin with {"kind": "Field", "name": …}.',
+      }),
+    ]
+  const { kind, name } = document
+  if (!isKind(kind)) return [at(unknownKind(kind))]
+  const validate = validatorOf(kind)
+  if (validate(document)) return []
+  const where = file ?? (typeof name === 'string' ? documentPath(kind, name) : undefined)
+  return explain(validate.errors as ErrorObject[]).map((f) => at(f, where))
+}
+
+const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(KINDS, value)
+
+function unknownKind(kind: unknown): Omit<Finding, 'severity'> {
+  const message =
+    kind === undefined ? 'The document does not say its kind.' : `There is no kind ${JSON.stringify(kind)}.`
+  return {
+    code: 'UNKNOWN_KIND',
+    path: 'kind',
+    message,
+    hint: (typeof kind === 'string' && didYouMean(kind, KIND_NAMES)) || `Set kind to one of ${KIND_NAMES.join(', ')}.`,
+  }
 }

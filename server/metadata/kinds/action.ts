@@ -1,0 +1,153 @@
+import type { ActionDocument } from '../documents.ts'
+import { actionSlots, targetObject } from './action-slots.ts'
+import type { KindEntry } from './kind.ts'
+import {
+  byName,
+  exactlyOne,
+  formula,
+  list,
+  longText,
+  namedProperties,
+  oneOf,
+  record,
+  text,
+  type Schema,
+} from './schema.ts'
+
+const values = byName(formula('The value.'), 'Fields of the new record by API name, each a formula on the record.')
+
+/** One word or one of the objects. */
+const wordOr = (words: readonly string[], other: Schema, description: string): Schema => ({
+  type: ['string', 'object'],
+  description,
+  if: { type: 'string' },
+  then: { enum: [...words] },
+  else: other,
+})
+
+const recipient = wordOr(
+  ['owner', 'creator'],
+  exactlyOne(
+    record({
+      role: text('A role.'),
+      group: text('A group or queue.'),
+      field: text('An Email field, or a reference to a User, Group or Contact.'),
+      address: text('An e-mail address.'),
+    }),
+    ['role', 'group', 'field', 'address'],
+  ),
+  'Who gets it.',
+)
+
+const PROPERTIES: {
+  readonly [type in ActionDocument['type']]: readonly [{ readonly [key: string]: Schema }, readonly string[]]
+} = {
+  FieldUpdate: [
+    {
+      on: wordOr(
+        ['record', 'milestone'],
+        record({ through: text('A reference field of the record.') }, ['through']),
+        'What is changed; default the record.',
+      ),
+      field: text('The field that is set.'),
+      formula: formula('Its new value.'),
+    },
+    ['field', 'formula'],
+  ],
+  Task: [
+    {
+      assignTo: wordOr(
+        ['owner', 'creator'],
+        exactlyOne(
+          record({
+            field: text('A reference to a User or Group.'),
+            user: text('A user name.'),
+            group: text('A queue.'),
+          }),
+          ['field', 'user', 'group'],
+        ),
+        'Whose task it is; default the owner of the record.',
+      ),
+      subject: text('Text with merge fields {!Field}.'),
+      values,
+    },
+    ['subject'],
+  ],
+  EmailAlert: [
+    {
+      template: text('The name of an e-mail template.'),
+      recipients: list(recipient, 'To.', { minItems: 1 }),
+      cc: list(recipient, 'Copy.'),
+    },
+    ['template', 'recipients'],
+  ],
+  OutboundMessage: [
+    {
+      url: text('Where it is sent.', { pattern: '^https?://' }),
+      secret: text('The name of the secret that signs it.'),
+      fields: list(text('A field or path.'), 'What is sent.'),
+    },
+    ['url'],
+  ],
+  OwnerChange: [
+    {
+      to: exactlyOne(
+        record({
+          user: text('A user name.'),
+          group: text('A queue.'),
+          formula: formula("A User's or Group's id. Text."),
+        }),
+        ['user', 'group', 'formula'],
+      ),
+    },
+    ['to'],
+  ],
+  CreateRecord: [{ create: text('The object of the new record.'), values }, ['create', 'values']],
+  FeedPost: [{ body: longText('Text with merge fields {!Field}.') }, ['body']],
+  StartMilestone: [{ milestone: text('The name of the Milestone row.') }, ['milestone']],
+}
+const TYPES = Object.keys(PROPERTIES) as ActionDocument['type'][]
+
+function branch(type: ActionDocument['type']): Schema {
+  const [own, required] = PROPERTIES[type]
+  const common = {
+    ...namedProperties('Action', 'API name.'),
+    label: text('What people read.'),
+    object: text('The object whose records it acts for.'),
+  }
+  return record({ ...common, type: { const: type }, ...own }, ['kind', 'name', 'label', 'object', 'type', ...required])
+}
+
+export const actionKind: KindEntry<ActionDocument> = {
+  kind: 'Action',
+  label: 'Action',
+  schema: {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Action',
+    type: 'object',
+    required: ['type'],
+    properties: { type: oneOf(TYPES, 'What the action does.') },
+    discriminator: { propertyName: 'type' },
+    oneOf: TYPES.map(branch),
+  },
+  slots: actionSlots,
+  check(document, catalog, report) {
+    if (document.type !== 'FieldUpdate') return
+    const object = targetObject(document, catalog)
+    if (object === undefined)
+      return report({
+        code: 'NOT_A_REFERENCE',
+        path: 'on.through',
+        message: 'The action must know what object it changes, and this is no lookup to one object.',
+        hint: 'Name a lookup that points to one object.',
+      })
+    const field = catalog.object(object)?.field(document.field)
+    if (field?.readOnly)
+      report({
+        code: 'READ_ONLY',
+        path: 'field',
+        message: `${object}.${field.name} is kept by the platform; an action can't set it.`,
+        hint: 'Name another field.',
+      })
+  },
+}

@@ -1,0 +1,65 @@
+import type { Catalog } from '../catalog.ts'
+import type { ListViewDocument } from '../documents.ts'
+import { splitName } from '../names.ts'
+import type { KindEntry, Path, Slot } from './kind.ts'
+import { documentSchema, flag, list, oneOf, record, text } from './schema.ts'
+
+export const listViewKind: KindEntry<ListViewDocument> = {
+  kind: 'ListView',
+  label: 'List view',
+  schema: documentSchema(
+    'ListView',
+    'Object.View, e.g. Case.OpenCases.',
+    {
+      label: text('What people read.'),
+      columns: list(text('A field, or a path such as Account.Tier__c.'), 'From the left.', { minItems: 1 }),
+      filter: {
+        type: 'object',
+        description: 'Which records: a GraphQL `where` in JSON, e.g. {"Priority": {"eq": "High"}}.',
+      },
+      sort: list(
+        record({ field: text('A field or path.'), direction: oneOf(['asc', 'desc'], 'Up or down.') }, [
+          'field',
+          'direction',
+        ]),
+        'First decides first.',
+      ),
+      mine: flag('Only records that the user owns.'),
+    },
+    ['label', 'columns'],
+  ),
+  slots(document, catalog) {
+    const [object] = splitName(document.name)
+    return [
+      ...document.columns.map((path, i): Slot => ({ is: 'field', at: ['columns', i], object, path })),
+      ...(document.sort ?? []).map((s, i): Slot => ({ is: 'field', at: ['sort', i, 'field'], object, path: s.field })),
+      ...(document.filter ? filterSlots(catalog, object, document.filter, ['filter']) : []),
+    ]
+  },
+}
+
+const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The fields and lists that a `where` names. A polymorphic parent's own filter is left to the query planner. */
+function filterSlots(catalog: Catalog, objectName: string, where: unknown, at: Path): Slot[] {
+  if (Array.isArray(where)) return where.flatMap((w, i) => filterSlots(catalog, objectName, w, [...at, i]))
+  if (!isRecord(where)) return []
+  const object = catalog.object(objectName)
+  return Object.entries(where).flatMap(([key, value]): Slot[] => {
+    const here = [...at, key]
+    if (key === 'and' || key === 'or' || key === 'not') return filterSlots(catalog, objectName, value, here)
+    const parent = object?.parent(key)
+    if (parent?.reference && !object?.field(key)) {
+      const target = parent.reference.polymorphic ? undefined : parent.reference.to[0]
+      const relation: Slot = { is: 'parent', at: here, key: true, object: objectName, name: key }
+      return target ? [relation, ...filterSlots(catalog, target, value, here)] : [relation]
+    }
+    const child = object?.children.get(key)
+    if (!child) return [{ is: 'field', at: here, key: true, object: objectName, path: key }]
+    const inner = isRecord(value)
+      ? Object.entries(value).flatMap(([word, w]) => filterSlots(catalog, child.object, w, [...here, word]))
+      : []
+    return [{ is: 'child', at: here, key: true, object: objectName, name: key }, ...inner]
+  })
+}

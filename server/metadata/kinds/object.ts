@@ -1,0 +1,90 @@
+import type { ObjectDocument } from '../documents.ts'
+import { isCustom } from '../names.ts'
+import type { KindEntry, Slot } from './kind.ts'
+import { documentSchema, flag, formula, oneOf, record, text, whole } from './schema.ts'
+
+export const objectKind: KindEntry<ObjectDocument> = {
+  kind: 'Object',
+  label: 'Object',
+  schema: documentSchema(
+    'Object',
+    'API name, e.g. Case; a custom one ends in __c.',
+    {
+      label: text('What one record is called.'),
+      pluralLabel: text('What several are called.'),
+      nameField: record(
+        {
+          name: text('API name; default Name.'),
+          label: text('Label of the name field.'),
+          type: oneOf(['Text', 'AutoNumber'], 'Typed in, or counted up by the platform.'),
+          displayFormat: text('AutoNumber: for example C-{00000000}.', { pattern: '\\{0+\\}' }),
+          length: whole('Text: most characters.', 1, 255),
+          unique: flag('No two records of one name.'),
+          defaultFormula: formula('The name of a new record when none is given.'),
+        },
+        ['label', 'type'],
+        'The field that names a record.',
+      ),
+      keyPrefix: text('Three characters that begin every id; the server picks them for a custom object.', {
+        pattern: '^[0-9A-Za-z]{3}$',
+      }),
+      closedWhen: formula('When a record counts as closed; the default exit of its entitlement processes. Boolean.'),
+      enableProcesses: flag('Adds the fields of entitlement processes.'),
+      setup: flag('Rows are set-up.'),
+      platform: flag('Rows are written by the platform alone.'),
+      accessFrom: text('The reference field whose record decides who may read a row.'),
+      icon: text('A lucide icon name.'),
+    },
+    ['label', 'pluralLabel', 'nameField'],
+  ),
+  slots(document): Slot[] {
+    const object = document.name
+    const fields: Slot[] = document.accessFrom
+      ? [{ is: 'field', at: ['accessFrom'], object, path: document.accessFrom }]
+      : []
+    const closed: Slot[] = document.closedWhen
+      ? [
+          {
+            is: 'formula',
+            at: ['closedWhen'],
+            object,
+            source: document.closedWhen,
+            compiled: true,
+            options: { returnType: 'Boolean' },
+          },
+        ]
+      : []
+    const { defaultFormula, name = 'Name' } = document.nameField
+    if (defaultFormula === undefined) return [...fields, ...closed]
+    return [
+      ...fields,
+      ...closed,
+      {
+        is: 'formula',
+        at: ['nameField', 'defaultFormula'],
+        object,
+        source: defaultFormula,
+        compiled: true,
+        into: { object, field: name },
+      },
+    ]
+  },
+  check(document, catalog, report) {
+    const access =
+      document.accessFrom === undefined ? undefined : catalog.object(document.name)?.field(document.accessFrom)
+    if (access && !access.reference)
+      report({
+        code: 'NOT_A_REFERENCE',
+        path: 'accessFrom',
+        message: `${access.name} is no lookup, so it has no record to take access from.`,
+        hint: 'Name a Lookup or MasterDetail field.',
+      })
+    if (isCustom(document.name) && document.platform)
+      report({
+        code: 'PLATFORM_ONLY',
+        path: 'platform',
+        message: 'Only shipped objects can be written by the platform alone.',
+        hint: 'Leave `platform` out.',
+      })
+  },
+}
