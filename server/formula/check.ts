@@ -78,6 +78,7 @@ class Checker {
       )
       return bad(node.at)
     }
+    if (node.text.toLowerCase() === ORIGIN) return literal('DateTime', ORIGIN_MS, node.at)
     const field = segments.includes('') ? undefined : this.options.scope.resolve(segments)
     if (!field) return this.unknownPath(node, segments)
     this.refer(field, node.at)
@@ -136,7 +137,7 @@ class Checker {
     let leftmost: Node = node
     for (; leftmost.kind === 'binary'; leftmost = leftmost.left) spine.push(leftmost)
     let left = this.check(leftmost)
-    for (const binary of spine.reverse()) {
+    for (const binary of spine.toReversed()) {
       const def = FUNCTIONS.get(OPERATORS[binary.op] ?? binary.op)!
       left = this.apply(def, binary.op, [left, this.check(binary.right)], binary.at)
       this.typedOf.set(binary, left)
@@ -220,6 +221,10 @@ function resultHint(root: Typed, wanted: FormulaType): string | undefined {
   if (wanted === 'DateTime' && root.type === 'Date') return 'Put DATETIMEVALUE( ) around it.'
   return wanted === 'Number' && root.type === 'Text' ? 'Put VALUE( ) around it.' : undefined
 }
+
+/** The one global that is a constant: 1900-01-01T00:00Z. */
+const ORIGIN = '$system.origindatetime'
+const ORIGIN_MS = -25_567 * 86_400_000
 
 const OPERATORS: { readonly [op: string]: string } = { '==': '=', '!=': '<>', '&&': 'AND', '||': 'OR' }
 

@@ -108,8 +108,12 @@ function evaluator(run: Closure, type: FormulaType, options: FormulaOptions): Co
   }
 }
 
+/** Salesforce's results carry 28 digits. */
+const RESULT_DIGITS = 28
+
 /** To the field's scale, halves away from zero; a percent's scale counts the digits shown. */
 export function rounded(value: Runtime, options: FormulaOptions): Runtime {
-  if (!(value instanceof Num) || options.scale === undefined) return value
-  return roundTo(value, options.scale + (options.percent ? 2 : 0))
+  if (!(value instanceof Num)) return value
+  const result = value.toSignificantDigits(RESULT_DIGITS)
+  return options.scale === undefined ? result : roundTo(result, options.scale + (options.percent ? 2 : 0))
 }

@@ -95,9 +95,21 @@ class Parser {
       const precedence = op.kind === 'op' ? precedenceOf(op.text) : 0
       if (precedence <= floor || this.tooMany(op.at, height)) return left
       this.position++
-      const right = this.expression(precedence)
+      const right = this.powerOfGroup(op, this.expression(precedence))
       left = { kind: 'binary', op: op.text, opAt: op.at, left, right, at: { start: left.at.start, end: right.at.end } }
     }
+  }
+
+  /**
+   * `Principal * (1 + Rate / M) ^ (T * M)`: after * or / a base in parentheses takes its power first. Salesforce documents its compound
+   * interest formula with that meaning, although `2*2^3` is 64.
+   */
+  private powerOfGroup(op: Token, base: Node): Node {
+    const hat = this.peek()
+    if (precedenceOf(op.text) !== 7 || base.kind !== 'group' || hat.text !== '^' || hat.kind !== 'op') return base
+    this.position++
+    const right = this.prefix()
+    return { kind: 'binary', op: '^', opAt: hat.at, left: base, right, at: { start: base.at.start, end: right.at.end } }
   }
 
   private tooMany(at: Span, height: number): boolean {

@@ -49,7 +49,7 @@ export function* walk(root: Typed, intoSubs = false): Generator<Typed> {
   const todo: Typed[] = [root]
   for (let node = todo.pop(); node; node = todo.pop()) {
     yield node
-    if (node.kind === 'call') todo.push(...[...node.args].reverse())
+    if (node.kind === 'call') todo.push(...node.args.toReversed())
     if (node.kind === 'field' && node.sub && intoSubs) todo.push(node.sub)
   }
 }

@@ -68,6 +68,6 @@ export const blanks: readonly FunctionDef[] = [
     max: 2,
     check: checkSubstitute,
     closure: (call, build) =>
-      neverNull(call.args[0]!) ? build(call.args[0]!) : substitute(build(call.args[0]!), build(call.args[1]!)),
+      call.type === 'Text' ? build(call.args[0]!) : substitute(build(call.args[0]!), build(call.args[1]!)),
   },
 ]

@@ -1,0 +1,153 @@
+import { Decimal } from 'decimal.js'
+import { fail } from '../failure.ts'
+import { fromDouble, Num, roundTo, roundWith, toInteger, ZERO } from '../numbers.ts'
+import { define, strict, type FunctionDef } from './define.ts'
+
+/** CEILING and FLOOR forgive the last digits, so that (1/9)*9 counts as 1. */
+const settled = (value: Num): Num => value.toSignificantDigits(33)
+
+const rounder = (name: string, summary: string, run: (value: Num) => Num): FunctionDef =>
+  define({
+    name,
+    group: 'Number',
+    signature: `${name}(number)`,
+    summary,
+    overloads: [strict(['Number'], 'Number', run)],
+  })
+
+/** Double maths, as Salesforce does it; no result that is a number is an error. */
+const double = (name: string, signature: string, summary: string, run: (x: number) => number): FunctionDef =>
+  define({
+    name,
+    group: 'Number',
+    signature,
+    summary,
+    noSql: DOUBLE_NO_SQL,
+    overloads: [strict(['Number'], 'Number', (x) => fromDouble(run(x.toNumber())))],
+  })
+
+const DOUBLE_NO_SQL = "databases don't give the same last digits for it"
+
+function logarithm(x: Num, base: number): Num {
+  if (x.lte(0)) throw fail('NOT_A_NUMBER', 'Only numbers above zero have a logarithm.')
+  return fromDouble(Math.log(x.toNumber()) / base)
+}
+
+function modulus(a: Num, b: Num): Num {
+  if (b.isZero()) throw fail('DIVIDE_BY_ZERO', 'MOD divides by zero.', 'Test the divisor first, for example with IF.')
+  return a.mod(b)
+}
+
+function squareRoot(x: Num): Num {
+  if (x.isNegative() && !x.isZero()) throw fail('NOT_A_NUMBER', 'A negative number has no square root.')
+  return fromDouble(Math.sqrt(x.toNumber()))
+}
+
+const extreme = (name: 'MAX' | 'MIN', summary: string, better: (a: Num, b: Num) => boolean): FunctionDef =>
+  define({
+    name,
+    group: 'Number',
+    signature: `${name}(number, …)`,
+    summary,
+    overloads: [
+      {
+        params: ['Number'],
+        rest: 'Number',
+        result: 'Number',
+        lenient: false,
+        nullable: true,
+        run: (...args: never[]) =>
+          (args.slice(0, -1) as Num[]).reduce((best, next) => (better(next, best) ? next : best)),
+      },
+    ],
+  })
+
+const digitsDef = (name: string, summary: string, run: (value: Num, digits: number) => Num): FunctionDef =>
+  define({
+    name,
+    group: 'Number',
+    signature: `${name}(number, [digits])`,
+    summary,
+    overloads: [
+      strict(['Number'], 'Number', (value) => run(value, 0)),
+      strict(['Number', 'Number'], 'Number', (value, digits) => run(value, toInteger(digits))),
+    ],
+  })
+
+const sineLike = (name: string, summary: string, run: (x: number) => number): FunctionDef =>
+  double(name, `${name}(number)`, summary, run)
+
+export const math: readonly FunctionDef[] = [
+  rounder('ABS', 'The number without its sign.', (x) => x.abs()),
+  rounder('CEILING', 'Rounds up to a whole number, negative numbers away from zero.', (x) =>
+    settled(x).toDecimalPlaces(0, Decimal.ROUND_UP),
+  ),
+  rounder('FLOOR', 'Rounds down to a whole number, negative numbers towards zero.', (x) =>
+    settled(x).toDecimalPlaces(0, Decimal.ROUND_DOWN),
+  ),
+  rounder('MCEILING', 'Rounds up to a whole number, negative numbers towards zero.', (x) =>
+    settled(x).toDecimalPlaces(0, Decimal.ROUND_CEIL),
+  ),
+  rounder('MFLOOR', 'Rounds down to a whole number, negative numbers away from zero.', (x) =>
+    settled(x).toDecimalPlaces(0, Decimal.ROUND_FLOOR),
+  ),
+  digitsDef('ROUND', 'Rounds to this many decimals, halves away from zero.', roundTo),
+  digitsDef('TRUNC', 'Cuts to this many decimals.', (value, digits) => roundWith(value, digits, Decimal.ROUND_DOWN)),
+  define({
+    name: 'MOD',
+    group: 'Number',
+    signature: 'MOD(number, divisor)',
+    summary: 'What remains of a division; it has the sign of the number.',
+    overloads: [strict(['Number', 'Number'], 'Number', modulus)],
+  }),
+  extreme('MAX', 'The greatest of the numbers.', (a, b) => a.gt(b)),
+  extreme('MIN', 'The least of the numbers.', (a, b) => a.lt(b)),
+  define({
+    name: 'SQRT',
+    group: 'Number',
+    signature: 'SQRT(number)',
+    summary: 'The square root.',
+    noSql: DOUBLE_NO_SQL,
+    overloads: [strict(['Number'], 'Number', squareRoot)],
+  }),
+  define({
+    name: 'LN',
+    group: 'Number',
+    signature: 'LN(number)',
+    summary: 'The natural logarithm.',
+    noSql: DOUBLE_NO_SQL,
+    overloads: [strict(['Number'], 'Number', (x) => logarithm(x, 1))],
+  }),
+  define({
+    name: 'LOG',
+    group: 'Number',
+    signature: 'LOG(number)',
+    summary: 'The logarithm to base 10.',
+    noSql: DOUBLE_NO_SQL,
+    overloads: [strict(['Number'], 'Number', (x) => logarithm(x, Math.LN10))],
+  }),
+  double('EXP', 'EXP(number)', 'e raised to the number.', Math.exp),
+  sineLike('SIN', 'The sine of an angle in radians.', Math.sin),
+  sineLike('COS', 'The cosine of an angle in radians.', Math.cos),
+  sineLike('TAN', 'The tangent of an angle in radians.', Math.tan),
+  sineLike('ASIN', 'The angle whose sine this is, in radians.', Math.asin),
+  sineLike('ACOS', 'The angle whose cosine this is, in radians.', Math.acos),
+  sineLike('ATAN', 'The angle whose tangent this is, in radians.', Math.atan),
+  define({
+    name: 'ATAN2',
+    group: 'Number',
+    signature: 'ATAN2(y, x)',
+    summary: 'The angle of the point (x, y), in radians.',
+    noSql: DOUBLE_NO_SQL,
+    overloads: [strict(['Number', 'Number'], 'Number', (y, x) => fromDouble(Math.atan2(y.toNumber(), x.toNumber())))],
+  }),
+  define({
+    name: 'PI',
+    group: 'Number',
+    signature: 'PI()',
+    summary: 'The number pi.',
+    overloads: [strict([], 'Number', () => PI, { nullable: false })],
+  }),
+]
+
+const PI = ZERO.plus('3.14159265358979323846264338327950288420')

@@ -1,0 +1,211 @@
+import { dateTimeText, formatDate, formatTimeOfDay } from '../dates.ts'
+import { fail } from '../failure.ts'
+import { LIMITS } from '../limits.ts'
+import { Num, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
+import { tooLong } from './arithmetic.ts'
+import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
+
+const orNull = (text: string): string | null => (text === '' ? null : text)
+
+function left(text: string, count: Num): string | null {
+  const n = toInteger(count)
+  return n <= 0 ? null : orNull(text.slice(0, n))
+}
+
+function right(text: string, count: Num): string | null {
+  const n = toInteger(count)
+  return n <= 0 ? null : orNull(text.slice(-n))
+}
+
+/** Characters count from 1; a start below 1 counts as 1. */
+function mid(text: string, start: Num, count: Num): string | null {
+  const from = Math.max(0, toInteger(start) - 1)
+  const n = toInteger(count)
+  return n <= 0 ? null : orNull(text.slice(from, from + n))
+}
+
+/** As MID, but a negative start counts from the end. */
+function substr(text: string, start: Num, count: number): string | null {
+  const at = toInteger(start)
+  const from = at > 0 ? at - 1 : at < 0 ? text.length + at : 0
+  return from < 0 || count <= 0 ? null : orNull(text.slice(from, from + count))
+}
+
+function substitute(text: string | null, old: string | null, by: string | null): string | null {
+  if (text === null || old === null) return null
+  const parts = text.split(old)
+  if (text.length + (parts.length - 1) * (by ?? '').length > LIMITS.text) throw tooLong()
+  return orNull(parts.join(by ?? ''))
+}
+
+function pad(text: string, length: Num, filler: string | null, atStart: boolean): string | null {
+  const n = toInteger(length)
+  if (n > LIMITS.text) throw tooLong()
+  if (n <= text.length) return n <= 0 ? null : text.slice(0, n)
+  if (filler === null) return text
+  return atStart ? text.padStart(n, filler) : text.padEnd(n, filler)
+}
+
+function find(wanted: string | null, text: string | null, start: Num | null): Num | null {
+  if (start === null) return null
+  const from = Math.max(1, toInteger(start))
+  return wanted === null || text === null ? ZERO : new Num(text.indexOf(wanted, from - 1) + 1)
+}
+
+function inLocale(locale: string | null, change: (locale?: string) => string): string {
+  if (locale === null) return change()
+  try {
+    return change(locale.replaceAll('_', '-'))
+  } catch {
+    return change()
+  }
+}
+
+const upper = (text: string, locale: string | null): string =>
+  inLocale(locale, (tag) => (tag ? text.toLocaleUpperCase(tag) : text.toUpperCase()))
+const lower = (text: string, locale: string | null): string =>
+  inLocale(locale, (tag) => (tag ? text.toLocaleLowerCase(tag) : text.toLowerCase()))
+
+/** Every word with a capital; words are runs of letters and digits. */
+const initCap = (text: string): string => text.replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => titled(word))
+
+function titled(word: string): string {
+  const [first = ''] = word
+  return first.toUpperCase() + word.slice(first.length).toLowerCase()
+}
+
+function chr(code: Num): string | null {
+  const n = toInteger(code)
+  if (n > 0x10ffff) throw fail('BAD_CHARACTER', `No character has the code ${numberText(code)}.`)
+  return n <= 0 ? null : String.fromCodePoint(n)
+}
+
+function value(text: string): Num {
+  const number = parseNumber(text)
+  if (!number) throw fail('BAD_NUMBER', `"${text.slice(0, 40)}" is not a number.`, 'Test it first with ISNUMBER.')
+  return number
+}
+
+const caseDef = (name: string, summary: string, run: (text: string, locale: string | null) => string): FunctionDef =>
+  define({
+    name,
+    group: 'Text',
+    signature: `${name}(text, [locale])`,
+    summary,
+    noSql: 'databases change the case of foreign letters differently',
+    overloads: [
+      strict(['Text'], 'Text', (text) => run(text, null)),
+      lenient(['Text', 'Text'], 'Text', (text, locale) => (text === null ? null : run(text, locale))),
+    ],
+  })
+
+const padDef = (name: string, summary: string, atStart: boolean): FunctionDef =>
+  define({
+    name,
+    group: 'Text',
+    signature: `${name}(text, length, [filler])`,
+    summary,
+    overloads: [
+      strict(['Text', 'Number'], 'Text', (text, n) => pad(text, n, ' ', atStart)),
+      lenient(['Text', 'Number', 'Text'], 'Text', (text, n, filler) =>
+        text === null || n === null ? null : pad(text, n, filler, atStart),
+      ),
+    ],
+  })
+
+const text = (name: string, signature: string, summary: string, ...overloads: readonly Overload[]): FunctionDef =>
+  define({ name, group: 'Text', signature, summary, overloads })
+
+export const texts: readonly FunctionDef[] = [
+  text(
+    'TEXT',
+    'TEXT(value)',
+    'A number, date, time or picklist as text.',
+    strict(['Number'], 'Text', numberText),
+    strict(['Date'], 'Text', formatDate),
+    strict(['DateTime'], 'Text', dateTimeText),
+    strict(['Time'], 'Text', formatTimeOfDay),
+    strict(['Picklist'], 'Text', (value) => value),
+  ),
+  text('VALUE', 'VALUE(text)', 'The number that a text spells.', strict(['Text'], 'Number', value)),
+  text(
+    'ISNUMBER',
+    'ISNUMBER(text)',
+    'True when a text spells a number.',
+    lenient(['Text'], 'Boolean', (text) => text !== null && parseNumber(text) !== undefined, { nullable: false }),
+  ),
+  text(
+    'LEN',
+    'LEN(text)',
+    'How many characters a text has.',
+    lenient(['Text'], 'Number', (text) => (text === null ? ZERO : new Num(text.length)), { nullable: false }),
+  ),
+  text('LEFT', 'LEFT(text, count)', 'The first characters of a text.', strict(['Text', 'Number'], 'Text', left)),
+  text('RIGHT', 'RIGHT(text, count)', 'The last characters of a text.', strict(['Text', 'Number'], 'Text', right)),
+  text(
+    'MID',
+    'MID(text, start, count)',
+    'Characters out of the middle, counted from 1.',
+    strict(['Text', 'Number', 'Number'], 'Text', mid),
+  ),
+  text(
+    'SUBSTR',
+    'SUBSTR(text, start, [count])',
+    'As MID; a negative start counts from the end.',
+    strict(['Text', 'Number'], 'Text', (text, start) => substr(text, start, text.length)),
+    strict(['Text', 'Number', 'Number'], 'Text', (text, start, count) => substr(text, start, toInteger(count))),
+  ),
+  text(
+    'BEGINS',
+    'BEGINS(text, start)',
+    'True when a text begins with another.',
+    lenient(['Text', 'Text'], 'Boolean', (text, start) =>
+      start === null ? true : text === null ? null : text.startsWith(start),
+    ),
+  ),
+  text(
+    'CONTAINS',
+    'CONTAINS(text, part)',
+    'True when a text contains another.',
+    lenient(['Text', 'Text'], 'Boolean', (text, part) =>
+      part === null ? true : text === null ? null : text.includes(part),
+    ),
+  ),
+  text(
+    'SUBSTITUTE',
+    'SUBSTITUTE(text, old, new)',
+    'Replaces every occurrence of a text.',
+    lenient(['Text', 'Text', 'Text'], 'Text', substitute),
+  ),
+  text(
+    'TRIM',
+    'TRIM(text)',
+    'Without blanks at both ends.',
+    strict(['Text'], 'Text', (text) => orNull(text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''))),
+  ),
+  text(
+    'REVERSE',
+    'REVERSE(text)',
+    'The characters in reverse order.',
+    strict(['Text'], 'Text', (text) => [...text].toReversed().join('')),
+  ),
+  padDef('LPAD', 'Fills a text at its left, or cuts it, to this length.', true),
+  padDef('RPAD', 'Fills a text at its right, or cuts it, to this length.', false),
+  caseDef('UPPER', 'In capitals.', upper),
+  caseDef('LOWER', 'In small letters.', lower),
+  text('INITCAP', 'INITCAP(text)', 'Every word with a capital.', strict(['Text'], 'Text', initCap)),
+  text(
+    'FIND',
+    'FIND(wanted, text, [start])',
+    'Where a text stands in another, counted from 1; 0 when it does not.',
+    lenient(['Text', 'Text'], 'Number', (wanted, text) => find(wanted, text, new Num(1)), { nullable: false }),
+    lenient(['Text', 'Text', 'Number'], 'Number', find),
+  ),
+  text('CHR', 'CHR(code)', 'The character with this code.', strict(['Number'], 'Text', chr)),
+  text(
+    'ASCII',
+    'ASCII(text)',
+    "The code of a text's first character.",
+    strict(['Text'], 'Number', (text) => new Num(text.codePointAt(0)!)),
+  ),
+]
