@@ -1,0 +1,13 @@
+// process: the promise keeper. One rule-book (`step`) over plain state; timers, rows and replay are derived from it. Refuses to know the time, the database, and the name of any object.
+export type * from './types.ts'
+export { compileProcess, compileIn, type ProcessCompilation } from './compile/compile.ts'
+export { environmentOf, type Environment } from './compile/environment.ts'
+export type { ProcessContext, CalendarOf } from './observe/context.ts'
+export { observe, wantsHistory } from './observe/observe.ts'
+export { observeRelated } from './observe/related.ts'
+export { initialState } from './step/draft.ts'
+export { step } from './step/step.ts'
+export { replay } from './replay.ts'
+export { timersOf } from './timers.ts'
+export { rowsOf, statusOf, STATUSES, type KeyedRow, type Rows, type Status } from './rows.ts'
+export { recordFields, type RecordFields } from './record-fields.ts'

@@ -1,0 +1,42 @@
+/** Working out a target's goal, and the fingerprint that says whether it must be worked out again. */
+import type { EvaluationContext } from '#formula'
+import { parseInstant, type Row } from '#util'
+import type { CompiledTarget, Goal } from '../types.ts'
+
+const NONE: Goal = { kind: 'at', at: null, shift: false }
+
+/** A text says why there is none. A blank result, or a table without a row that fits, is a milestone without a target. */
+export function goalOf(target: CompiledTarget, context: EvaluationContext): Goal | string {
+  if (target.kind === 'constant') return target.goal
+  if (target.kind === 'table') return fromTable(target, context)
+  const result = target.formula.evaluate(context)
+  if (!result.ok) return result.finding.message
+  if (result.value === null) return NONE
+  if (target.kind === 'at') return { kind: 'at', at: parseInstant(String(result.value)) ?? null, shift: target.shift }
+  const minutes = Number(result.value)
+  return minutes >= 0 && Number.isFinite(minutes)
+    ? { kind: 'minutes', minutes }
+    : `The target formula gave ${minutes} minutes.`
+}
+
+function fromTable(target: Extract<CompiledTarget, { kind: 'table' }>, context: EvaluationContext): Goal | string {
+  for (const row of target.rows) {
+    const result = row.when?.evaluate(context)
+    if (result && !result.ok) return result.finding.message
+    if (!result || result.value === true) return goalOf(row.target, context)
+  }
+  return NONE
+}
+
+/** 16 hexadecimal digits of the values (FNV-1a with two seeds): equal values, equal fingerprint. */
+export function fingerprint(record: Row, paths: readonly string[]): string {
+  if (paths.length === 0) return ''
+  const text = JSON.stringify(paths.map((p) => record[p] ?? null))
+  return hash(text, 0x811c9dc5) + hash(text, 0x01234567)
+}
+
+function hash(text: string, seed: number): string {
+  let h = seed
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
+  return (h >>> 0).toString(16).padStart(8, '0')
+}

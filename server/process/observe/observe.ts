@@ -1,0 +1,173 @@
+/** Evaluates every formula of one evaluation against one record and one instant. It only observes; `step` decides. */
+import type { CompiledFormula, EvaluationContext } from '#formula'
+import { type Finding, parseInstant, type Row } from '#util'
+import { isOpen } from '../step/draft.ts'
+import type { CompiledItem, CompiledProcess, ItemObservation, Observation, State } from '../types.ts'
+import type { ProcessContext } from './context.ts'
+import { fingerprint, goalOf } from './goals.ts'
+import { effectiveHours, nextMidnight } from './hours.ts'
+import { historyOf } from './history.ts'
+
+interface Look {
+  readonly process: CompiledProcess
+  readonly state: State
+  readonly record: Row
+  readonly prior: Row | undefined
+  readonly context: ProcessContext
+  readonly evaluation: EvaluationContext
+  readonly timeZone: string | undefined
+  readonly errors: Finding[]
+}
+
+/** `record` holds `process.paths`; `prior` is the record before this save (absent when it is new; the record itself when nothing was saved). */
+export function observe(
+  process: CompiledProcess,
+  state: State,
+  record: Row,
+  prior: Row | undefined,
+  context: ProcessContext,
+): Observation {
+  const look = lookAt(process, state, record, prior, context)
+  const items = Object.fromEntries([...process.items].flatMap(([name, item]) => entryOf(name, observeItem(look, item))))
+  const history = wantsHistory(process, state) && context.history ? historyOf(process, context) : undefined
+  const midnight = process.usesToday ? nextMidnight(context.now, context.timeZone) : undefined
+  return {
+    process: process.name,
+    entry: entryDate(look),
+    exit: process.formulas.exit !== undefined && truth(look, 'exit', process.formulas.exit) === true,
+    pauses: process.formulas.pauses.filter((p) => truth(look, 'pauses', p.when)).map((p) => p.source),
+    items,
+    milestones: milestonesOf(process, context),
+    owner: textOf(record['OwnerId']),
+    ...(midnight === undefined ? {} : { midnight }),
+    ...(history ? { history } : {}),
+    inputs: inputsOf(process, record),
+    ...(look.errors.length > 0 ? { errors: look.errors } : {}),
+  }
+}
+
+/** True before the process has seen the record: then field history tells when its pause rules held. */
+export const wantsHistory = (process: CompiledProcess, state: State): boolean =>
+  state.process !== process.name && process.pausePaths.length > 0
+
+function lookAt(
+  process: CompiledProcess,
+  state: State,
+  record: Row,
+  prior: Row | undefined,
+  context: ProcessContext,
+): Look {
+  const timeZone =
+    process.document.timeZoneField === undefined
+      ? undefined
+      : (textOf(record[process.document.timeZoneField]) ?? undefined)
+  const hours = effectiveHours(process, undefined, context, timeZone)
+  const calendar = typeof hours === 'string' ? undefined : hours.calendar
+  const evaluation = { record, prior, now: context.now, timeZone: context.timeZone, calendar }
+  return { process, state, record, prior, context, evaluation, timeZone, errors: [] }
+}
+
+function observeItem(look: Look, item: CompiledItem): ItemObservation {
+  try {
+    const when = item.when ? sure(look, item.when) : true
+    const pauses = item.pauses.filter((p) => sure(look, p.when)).map((p) => p.source)
+    const reset = item.reset ? sure(look, item.reset) : false
+    return {
+      when,
+      ...(pauses.length > 0 && { pauses }),
+      ...completionOf(look, item),
+      ...(reset && { reset }),
+      ...promiseOf(look, item, when),
+    }
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    return failed(look, item.document.name, error.message)
+  }
+}
+
+/** A formula's error on its way to the item's finding; never leaves this file. */
+class Trouble extends Error {}
+
+function sure(look: Look, formula: CompiledFormula, evaluation: EvaluationContext = look.evaluation): boolean {
+  const result = formula.evaluate(evaluation)
+  if (!result.ok) throw new Trouble(result.finding.message)
+  return result.value === true
+}
+
+function failed(look: Look, item: string, message: string): ItemObservation {
+  look.errors.push({
+    code: 'PROCESS_FORMULA',
+    severity: 'error',
+    message,
+    hint: `The item ${item} stays as it is until this is mended.`,
+    file: look.process.name,
+    path: item,
+  })
+  return { when: false, error: message }
+}
+
+/** The rule that holds now, and the one that still holds when nothing changes any more. */
+function completionOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'complete' | 'atRest'> {
+  const now = item.completion.find((rule) => sure(look, rule.when))?.name
+  if (!item.completion.some((rule) => rule.momentary)) return now === undefined ? {} : { complete: now }
+  const resting = { ...look.evaluation, prior: look.record }
+  const rest = item.completion.find((rule) => sure(look, rule.when, resting))?.name
+  return { ...(now !== undefined && { complete: now }), ...(rest !== now && { atRest: rest ?? null }) }
+}
+
+/** Goal, hours and owner, where they are needed: the item applies, governs an open instance or is about to be started. */
+function promiseOf(look: Look, item: CompiledItem, when: boolean): Partial<ItemObservation> {
+  const name = item.document.name
+  const governs = look.state.instances.some((i) => i.item === name && isOpen(i))
+  if (!when && !governs && look.context.starting !== item.document.milestone) return {}
+  if (!look.context.milestone(item.document.milestone))
+    throw new Trouble(`There is no milestone ${item.document.milestone}.`)
+  const effective = effectiveHours(look.process, item, look.context, look.timeZone)
+  if (typeof effective === 'string') throw new Trouble(effective)
+  const goal = goalOf(item.target, { ...look.evaluation, calendar: effective.calendar })
+  if (typeof goal === 'string') throw new Trouble(goal)
+  const key = fingerprint(look.record, item.keyPaths)
+  return { goal, ...(key && { key }), ...ownerOf(look, item), hours: effective.hours }
+}
+
+function ownerOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'owner'> {
+  if (!item.owner) return {}
+  const result = item.owner.evaluate(look.evaluation)
+  if (!result.ok) throw new Trouble(result.finding.message)
+  return { owner: textOf(result.value) }
+}
+
+/** Items that say nothing are left out. */
+const entryOf = (name: string, seen: ItemObservation): [string, ItemObservation][] =>
+  Object.keys(seen).length === 1 && !seen.when ? [] : [[name, seen]]
+
+function entryDate(look: Look): Observation['entry'] {
+  const { entryWhen, entryField } = look.process.formulas
+  if (entryWhen) return truth(look, 'entry', entryWhen) === true
+  return parseInstant(textOf(look.record[entryField]) ?? '') ?? null
+}
+
+function truth(look: Look, path: string, formula: CompiledFormula): boolean | undefined {
+  const result = formula.evaluate(look.evaluation)
+  if (result.ok) return result.value === true
+  look.errors.push({ ...result.finding, file: look.process.name, path })
+  return undefined
+}
+
+const milestonesOf = (process: CompiledProcess, context: ProcessContext): Observation['milestones'] =>
+  Object.fromEntries(process.milestones.flatMap((name) => { const m = context.milestone(name); return m ? [[name, { id: m.id, recurrence: m.recurrence }]] : [] })) // prettier-ignore
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+const LONGEST = 80
+
+function inputsOf(process: CompiledProcess, record: Row): Row {
+  return Object.fromEntries(process.paths.map((path) => [path, shortened(record[path] ?? null)]))
+}
+
+function shortened(value: Row[string]): Row[string] {
+  if (typeof value === 'string') return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value
+  if (typeof value !== 'object' || value === null) return value
+  const text = JSON.stringify(value)
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : value
+}

@@ -1,0 +1,28 @@
+/** Completion rules on a related record, looked at once per save of it. */
+import { type Finding, parseInstant, type Row } from '#util'
+import type { CompiledProcess, Match } from '../types.ts'
+
+/** `record` holds the watch's `paths`; give it as `prior` nothing: these rules may not ask what changed. */
+export function observeRelated(
+  process: CompiledProcess,
+  object: string,
+  record: Row,
+  context: { readonly now: number; readonly timeZone: string },
+): { matches: Match[]; findings: Finding[] } {
+  const matches: Match[] = []
+  const findings: Finding[] = []
+  for (const watch of process.watches.filter((w) => w.object === object)) {
+    const result = watch.when.evaluate({ record, prior: record, now: context.now, timeZone: context.timeZone })
+    if (!result.ok) findings.push({ ...result.finding, file: process.name, path: watch.item })
+    else if (result.value === true)
+      matches.push({
+        item: watch.item,
+        rule: watch.rule,
+        at: parseInstant(String(record[watch.at])) ?? context.now,
+        ...idOf(record),
+      })
+  }
+  return { matches, findings }
+}
+
+const idOf = (record: Row): { record?: string } => (typeof record['Id'] === 'string' ? { record: record['Id'] } : {})

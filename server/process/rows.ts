@@ -1,0 +1,129 @@
+/** The state as rows, by the objects' field names in their JSON form. Keys are stable; the host keeps which id each key has. */
+import { formatInstant, type Instant, type Row, type Value } from '#util'
+import { MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
+import { calendarOf, isOpen, itemOf } from './step/draft.ts'
+import { standing, warningsOf } from './step/fire.ts'
+import { reasons } from './step/pauses.ts'
+import type { Instance, Rules, State } from './types.ts'
+
+export interface KeyedRow {
+  /** Milestones: `<run>.<milestone>.<cycle>`; pauses and violations: that, `/p` or `/v`, and a number. */
+  readonly key: string
+  /** Key of the milestone it belongs to (pauses, violations). */
+  readonly milestone?: string
+  readonly fields: Row
+}
+export interface Rows {
+  readonly milestones: readonly KeyedRow[]
+  readonly pauses: readonly KeyedRow[]
+  readonly violations: readonly KeyedRow[]
+}
+
+export const STATUSES = [
+  'Not started',
+  'Running',
+  'Warning',
+  'Overdue',
+  'Paused',
+  'Met',
+  'Met late',
+  'Cancelled',
+] as const
+export type Status = (typeof STATUSES)[number]
+
+export function statusOf(instance: Instance): Status {
+  if (instance.cancelled) return 'Cancelled'
+  if (instance.completion)
+    return instance.target !== null && instance.completion.at > instance.target ? 'Met late' : 'Met'
+  if (!instance.begun) return 'Not started'
+  if (pausedSince(instance) !== null) return 'Paused'
+  if (standing(instance)) return 'Overdue'
+  return instance.warned ? 'Warning' : 'Running'
+}
+
+/** Without the references that the host gives: ParentId, ids of the rows themselves. */
+export function rowsOf(rules: Rules, state: State): Rows {
+  return {
+    milestones: state.instances.map((i) => ({ key: i.key, fields: milestoneFields(rules, i) })),
+    pauses: state.instances.flatMap((i) => pauseRows(rules, i)),
+    violations: state.instances.flatMap((i) => violationRows(rules, i)),
+  }
+}
+
+export const iso = (at: Instant | null | undefined): string | null =>
+  at === null || at === undefined ? null : formatInstant(at)
+const minutes = (ms: number): number => Math.round((ms / MINUTE) * 1000) / 1000
+
+function milestoneFields(rules: Rules, i: Instance): Row {
+  const open = isOpen(i)
+  return {
+    Name: i.milestone, MilestoneId: i.milestoneId, Process: rules.process(i.version)?.process ?? null, ProcessVersion: i.version, Item: i.item,
+    Run: i.run, Cycle: i.cycle, Status: statusOf(i),
+    StartDate: iso(i.start), TargetDate: iso(i.target), CompletionDate: iso(i.completion?.at),
+    IsCompleted: i.completion !== null, IsViolated: standing(i) !== undefined, ViolatedAt: iso(standing(i)?.at),
+    PromiseOwnerId: i.owner, BusinessHoursId: i.hours?.id ?? null,
+    AgreementType: itemOf(rules, i)?.document.agreementType ?? 'SLA',
+    TargetMinutes: i.goal.kind === 'minutes' ? i.goal.minutes : null,
+    ...elapsedFields(rules, i),
+    WarningAt: open ? iso(nextWarning(rules, i)) : null,
+    IsPaused: open && pausedSince(i) !== null, PausedSince: open ? iso(pausedSince(i)) : null, PauseReason: open && pausedSince(i) !== null ? reasons(i) : null,
+    CancelReason: i.cancelled?.reason ?? null, CancelledDate: iso(i.cancelled?.at), CompletedBy: i.completion?.by ?? null,
+    IsLateAttach: i.attached > i.start,
+  } // prettier-ignore
+}
+
+/** Open time from start to completion, with and without pauses; only once it is completed. */
+function elapsedFields(rules: Rules, i: Instance): Row {
+  const calendar = calendarOf(rules, i)
+  if (!i.completion || !calendar) return { ElapsedMinutes: null, PausedMinutes: null, ActualElapsedMinutes: null }
+  const elapsed = calendar.diff(i.start, i.completion.at)
+  const paused = pausedOpen(calendar, pausesUntil(i.pauses, i.completion.at), i.start, i.completion.at)
+  return {
+    ElapsedMinutes: minutes(elapsed),
+    PausedMinutes: minutes(paused),
+    ActualElapsedMinutes: minutes(elapsed - paused),
+  }
+}
+
+function nextWarning(rules: Rules, i: Instance): Instant | null {
+  const calendar = calendarOf(rules, i)
+  const dues = warningsOf(itemOf(rules, i)).filter((s) => !i.steps[s.key]).map((s) => (calendar ? warningDue(calendar, i, s) : null)) // prettier-ignore
+  return dues.reduce<Instant | null>(
+    (least, due) => (due !== null && (least === null || due < least) ? due : least),
+    null,
+  )
+}
+
+function pauseRows(rules: Rules, i: Instance): KeyedRow[] {
+  const calendar = calendarOf(rules, i)
+  return i.pauses.map((p, n) => {
+    const open: Value = p.to !== null && calendar ? minutes(calendar.diff(p.from, p.to)) : null
+    const kind = p.source === 'closed' ? 'closed' : 'pause'
+    return {
+      key: `${i.key}/p${n + 1}`,
+      milestone: i.key,
+      fields: {
+        StartDate: iso(p.from),
+        EndDate: iso(p.to),
+        Kind: kind,
+        Source: p.source,
+        Reason: p.reason,
+        OpenMinutes: open,
+      },
+    }
+  })
+}
+
+function violationRows(rules: Rules, i: Instance): KeyedRow[] {
+  const calendar = calendarOf(rules, i)
+  return i.violations.map((v, n) => {
+    const until = v.ended?.at ?? i.completion?.at ?? i.cancelled?.at
+    const overdue = until !== undefined && calendar ? minutes(Math.max(0, calendar.diff(v.at, until))) : null
+    const fields = {
+      ViolatedAt: iso(v.at), RaisedAt: iso(v.recordedAt), ClosedAt: iso(until), PromiseOwnerId: v.owner,
+      Process: rules.process(i.version)?.process ?? null, ProcessVersion: i.version,
+      Status: v.ended?.how ?? (isOpen(i) ? 'Open' : 'Closed'), Reason: v.ended?.reason ?? null, OverdueMinutes: overdue, IsLateAttach: v.lateAttach,
+    } // prettier-ignore
+    return { key: `${i.key}/v${n + 1}`, milestone: i.key, fields }
+  })
+}

@@ -1,0 +1,92 @@
+/** Steps and violations: what happens when something is due. A step fires at most once per instance and key. */
+import type { Instant } from '#util'
+import { violationDue, warningDue } from '../clock.ts'
+import type { CompiledItem, Instance, Step, Violation } from '../types.ts'
+import { calendarOf, decide, type Draft, itemOf } from './draft.ts'
+
+export function fire(
+  d: Draft,
+  instance: Instance,
+  step: { key: string; kind: 'success' | 'warning' | 'violation'; actions: readonly string[] },
+  at: Instant,
+  due: Instant,
+): void {
+  if (instance.steps[step.key]) return
+  instance.steps[step.key] = { at, due }
+  decide(d, at, 'fired', { instance: instance.key, item: instance.item, step: step.key, due })
+  step.actions.forEach(
+    (name, n) =>
+    d.actions.push({
+      id: `${d.state.record}/${instance.key}/${step.key}/${n}:${name}`,
+      name, kind: step.kind, instance: instance.key, item: instance.item, step: step.key, due,
+    }), // prettier-ignore
+  )
+}
+
+export function skip(d: Draft, instance: Instance, key: string, at: Instant, due: Instant, why: string): void {
+  instance.steps[key] = { at, due, skipped: why }
+  decide(d, at, 'skipped', { instance: instance.key, item: instance.item, step: key, due, why: `Skipped (${why})` })
+}
+
+/** Warning steps that were due before `at` and have not fired. Due now still fires. */
+export function skipPastWarnings(d: Draft, instance: Instance, at: Instant, why: string): void {
+  const calendar = calendarOf(d.rules, instance)
+  for (const step of warningsOf(itemOf(d.rules, instance))) {
+    if (!calendar || instance.steps[step.key]) continue
+    const due = warningDue(calendar, instance, step)
+    if (due !== null && due < at) skip(d, instance, step.key, at, due, why)
+  }
+}
+
+/** Migration with `late: skip`: the steps of a target that is already missed do not fire, the fact stays. */
+export function skipPastViolations(d: Draft, instance: Instance, at: Instant, why: string): void {
+  const calendar = calendarOf(d.rules, instance)
+  for (const step of violationsOf(itemOf(d.rules, instance))) {
+    for (let n = 0; calendar && n < step.times; n++) {
+      const due = violationDue(calendar, instance, step, n)
+      if (due === null || due > at) break
+      if (!instance.steps[occurrence(step, n)]) skip(d, instance, occurrence(step, n), at, due, why)
+    }
+  }
+}
+
+export const warningsOf = (item: CompiledItem | undefined): readonly Step[] =>
+  item?.steps.filter((s) => s.kind === 'warning') ?? []
+export const violationsOf = (item: CompiledItem | undefined): readonly Step[] =>
+  item?.steps.filter((s) => s.kind === 'violation') ?? []
+
+/** Key of the n-th occurrence (0 first) of a step. */
+export const occurrence = (step: Step, n: number): string => (n === 0 ? step.key : `${step.key}#${n}`)
+
+/** The violation that stands: neither superseded nor corrected. */
+export const standing = (instance: Instance): Violation | undefined =>
+  instance.violations.find((v) => v.ended === undefined)
+
+export function violate(d: Draft, instance: Instance, at: Instant): void {
+  if (instance.target === null || standing(instance)) return
+  const late = instance.target < instance.attached
+  instance.violations.push({ at: instance.target, recordedAt: at, owner: instance.owner, lateAttach: late })
+  decide(d, at, 'violated', {
+    instance: instance.key,
+    item: instance.item,
+    due: instance.target,
+    why: late ? 'late attach' : undefined,
+  })
+}
+
+export function endViolation(
+  d: Draft,
+  instance: Instance,
+  at: Instant,
+  how: 'Superseded' | 'Corrected',
+  reason: string,
+): void {
+  const violation = standing(instance)
+  if (!violation) return
+  violation.ended = { how, at, reason }
+  decide(d, at, how === 'Superseded' ? 'superseded' : 'corrected', {
+    instance: instance.key,
+    due: violation.at,
+    why: reason,
+  })
+}
