@@ -1,5 +1,6 @@
 /** Who asks. Every read and every save names an actor; system work names its reason. */
 import type { SystemPermission } from '#metadata'
+import type { Where } from './query-tree.ts'
 
 export interface ObjectAccess {
   readonly create: boolean
@@ -17,6 +18,8 @@ export interface Permissions {
   readonly key: string
   readonly system: ReadonlySet<SystemPermission>
   object(name: string): ObjectAccess
+  /** Sharing: which rows of the object may be seen, besides the rules that every table reference carries. Absent or undefined = all of them. */
+  rowFilter?(object: string): Where | undefined
 }
 
 export interface Actor {

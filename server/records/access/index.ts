@@ -1,0 +1,5 @@
+/** Who may see what: permissions, and the one door that a query goes through. */
+export { authorize, isAuthorized } from './authorize.ts'
+export type { Caller } from './authorize.ts'
+export type { AuthorizedQuery } from './authorized.ts'
+export { compilePermissions, systemActor } from './permissions.ts'

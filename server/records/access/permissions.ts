@@ -1,0 +1,35 @@
+/** Permission sets → Permissions, compiled once per (sets, catalog version) and shared by every caller that has them. */
+import { createHash } from 'node:crypto'
+import { SYSTEM_PERMISSIONS } from '#metadata'
+import type { Catalog, PermissionSetDocument, SystemPermission } from '#metadata'
+import type { Actor, Permissions } from '../access-types.ts'
+import { FULL_ACCESS, objectAccessOf } from './object-access.ts'
+
+const compiled = new WeakMap<Catalog, Map<string, Permissions>>()
+
+/**
+ * The union of what the sets grant; a `none` on a field denies it whatever other sets say. No set = nothing.
+ * Names of objects and fields that the catalog does not have grant nothing.
+ */
+export function compilePermissions(permissionSets: readonly PermissionSetDocument[], catalog: Catalog): Permissions {
+  const key = permissionKey(permissionSets, catalog.version)
+  const ofCatalog = compiled.get(catalog) ?? new Map<string, Permissions>()
+  compiled.set(catalog, ofCatalog)
+  const known = ofCatalog.get(key)
+  if (known) return known
+  const permissions: Permissions = { key, system: systemPermissions(permissionSets), object: objectAccessOf(permissionSets, catalog) }
+  ofCatalog.set(key, permissions)
+  return permissions
+}
+
+function permissionKey(sets: readonly PermissionSetDocument[], version: number): string {
+  const texts = sets.map((set) => JSON.stringify(set)).sort()
+  return createHash('sha256').update(`${version}\n${texts.join('\n')}`).digest('base64url').slice(0, 22)
+}
+
+const systemPermissions = (sets: readonly PermissionSetDocument[]): ReadonlySet<SystemPermission> => new Set(sets.flatMap((set) => set.system ?? []))
+
+const SYSTEM: Permissions = { key: 'system', system: new Set(SYSTEM_PERMISSIONS), object: () => FULL_ACCESS }
+
+/** Work of the platform itself: no checks, and `reason` is what the log says. */
+export const systemActor = (reason: string): Actor => ({ userId: '', permissions: SYSTEM, timeZone: 'UTC', locale: 'en-US', system: reason })

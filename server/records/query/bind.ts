@@ -1,0 +1,117 @@
+/** A value of a request → what the driver is given to compare with a column. Checks the form first: the database must never be the one to complain. */
+import { daysInMonth, formatInstant, parseInstant } from '#util'
+import type { Value } from '#util'
+import type { Dialect, SqlValue } from '#database'
+import type { FieldDef, Storage } from '#metadata'
+import { QueryError } from './errors.ts'
+import { storageOf } from './operators.ts'
+
+const MAX_TEXT = 100_000
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
+const TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?Z?$/
+
+/** Type of the parameter in PostgreSQL. */
+export function castOf(field: FieldDef): string {
+  const casts: { readonly [storage in Storage]?: string } = {
+    integer: 'numeric', decimal: 'numeric', boolean: 'boolean', date: 'date', datetime: 'timestamptz', time: 'time',
+  } // prettier-ignore
+  return casts[storageOf(field)] ?? 'text'
+}
+
+/** Wraps a placeholder so that SQLite compares numbers exactly: they are bound as text, because a JS number holds 15 digits. */
+export const comparable = (field: FieldDef, dialect: Dialect, placeholder: string): string =>
+  dialect === 'sqlite' && isNumber(field) ? `cast(${placeholder} as numeric)` : placeholder
+
+const isNumber = (field: FieldDef): boolean => ['integer', 'decimal'].includes(storageOf(field))
+
+/** Blank: null, and "" where a value is text. */
+export const isBlank = (value: Value): boolean => value === null || value === ''
+
+export function bindValue(field: FieldDef, dialect: Dialect, value: Value): SqlValue {
+  if (isBlank(value)) return null
+  switch (storageOf(field)) {
+    case 'integer':
+    case 'decimal':
+      return decimalText(field, dialect, value)
+    case 'boolean':
+      return booleanValue(field, dialect, value)
+    case 'date':
+      return dateValue(field, value)
+    case 'datetime':
+      return dateTimeValue(field, value)
+    case 'time':
+      return timeValue(field, value)
+    case 'multi':
+      return textValue(field, multiText(field, value))
+    default:
+      return textValue(field, value)
+  }
+}
+
+const wrong = (field: FieldDef, needed: string): QueryError => new QueryError('WRONG_TYPE', `${field.name} is compared with ${needed}.`)
+
+export function textValue(field: FieldDef, value: Value): string {
+  if (typeof value !== 'string') throw wrong(field, 'a text')
+  if (value.length > MAX_TEXT) throw new QueryError('TOO_LONG', `The value for ${field.name} is longer than ${MAX_TEXT} characters.`)
+  if (value.includes('\0') || !value.isWellFormed()) throw new QueryError('WRONG_TYPE', `The value for ${field.name} holds characters that can't be stored.`)
+  return value
+}
+
+/** On SQLite decimals lie as integers scaled by the field's digits; a value with more digits stays a fraction, so that nothing is rounded. */
+function decimalText(field: FieldDef, dialect: Dialect, value: Value): string {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : ''
+  if (!DECIMAL.test(text)) throw wrong(field, 'a number')
+  if (dialect === 'postgres' || field.storage !== 'decimal') return text
+  return shifted(text, field.scale)
+}
+
+function shifted(text: string, digits: number): string {
+  const [, sign = '', mantissa = '0', exponent = '0'] = /^([+-]?)([^eE]*)(?:e(.*))?$/i.exec(text) ?? []
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const point = whole.length + Number(exponent) + digits
+  const all = whole + fraction
+  const padded = point > all.length ? all.padEnd(point, '0') : point < 0 ? '0'.repeat(-point) + all : all
+  const at = Math.max(point, 0)
+  const rest = padded.slice(at).replace(/0+$/, '')
+  return `${sign === '-' ? '-' : ''}${padded.slice(0, at) || '0'}${rest ? `.${rest}` : ''}`
+}
+
+function booleanValue(field: FieldDef, dialect: Dialect, value: Value): SqlValue {
+  if (typeof value !== 'boolean') throw wrong(field, 'true or false')
+  return dialect === 'sqlite' ? Number(value) : value
+}
+
+function dateValue(field: FieldDef, value: Value): string {
+  const m = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : undefined
+  const [year, month, day] = [Number(m?.[1]), Number(m?.[2]), Number(m?.[3])]
+  if (!m || year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) throw wrong(field, 'a date such as 2026-03-09')
+  return m[0]
+}
+
+function dateTimeValue(field: FieldDef, value: Value): string {
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined
+  if (instant === undefined || !/^[1-9]|^0\d*[1-9]/.test(String(value).slice(0, 4))) throw wrong(field, 'a date and time such as 2026-03-09T11:00:00Z')
+  return formatInstant(instant)
+}
+
+function timeValue(field: FieldDef, value: Value): string {
+  const m = typeof value === 'string' ? TIME.exec(value) : undefined
+  if (!m) throw wrong(field, 'a time such as 17:30')
+  return `${m[1]}:${m[2]}:${m[3] ?? '00'}.${(m[4] ?? '').padEnd(3, '0')}`
+}
+
+/** Values in the picklist's order, as they are stored. */
+function multiText(field: FieldDef, value: Value): string {
+  const values = typeof value === 'string' ? value.split(';') : value
+  if (!Array.isArray(values) || !values.every((each) => typeof each === 'string')) throw wrong(field, 'a list of texts')
+  const order = (field.picklist?.values ?? []).map((each) => each.value)
+  const rank = (text: string): number => (order.includes(text) ? order.indexOf(text) : order.length)
+  return [...new Set(values as string[])].sort((a, b) => rank(a) - rank(b)).join(';')
+}
+
+export function listOf(field: FieldDef, value: Value): readonly Value[] {
+  if (value === null) return []
+  if (!Array.isArray(value)) throw wrong(field, 'a list')
+  if (value.length > 10_000) throw new QueryError('TOO_MANY_VALUES', `A list for ${field.name} holds at most 10,000 values.`)
+  return value
+}

@@ -1,0 +1,61 @@
+/** What one compilation of a query collects: parameters in order, table aliases, what it decided from the values at hand, and the marks to replace in the text. */
+import type { Catalog } from '#metadata'
+import type { Dialect, SqlValue } from '#database'
+import type { Permissions } from '../access-types.ts'
+import type { AuthorizedQuery } from '../access/authorized.ts'
+import type { Mark } from './marks.ts'
+import type { Run } from './run-values.ts'
+
+export type ParamSource = (run: Run) => SqlValue
+/** A question about a run's values whose answer shapes the SQL (is this one null? is there a cursor?). */
+export interface Decision {
+  readonly test: (run: Run) => boolean | string
+  readonly answer: boolean | string
+}
+
+export interface Build {
+  readonly dialect: Dialect
+  readonly catalog: Catalog
+  readonly permissions: Permissions
+  readonly system?: string
+  readonly run: Run
+  readonly params: ParamSource[]
+  readonly decisions: Decision[]
+  readonly marks: Mark[]
+  /** Shared by the builds derived from this one. */
+  readonly counter: { aliases: number }
+}
+
+export const newBuild = (authorized: AuthorizedQuery, dialect: Dialect, run: Run): Build => ({
+  dialect,
+  catalog: authorized.catalog,
+  permissions: authorized.permissions,
+  system: authorized.system,
+  run,
+  params: [],
+  decisions: [],
+  marks: [],
+  counter: { aliases: 0 },
+})
+
+/** Numbered placeholders, so that the order of the text does not matter and one value may be used twice. */
+export function param(build: Build, source: ParamSource, cast = ''): string {
+  const known = build.params.indexOf(source)
+  if (known < 0) build.params.push(source)
+  return placeholder(build, known < 0 ? build.params.length : known + 1, cast)
+}
+
+const placeholder = (build: Build, n: number, cast: string): string => (build.dialect === 'sqlite' ? `?${n}` : cast ? `$${n}::${cast}` : `$${n}`)
+
+/** Answers from the run at hand and remembers the question: another run with another answer gets another text. */
+export function decide<T extends boolean | string>(build: Build, test: (run: Run) => T): T {
+  const answer = test(build.run)
+  build.decisions.push({ test, answer })
+  return answer
+}
+
+export const alias = (build: Build): string => `t${++build.counter.aliases}`
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** For what a formula reads on the way to its value: the field is what was granted, not the fields it is made of. */
+export const asFormula = (build: Build): Build => ({ ...build, system: 'formula' })

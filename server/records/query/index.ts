@@ -1,0 +1,10 @@
+/** Queries: what the rest of the records room, and through it the world, may use. */
+export { compileQuery } from './compile.ts'
+export type { CompiledQuery, CompileOptions, Statement } from './compile.ts'
+export { DEFAULT_ROW_BUDGET } from './cost.ts'
+export type { Cost } from './cost.ts'
+export { QueryError } from './errors.ts'
+export { isSortable, operatorsOf, storageOf } from './operators.ts'
+export { DEFAULT_PAGE, MAX_COUNT, MAX_PAGE } from './page.ts'
+export { runQuery } from './run.ts'
+export type { QueryContext, Variables } from './run-values.ts'

@@ -1,0 +1,71 @@
+/** Where rows come from. A Source is one row's columns as SQL text; a From is a table with the joins that its filters and orders asked for. */
+import type { FieldDef, ObjectDef } from '#metadata'
+import { quote } from '#database'
+import { alias } from './build.ts'
+import type { Build } from './build.ts'
+import { QueryError } from './errors.ts'
+import { tableRef } from './table-ref.ts'
+import type { TableOptions } from './table-ref.ts'
+
+export interface Source {
+  readonly object: ObjectDef
+  readonly alias: string
+  /** SQL text of a physical column of this row. */
+  column(physicalName: string): string
+}
+
+/** A source that can follow references by joining; each reference is joined once. */
+export interface JoinedSource extends Source {
+  parent(field: FieldDef, target: ObjectDef): JoinedSource
+}
+
+export interface From {
+  readonly source: JoinedSource
+  readonly conditions: string[]
+  /** `from … where …`, read when everything has been asked for. */
+  text(): string
+}
+
+export const columnOf = (source: Source, field: FieldDef): string => source.column(field.column ?? '')
+export const idOf = (source: Source): string => columnOf(source, idField(source.object))
+export const idField = (object: ObjectDef): FieldDef => object.field('Id')!
+
+/** SQLite joins at most 64 tables. */
+const MAX_JOINS = 60
+
+export function fromObject(build: Build, object: ObjectDef, options: TableOptions = {}): From {
+  const joins: string[] = []
+  const name = alias(build)
+  const source = joinedSource(build, object, name, joins)
+  const table = tableRef(build, object, source, options)
+  const conditions = [...table.rules]
+  const text = (): string => `from ${table.sql} ${name}${joins.join('')}${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`
+  return { source, conditions, text }
+}
+
+function joinedSource(build: Build, object: ObjectDef, name: string, joins: string[]): JoinedSource {
+  const parents = new Map<string, JoinedSource>()
+  const source: JoinedSource = {
+    object,
+    alias: name,
+    column: (physicalName) => `${name}.${quote(physicalName)}`,
+    parent: (field, target) => {
+      const key = `${field.id}:${target.id}`
+      const known = parents.get(key) ?? joinParent(build, source, field, target, joins)
+      parents.set(key, known)
+      return known
+    },
+  }
+  return source
+}
+
+function joinParent(build: Build, child: JoinedSource, field: FieldDef, target: ObjectDef, joins: string[]): JoinedSource {
+  if (joins.length >= MAX_JOINS) throw new QueryError('TOO_MANY_JOINS', `A query follows at most ${MAX_JOINS} references in its filters and orders.`)
+  const name = alias(build)
+  const parent = joinedSource(build, target, name, joins)
+  const table = tableRef(build, target, parent)
+  const at = joins.length
+  joins.push('')
+  joins[at] = ` left join ${table.sql} ${name} on ${[`${idOf(parent)} = ${columnOf(child, field)}`, ...table.rules].join(' and ')}`
+  return parent
+}

@@ -1,0 +1,67 @@
+/**
+ * The one function that names a table in a query. Whatever reaches rows (selection, filter, order, child list, aggregate, count) comes through here,
+ * so the row rules are on every reference: not deleted; the record that gives access must be visible itself; sharing.
+ */
+import type { FieldDef, ObjectDef } from '#metadata'
+import { accessReferences, referenceTargets } from '../access/object-access.ts'
+import { quote } from '#database'
+import { literal } from './build.ts'
+import type { Build } from './build.ts'
+import { columnOf, fromObject, idOf } from './sources.ts'
+import type { JoinedSource } from './sources.ts'
+import { compileWhere } from './where.ts'
+
+export interface TableOptions {
+  /** Default exclude. */
+  readonly deleted?: 'exclude' | 'only' | 'include'
+  /** The rows are reached from a visible record through this reference, which settles its rule. */
+  readonly through?: FieldDef
+}
+
+export interface TableRef {
+  readonly sql: string
+  /** Predicates, all of which must hold; in the ON of a join, in the WHERE of anything else. */
+  readonly rules: readonly string[]
+}
+
+export function tableRef(build: Build, object: ObjectDef, source: JoinedSource, options: TableOptions = {}): TableRef {
+  return { sql: quote(object.table), rules: [...deletedRule(build, source, options.deleted ?? 'exclude'), ...accessRules(build, source, options.through)] }
+}
+
+function deletedRule(build: Build, source: JoinedSource, deleted: 'exclude' | 'only' | 'include'): string[] {
+  const field = source.object.field('IsDeleted')
+  if (!field?.column || deleted === 'include') return []
+  const column = columnOf(source, field)
+  const only = deleted === 'only'
+  return [build.dialect === 'sqlite' ? `${column} = ${only ? 1 : 0}` : only ? column : `not ${column}`]
+}
+
+function accessRules(build: Build, source: JoinedSource, through: FieldDef | undefined): string[] {
+  if (build.system !== undefined) return []
+  const references = accessReferences(source.object).filter((field) => field.id !== through?.id)
+  const filter = build.permissions.rowFilter?.(source.object.name)
+  return [...references.map((field) => visibleParent(build, source, field)), ...(filter ? [sharing(build, source, filter)] : [])]
+}
+
+const sharing = (build: Build, source: JoinedSource, filter: Parameters<typeof compileWhere>[2]): string => `(${compileWhere(build, source, filter)})`
+
+/** The record that this reference names exists and may be seen. A reference to several objects is told apart by the id's key prefix. */
+function visibleParent(build: Build, source: JoinedSource, field: FieldDef): string {
+  const targets = referenceTargets(field, source.object, build.catalog)
+    .map((name) => build.catalog.objects.get(name)!)
+    .filter((target) => build.permissions.object(target.name).read)
+  const column = columnOf(source, field)
+  const visible = (target: ObjectDef): string => {
+    const parent = fromObject(build, target)
+    parent.conditions.unshift(`${idOf(parent.source)} = ${column}`)
+    return `exists (select 1 ${parent.text()})`
+  }
+  const [only] = targets
+  if (!only) return falseSql(build)
+  if (!field.reference?.polymorphic && targets.length === 1) return visible(only)
+  const cases = targets.map((target) => `when ${literal(target.keyPrefix)} then ${visible(target)}`)
+  return `case substr(${column}, 1, 3) ${cases.join(' ')} else ${falseSql(build)} end`
+}
+
+export const falseSql = (build: Build): string => (build.dialect === 'sqlite' ? '0' : 'false')
+export const trueSql = (build: Build): string => (build.dialect === 'sqlite' ? '1' : 'true')
