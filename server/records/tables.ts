@@ -1,0 +1,8 @@
+// Tables follow metadata: steps are derived from two catalogs, applied in one transaction, and checked by the doctor.
+export { tableSteps } from './tables/steps.ts'
+export type { TableStep } from './tables/steps.ts'
+export { applyTableSteps } from './tables/apply.ts'
+export { dueForPurge, purgeSteps } from './tables/purge.ts'
+export { conversionFailures } from './tables/convert-column.ts'
+export type { ConversionFailures } from './tables/convert-column.ts'
+export { doctor } from './tables/doctor.ts'

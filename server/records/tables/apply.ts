@@ -1,0 +1,78 @@
+import { ddl, inspect, quote } from '#database'
+import type { Dialect, TableShape, Transaction } from '#database'
+import { columnSpecs, indexSpec } from './spec.ts'
+import type { StepColumn, TableStep } from './steps.ts'
+import { convertColumn } from './convert-column.ts'
+
+type Shapes = ReadonlyMap<string, TableShape>
+type StepOf<K extends TableStep['kind']> = Extract<TableStep, { kind: K }>
+
+const specs = (dialect: Dialect, { field, references }: StepColumn) => columnSpecs(dialect, field, references)
+
+/**
+ * Runs the steps in the transaction. What is there already is left alone, so that restoring a deleted field, switching processes on
+ * again and taking up work that was cut short are no special cases.
+ */
+export async function applyTableSteps(tx: Transaction, steps: readonly TableStep[]): Promise<void> {
+  if (steps.length === 0) return
+  const shapes = await inspect(tx, tx.dialect)
+  for (const step of steps) {
+    if (step.kind === 'convertColumn') await convertColumn(tx, step.object, step.from, step.to)
+    else for (const sql of statements(tx.dialect, step, shapes)) await tx.run(sql)
+  }
+}
+
+function statements(dialect: Dialect, step: Exclude<TableStep, StepOf<'convertColumn'>>, shapes: Shapes): string[] {
+  const print = ddl[dialect]
+  switch (step.kind) {
+    case 'createTable':
+      return createTable(dialect, step, shapes)
+    case 'addColumn':
+      return addColumn(dialect, step.table, step.column, shapes)
+    case 'addForeignKey':
+      return addForeignKey(dialect, step, shapes)
+    case 'createIndex':
+      return shapes.get(step.index.table)?.indexes.has(step.index.name)
+        ? []
+        : [print.createIndex(indexSpec(dialect, step.index))]
+    case 'dropIndex':
+      return shapes.get(step.table)?.indexes.has(step.name) ? [print.dropIndex(step.name)] : []
+    case 'dropColumn':
+      return dropColumn(dialect, step, shapes)
+    case 'emptyTable':
+      return shapes.has(step.table) ? [`DELETE FROM ${quote(step.table)}`] : []
+    case 'dropTable':
+      return shapes.has(step.table) ? [print.dropTable(step.table)] : []
+  }
+}
+
+function createTable(dialect: Dialect, { table, columns }: StepOf<'createTable'>, shapes: Shapes): string[] {
+  if (shapes.has(table)) return columns.flatMap((column) => addColumn(dialect, table, column, shapes))
+  return [ddl[dialect].createTable({ name: table, columns: columns.flatMap((column) => specs(dialect, column)) })]
+}
+
+function addColumn(dialect: Dialect, table: string, column: StepColumn, shapes: Shapes): string[] {
+  const there = shapes.get(table)?.columns
+  return specs(dialect, column)
+    .filter(({ name }) => !there?.has(name))
+    .map((spec) => ddl[dialect].addColumn(table, spec))
+}
+
+function addForeignKey(
+  dialect: Dialect,
+  { table, column, references }: StepOf<'addForeignKey'>,
+  shapes: Shapes,
+): string[] {
+  if (shapes.get(table)?.foreignKeys.has(column)) return []
+  return [ddl[dialect].addForeignKey(table, column, references)].filter((sql) => sql !== undefined)
+}
+
+/** SQLite does not drop a column that an index holds. */
+function dropColumn(dialect: Dialect, { table, column }: StepOf<'dropColumn'>, shapes: Shapes): string[] {
+  const shape = shapes.get(table)
+  if (!shape?.columns.has(column)) return []
+  const indexes = [...shape.indexes]
+    .filter(([, columns]) => columns.includes(column))
+    .map(([name]) => ddl[dialect].dropIndex(name))
+  return [...indexes, ddl[dialect].dropColumn(table, column)]
+}

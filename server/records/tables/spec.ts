@@ -1,0 +1,83 @@
+/** What the database should hold for an object: columns, foreign keys and indexes, derived from the catalog alone. */
+import { indexName, quote } from '#database'
+import type { ColumnSpec, Dialect, ForeignKeySpec, IndexSpec } from '#database'
+import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import { columnNames, columnsOf, isStored } from '../codec.ts'
+
+/** Longer texts don't go into an index: PostgreSQL refuses rows whose key is over 2,704 bytes. */
+const LONGEST_INDEXED_TEXT = 600
+
+/** An index before the dialect is known. */
+export interface WantedIndex extends Omit<IndexSpec, 'where'> {
+  /** Only rows that are not deleted and have a value, so that a deleted record does not hold on to a unique value. */
+  readonly liveOnly?: { readonly isDeleted: string; readonly column: string }
+}
+
+export const columnOf = (object: ObjectDef, name: 'Id' | 'IsDeleted' | 'Version'): string => {
+  const column = object.field(name)?.column
+  if (!column) throw new Error(`${object.name} has no ${name}`)
+  return column
+}
+
+/**
+ * A reference that names one object points to its table; one that may name several can't. Who created and changed a record is
+ * written by the platform itself, so the two users are not checked again (PostgreSQL would lock the user's row on every save).
+ */
+export function foreignKey(catalog: Catalog, field: FieldDef): ForeignKeySpec | undefined {
+  const { reference } = field
+  if (!reference || reference.any || reference.polymorphic || reference.to.length !== 1 || field.origin === 'system')
+    return undefined
+  const target = catalog.object(reference.to[0]!)
+  return target && { table: target.table, column: columnOf(target, 'Id') }
+}
+
+export function columnSpecs(dialect: Dialect, field: FieldDef, references: ForeignKeySpec | undefined): ColumnSpec[] {
+  return columnsOf(dialect, field).map(({ name, type }) => ({
+    name,
+    type,
+    primaryKey: field.name === 'Id',
+    ...(field.storage === 'boolean' ? { default: booleanLiteral(dialect, field.defaultValue === true) } : {}),
+    ...(references ? { references } : {}),
+  }))
+}
+
+/** A checkbox is never blank: rows that are there already get its default. */
+const booleanLiteral = (dialect: Dialect, value: boolean): string =>
+  dialect === 'sqlite' ? (value ? '1' : '0') : String(value)
+
+const indexable = (field: FieldDef): boolean =>
+  field.storage !== 'json' &&
+  field.storage !== 'geo' &&
+  !(field.storage === 'text' && (field.length ?? 0) > LONGEST_INDEXED_TEXT)
+
+/** Unique values, and (field, id) for filters, joins and keyset paging. */
+export function indexesOf(object: ObjectDef, field: FieldDef): WantedIndex[] {
+  if (!isStored(field) || field.name === 'Id' || !indexable(field)) return []
+  const [table, column, id] = [object.table, field.column!, columnOf(object, 'Id')]
+  const paging =
+    field.indexed || field === object.nameField || (field.reference !== undefined && field.origin !== 'system')
+  return [
+    ...(field.unique
+      ? [
+          {
+            name: indexName('u', table, column),
+            table,
+            columns: [column],
+            unique: true,
+            liveOnly: { isDeleted: columnOf(object, 'IsDeleted'), column },
+          },
+        ]
+      : []),
+    ...(paging ? [{ name: indexName('i', table, column), table, columns: [column, id] }] : []),
+  ]
+}
+
+export function indexSpec(dialect: Dialect, { liveOnly, ...index }: WantedIndex): IndexSpec {
+  if (!liveOnly) return index
+  const alive = dialect === 'sqlite' ? `${quote(liveOnly.isDeleted)} = 0` : `NOT ${quote(liveOnly.isDeleted)}`
+  return { ...index, where: `${quote(liveOnly.column)} IS NOT NULL AND ${alive}` }
+}
+
+export const storedFields = (object: ObjectDef): FieldDef[] => object.fields.filter(isStored)
+export const physicalColumns = (object: ObjectDef): string[] =>
+  storedFields(object).flatMap((field) => [...columnNames(field)])

@@ -1,0 +1,103 @@
+import type { ForeignKeySpec } from '#database'
+import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import { isStored } from '../codec.ts'
+import { foreignKey, indexesOf, storedFields } from './spec.ts'
+import type { WantedIndex } from './spec.ts'
+
+export interface StepColumn {
+  readonly field: FieldDef
+  readonly references?: ForeignKeySpec
+}
+
+/** What to do to the tables, in order. Dialect-neutral; nothing in it changes or drops a column that the catalog still knows. */
+export type TableStep =
+  | { readonly kind: 'createTable'; readonly table: string; readonly columns: readonly StepColumn[] }
+  | { readonly kind: 'addColumn'; readonly table: string; readonly column: StepColumn }
+  | {
+      readonly kind: 'addForeignKey'
+      readonly table: string
+      readonly column: string
+      readonly references: ForeignKeySpec
+    }
+  | { readonly kind: 'convertColumn'; readonly object: ObjectDef; readonly from: FieldDef; readonly to: FieldDef }
+  | { readonly kind: 'createIndex'; readonly index: WantedIndex }
+  | { readonly kind: 'dropIndex'; readonly table: string; readonly name: string }
+  | { readonly kind: 'dropColumn'; readonly table: string; readonly column: string }
+  | { readonly kind: 'emptyTable'; readonly table: string }
+  | { readonly kind: 'dropTable'; readonly table: string }
+
+const ORDER: readonly TableStep['kind'][] = [
+  'createTable',
+  'addColumn',
+  'addForeignKey',
+  'convertColumn',
+  'dropIndex',
+  'createIndex',
+  'dropColumn',
+  'emptyTable',
+  'dropTable',
+]
+
+const inOrder = (steps: TableStep[]): TableStep[] => steps.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+
+/**
+ * The steps that take the tables of one catalog to those of the next; pure, keyed on ids, so that a rename gives none. What is deleted in the metadata
+ * keeps its table or column (see purgeSteps). Throws when a field's storage changed but its column did not: a type change must come with a new column.
+ */
+export function tableSteps(before: Catalog | undefined, after: Catalog): TableStep[] {
+  return inOrder(
+    [...after.objects.values()].flatMap((object) => objectSteps(before?.objectById(object.id), object, after)),
+  )
+}
+
+function objectSteps(before: ObjectDef | undefined, object: ObjectDef, after: Catalog): TableStep[] {
+  const columns = storedFields(object).map((field) => stepColumn(after, field))
+  if (!before) {
+    const indexes = columns.flatMap(({ field }) => indexesOf(object, field).map(createIndex))
+    return [
+      { kind: 'createTable', table: object.table, columns },
+      ...columns.flatMap((c) => foreignKeySteps(object, c)),
+      ...indexes,
+    ]
+  }
+  return columns.flatMap((column) => fieldSteps(before, object, column))
+}
+
+const stepColumn = (catalog: Catalog, field: FieldDef): StepColumn => ({
+  field,
+  references: foreignKey(catalog, field),
+})
+const createIndex = (index: WantedIndex): TableStep => ({ kind: 'createIndex', index })
+const foreignKeySteps = (object: ObjectDef, { field, references }: StepColumn): TableStep[] =>
+  references ? [{ kind: 'addForeignKey', table: object.table, column: field.column!, references }] : []
+
+function fieldSteps(before: ObjectDef, object: ObjectDef, column: StepColumn): TableStep[] {
+  const { field } = column
+  const old = before.fieldById(field.id)
+  if (!old || !isStored(old) || old.column !== field.column) return newColumn(object, column, old)
+  if (old.storage !== field.storage || (field.storage === 'decimal' && old.scale !== field.scale))
+    throw new Error(`${object.name}.${field.name} changes from ${old.storage} to ${field.storage} but keeps its column`)
+  return indexChanges(indexesOf(before, old), indexesOf(object, field))
+}
+
+function newColumn(object: ObjectDef, column: StepColumn, old: FieldDef | undefined): TableStep[] {
+  const { field } = column
+  const convert: TableStep[] = old && isStored(old) ? [{ kind: 'convertColumn', object, from: old, to: field }] : []
+  return [
+    { kind: 'addColumn', table: object.table, column },
+    ...foreignKeySteps(object, column),
+    ...convert,
+    ...indexesOf(object, field).map(createIndex),
+  ]
+}
+
+function indexChanges(before: readonly WantedIndex[], after: readonly WantedIndex[]): TableStep[] {
+  const names = (list: readonly WantedIndex[]): Set<string> => new Set(list.map((index) => index.name))
+  const [had, has] = [names(before), names(after)]
+  return [
+    ...before
+      .filter(({ name }) => !has.has(name))
+      .map(({ table, name }): TableStep => ({ kind: 'dropIndex', table, name })),
+    ...after.filter(({ name }) => !had.has(name)).map(createIndex),
+  ]
+}
