@@ -1,0 +1,22 @@
+import type { Reader } from '#database'
+import type { Document } from '#metadata'
+
+export interface StoredDocuments {
+  /** 0 where nothing was ever saved. */
+  readonly version: number
+  /** In the order of kind and id; deleted ones, which are kept until purged, among them. */
+  readonly documents: readonly Document[]
+}
+
+export async function storedVersion(reader: Reader): Promise<number> {
+  const row = await reader.get<{ version: number | null }>('SELECT max(version) AS version FROM metadata_version')
+  return row?.version ?? 0
+}
+
+/** Version and documents as of one instant: they are read in one statement, so a change in between can't tear them apart. */
+export async function loadStoredDocuments(reader: Reader): Promise<StoredDocuments> {
+  const sql = `SELECT (SELECT max(version) FROM metadata_version) AS version, d.body FROM (SELECT 1 AS one) o LEFT JOIN metadata_document d ON o.one = 1 ORDER BY d.kind, d.id`
+  const rows = await reader.all<{ version: number | null; body: string | null }>(sql)
+  const documents = rows.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body) as Document]))
+  return { version: rows[0]?.version ?? 0, documents }
+}
