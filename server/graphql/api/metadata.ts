@@ -1,0 +1,221 @@
+/** Resolvers of `metadata { … }`, metadataPlan, metadataApply and metadataUndo. Those who aren't admins see only what they may use. */
+import {
+  whereUsed,
+  type Catalog,
+  type Document,
+  type FieldDef,
+  type Kind,
+  type LayoutDocument,
+  type ListViewDocument,
+  type ObjectDef,
+} from '#metadata'
+import { isSortable, operatorsOf, type Permissions } from '#records'
+import type { DocumentChange } from '#automation'
+import type { RequestContext } from '../context.ts'
+import { forbidden } from '../errors.ts'
+
+const NO_METADATA = 'Only an administrator may change metadata. Ask for the permission manageMetadata.'
+
+export function metadataOf(context: RequestContext) {
+  const catalog = context.services.engine.catalogs.current()
+  const { permissions } = context.actor
+  const setUp = <T>(give: () => T): T => {
+    if (!permissions.system.has('viewSetup') && !permissions.system.has('manageMetadata'))
+      throw forbidden('Only people with the permission viewSetup may read metadata documents.')
+    return give()
+  }
+  const object = ({ name }: { name: string }) => {
+    const found = catalog.object(name)
+    return found && permissions.object(found.name).read ? objectView(catalog, permissions, found) : null
+  }
+  return {
+    version: catalog.version,
+    object,
+    objects: () => [...catalog.objects.keys()].map((name) => object({ name })).filter((view) => view !== null),
+    documents: ({ kind, of }: { kind: Kind; of?: string }) =>
+      setUp(() =>
+        [...(catalog.documents.get(kind) ?? [])]
+          .filter(([, document]) => !of || objectOf(document) === of)
+          .map(([name, document]) => ({ kind, name, document })),
+      ),
+    document: ({ kind, name }: { kind: Kind; name: string }) =>
+      setUp(() => catalog.documents.get(kind)?.get(name) ?? null),
+    whereUsed: ({ kind, name }: { kind: Kind; name: string }) => setUp(() => whereUsed(catalog, kind, name)),
+    history: ({ first }: { first: number }) =>
+      setUp(() => context.services.engine.catalogs.history(Math.min(Math.max(first, 1), 500))),
+  }
+}
+
+/** `Case.Priority` and `Case.Default` are of Case; processes and actions say so themselves. */
+const objectOf = (document: Document): string => ('object' in document ? document.object : document.name.split('.')[0]!)
+
+function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDef) {
+  const access = permissions.object(object.name)
+  const readable = object.fields.filter((field) => access.canRead(field.name))
+  return {
+    ...pick(object, [
+      'id',
+      'name',
+      'label',
+      'pluralLabel',
+      'keyPrefix',
+      'custom',
+      'setup',
+      'platform',
+      'enableProcesses',
+    ]),
+    description: object.document.description,
+    icon: object.document.icon,
+    nameField: object.nameField.name,
+    access: {
+      read: true,
+      create: access.create && !object.platform,
+      edit: access.edit && !object.platform,
+      delete: access.delete && !object.platform,
+    },
+    fieldCount: readable.length,
+    fields: () => readable.map((field) => fieldView(permissions, object, field)),
+    field: ({ name }: { name: string }) =>
+      readable
+        .filter((field) => field.name.toLowerCase() === name.toLowerCase())
+        .map((field) => fieldView(permissions, object, field))[0],
+    children: () => childrenOf(catalog, permissions, object),
+    layouts: () => [...object.layouts.values()].map((layout) => visibleLayout(permissions, object, layout)),
+    listViews: () => [...object.listViews.values()].flatMap((view) => visibleListView(permissions, object, view)),
+    validationRules: () =>
+      permissions.system.has('viewSetup')
+        ? object.validationRules.map((rule) => ({ ...rule.document, active: rule.document.active ?? true }))
+        : [],
+  }
+}
+
+function fieldView(permissions: Permissions, object: ObjectDef, field: FieldDef) {
+  const access = permissions.object(object.name)
+  const edit = !object.platform && !field.readOnly && access.canEdit(field.name)
+  return {
+    ...pick(field, ['id', 'name', 'label', 'type', 'helpText', 'required', 'unique', 'indexed', 'readOnly', 'createOnly', 'custom', 'origin', 'trackHistory', 'length', 'displayFormat', 'rollup']), // prettier-ignore
+    precision: field.precision || null,
+    scale: field.precision ? field.scale : null,
+    description: field.document?.description,
+    defaultValue: field.defaultValue ?? null,
+    createable: edit && access.create,
+    updateable: edit && access.edit && !field.createOnly,
+    filterable: operatorsOf(field).length > 0,
+    sortable: isSortable(field),
+    formula: field.document?.formula,
+    formulaType: field.document?.formulaType ?? field.formula?.type,
+    picklist: field.picklist && picklistView(field.picklist),
+    reference: field.reference && {
+      ...field.reference,
+      to: field.reference.any ? ['*'] : field.reference.to.filter((name) => permissions.object(name).read),
+    },
+  }
+}
+
+function picklistView(picklist: NonNullable<FieldDef['picklist']>) {
+  const values = picklist.values.map((v) => ({
+    value: v.value,
+    label: v.label ?? v.value,
+    active: v.active ?? true,
+    default: v.default ?? false,
+    closed: v.closed ?? false,
+    color: v.color,
+  }))
+  return { ...picklist, values }
+}
+
+function childrenOf(catalog: Catalog, permissions: Permissions, object: ObjectDef) {
+  return [...object.children.values()].flatMap((child) => {
+    const target = catalog.object(child.object)
+    const visible =
+      target && permissions.object(target.name).read && permissions.object(target.name).canRead(child.field)
+    return visible ? [{ name: child.name, object: child.object, field: child.field, label: target.pluralLabel }] : []
+  })
+}
+
+const canSee = (permissions: Permissions, object: ObjectDef) => (path: string) =>
+  permissions.object(object.name).canRead(path.split('.')[0]!) || Boolean(object.parent(path.split('.')[0]!))
+
+function visibleLayout(permissions: Permissions, object: ObjectDef, layout: LayoutDocument) {
+  const visible = canSee(permissions, object)
+  const sections = layout.sections
+    .map((section) => ({ ...section, fields: section.fields.filter(visible) }))
+    .filter((section) => section.fields.length)
+  const relatedLists = (layout.relatedLists ?? []).filter(
+    (list) => permissions.object(object.children.get(list.relationship)?.object ?? '').read,
+  )
+  return {
+    name: layout.name,
+    label: layout.label,
+    highlights: (layout.highlights ?? []).filter(visible),
+    sections,
+    relatedLists,
+  }
+}
+
+/** A view that filters by a field the caller may not read is not theirs to use. */
+function visibleListView(permissions: Permissions, object: ObjectDef, view: ListViewDocument) {
+  const visible = canSee(permissions, object)
+  if (!filterFields(view.filter ?? {}).every(visible)) return []
+  return [
+    {
+      ...view,
+      columns: view.columns.filter(visible),
+      sort: (view.sort ?? []).filter((order) => visible(order.field)),
+      mine: view.mine ?? false,
+    },
+  ]
+}
+
+function filterFields(filter: { readonly [key: string]: unknown }): string[] {
+  return Object.entries(filter).flatMap(([key, value]) => {
+    if (key !== 'and' && key !== 'or' && key !== 'not') return [key]
+    return (Array.isArray(value) ? value : [value]).flatMap((inner) =>
+      filterFields(inner as { [key: string]: unknown }),
+    )
+  })
+}
+
+const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>
+
+// ── changes ──
+
+interface ChangeInput {
+  readonly kind: Kind
+  readonly name: string
+  readonly document?: Document | null
+  readonly renameFrom?: string
+  readonly delete?: boolean
+}
+
+function requireAdmin(context: RequestContext): void {
+  if (!context.actor.permissions.system.has('manageMetadata')) throw forbidden(NO_METADATA)
+}
+
+export async function plan(
+  args: { changes: readonly ChangeInput[]; allowDestructive?: boolean },
+  context: RequestContext,
+) {
+  requireAdmin(context)
+  const changes: DocumentChange[] = args.changes.map((change) => ({
+    kind: change.kind,
+    name: change.name,
+    document: change.delete ? null : (change.document ?? null),
+    ...(change.renameFrom ? { renameFrom: change.renameFrom } : {}),
+  }))
+  const view = await context.services.engine.catalogs.plan(context.actor, changes, {
+    allowDestructive: args.allowDestructive ?? false,
+  })
+  return { ...view, steps: view.steps.map((step) => ({ text: step.text, data: step })) }
+}
+
+export async function apply(args: { planId: string }, context: RequestContext) {
+  requireAdmin(context)
+  return context.services.engine.catalogs.apply(context.actor, args.planId)
+}
+
+export async function undo(args: { version: number }, context: RequestContext) {
+  requireAdmin(context)
+  return context.services.engine.catalogs.undo(context.actor, args.version)
+}

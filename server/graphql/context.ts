@@ -1,0 +1,61 @@
+/** What a resolver of this room gets as its context. */
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Engine } from '#automation'
+import type { Actor } from '#records'
+import type { Features } from './schema/context.ts'
+import type { LazySchema } from './schema/lazy-schema.ts'
+
+/** The signed-in person, as `me` shows them. */
+export interface CurrentUser {
+  readonly id: string
+  readonly name: string
+  readonly username: string
+  readonly email?: string | null
+  readonly permissionSets: readonly string[]
+}
+
+/** Who asks, found by the http room from a session or a token. `user` is absent for a caller who has not signed in. */
+export interface Caller {
+  readonly actor: Actor
+  readonly user?: CurrentUser
+}
+
+export interface Services {
+  readonly engine: Engine
+  readonly features: Features
+  /** Moves the manual clock, works off what is due and gives the new instant; absent otherwise. */
+  readonly advanceClock?: (ms: number) => Promise<number>
+  /** Logs what the caller must not see; gives the id that the caller is told. */
+  readonly logError: (error: unknown) => string
+  /** Reads a record in the shape of a resolver's own selection, as the caller; undefined when it isn't there for them. */
+  readonly readRecord: (
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    object: string,
+    id: string,
+    options?: { includeDeleted?: boolean },
+  ) => Promise<object | null>
+  /** Whether a changed record fits a subscription's own `where` and the subscriber may read it. */
+  readonly fits: (
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    object: string,
+    id: string,
+    deleted: boolean,
+  ) => Promise<boolean>
+  /** Whether the caller may read this record. */
+  readonly visible: (context: RequestContext, object: string, id: string, deleted: boolean) => Promise<boolean>
+  readonly matchingIds: (
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    object: string,
+    limit: number,
+  ) => Promise<readonly string[]>
+}
+
+export interface RequestContext extends Caller {
+  readonly services: Services
+  readonly schema: LazySchema
+  /** On a socket: looks at the session again and takes over what it may now do; false when it has ended. */
+  readonly refresh?: () => Promise<boolean>
+}

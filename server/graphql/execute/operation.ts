@@ -1,0 +1,159 @@
+/** Runs one operation: record queries by the planner (text passes through), everything else by graphql-js, one root field at a time. */
+import { execute, getVariableValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql' // prettier-ignore
+import type { RequestContext } from '../context.ts'
+import { maskError } from '../errors.ts'
+import type { Variables } from '../plan/arguments.ts'
+import type { Planner } from '../plan/planner.ts'
+import { queryOf, type PlanContext, type PlannedRoot } from '../plan/query.ts'
+import { selectedFields, type SelectedField } from '../plan/selections.ts'
+import { IntrospectionCache } from './introspection.ts'
+import { PlanStore, type OperationPlan, type PlannedField } from './plan-store.ts'
+import { RawJson, type RawResult } from './raw-json.ts'
+import { fieldResolver, typeResolver } from './resolvers.ts'
+
+export interface OperationRequest {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  /** As they came; not coerced. */
+  readonly variables: Variables | undefined
+  readonly context: RequestContext
+}
+
+interface Answer {
+  /** undefined: the error reaches the root, all data is null. */
+  readonly json: string | undefined
+  readonly errors: readonly GraphQLError[]
+}
+
+export const fragmentsOf = (document: DocumentNode): { [name: string]: FragmentDefinitionNode } =>
+  Object.fromEntries(
+    document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION).map((d) => [d.name.value, d]),
+  )
+
+export class Executor {
+  readonly #planner: Planner
+  readonly #plans = new PlanStore<OperationPlan>()
+  readonly #introspection = new IntrospectionCache()
+
+  constructor(planner: Planner) {
+    this.#planner = planner
+  }
+
+  async execute(request: OperationRequest): Promise<RawResult> {
+    const { operation, context } = request
+    const coerced = getVariableValues(context.schema, operation.variableDefinitions ?? [], request.variables ?? {}, {
+      maxErrors: 20,
+    })
+    if (coerced.errors) return { errors: coerced.errors }
+    const plan = this.#plan(request, coerced.coerced)
+    const answers =
+      operation.operation === OperationTypeNode.MUTATION
+        ? await this.#inOrder(plan, request, coerced.coerced)
+        : await Promise.all(plan.map((field) => this.#answer(field, request, coerced.coerced)))
+    return assemble(plan, answers)
+  }
+
+  /** The answer's text when every root field has a plan; undefined hands the request to the full server. */
+  fast(request: OperationRequest): Promise<string> | undefined {
+    const { operation, context } = request
+    const { coerced } = getVariableValues(
+      context.schema,
+      operation.variableDefinitions ?? [],
+      request.variables ?? {},
+      { maxErrors: 1 },
+    )
+    if (!coerced) return undefined
+    const plan = this.#plans.get(operation, context.actor.permissions.key, coerced)
+    if (!plan?.every((field) => field.prepared && 'compiled' in field.prepared)) return undefined
+    return this.#fastText(plan, coerced, context)
+  }
+
+  async #fastText(plan: OperationPlan, variables: Variables, context: RequestContext): Promise<string> {
+    const texts = await Promise.all(
+      plan.map(({ prepared }) =>
+        this.#planner.run((prepared as { compiled: never }).compiled, variables, context.actor),
+      ),
+    )
+    return `{"data":{${texts.map((text, i) => `"${plan[i]!.field.key}":${text}`).join()}}}`
+  }
+
+  #plan(request: OperationRequest, variables: Variables): OperationPlan {
+    const { document, operation, context } = request
+    const { schema, services } = context
+    return this.#plans.getOrMake(operation, context.actor.permissions.key, variables, (pin) => {
+      const planContext: PlanContext = {
+        schema,
+        fragments: fragmentsOf(document),
+        variables,
+        pin,
+        catalog: services.engine.catalogs.current(),
+      }
+      const root = schema.getRootType(operation.operation)!
+      return selectedFields(planContext, [operation.selectionSet], root.name).map((field) =>
+        this.#planField(planContext, root, field, context),
+      )
+    })
+  }
+
+  #planField(
+    planContext: PlanContext,
+    root: GraphQLObjectType,
+    field: SelectedField,
+    context: RequestContext,
+  ): PlannedField {
+    const definition = root.getFields()[field.name]
+    const planned = definition?.extensions.planned as PlannedRoot | undefined
+    if (!definition || !planned) return { field }
+    try {
+      return {
+        field,
+        prepared: this.#planner.prepare(queryOf(planContext, planned, field, definition), context.actor, [field.key]),
+      }
+    } catch (error) {
+      return { field, prepared: { errors: [maskError(error, context.services.logError, [field.key])] } }
+    }
+  }
+
+  async #inOrder(plan: OperationPlan, request: OperationRequest, variables: Variables): Promise<Answer[]> {
+    const answers: Answer[] = []
+    for (const field of plan) answers.push(await this.#answer(field, request, variables))
+    return answers
+  }
+
+  async #answer({ field, prepared }: PlannedField, request: OperationRequest, variables: Variables): Promise<Answer> {
+    if (!prepared) return this.#byGraphql(field, request)
+    if ('errors' in prepared) return { json: 'null', errors: prepared.errors }
+    try {
+      return { json: await this.#planner.run(prepared.compiled, variables, request.context.actor), errors: [] }
+    } catch (error) {
+      return { json: 'null', errors: [maskError(error, request.context.services.logError, [field.key])] }
+    }
+  }
+
+  async #byGraphql(field: SelectedField, request: OperationRequest): Promise<Answer> {
+    const { document, operation, variables, context } = request
+    if (field.name.startsWith('__')) return this.#introspection.answer(field, request)
+    const narrowed = { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: field.nodes } as const }
+    const definitions = document.definitions
+      .map((d) => (d === operation ? narrowed : d))
+      .filter((d) => d === narrowed || d.kind === Kind.FRAGMENT_DEFINITION)
+    const result = await execute({
+      schema: context.schema,
+      document: { ...document, definitions },
+      variableValues: variables,
+      contextValue: context,
+      fieldResolver,
+      typeResolver,
+    })
+    const errors = (result.errors ?? []).map((error) => maskError(error, context.services.logError))
+    return { json: result.data ? JSON.stringify(result.data[field.key] ?? null) : undefined, errors }
+  }
+}
+
+function assemble(plan: OperationPlan, answers: readonly Answer[]): RawResult {
+  const errors = answers.flatMap((answer) => answer.errors)
+  const data = answers.some((answer) => answer.json === undefined)
+    ? null
+    : new RawJson(`{${answers.map((answer, i) => `${JSON.stringify(plan[i]!.field.key)}:${answer.json}`).join()}}`)
+  return errors.length ? { data, errors } : { data }
+}

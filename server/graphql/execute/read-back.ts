@@ -1,0 +1,167 @@
+/** Reads that resolvers ask for: the record of a payload, the ids that a filter matches. Planned and run as the caller, like every read. */
+import type { GraphQLObjectType, GraphQLResolveInfo } from 'graphql'
+import type { ListQuery, Query, Where } from '#records'
+import type { RequestContext } from '../context.ts'
+import { userError } from '../errors.ts'
+import { argumentOf, type Variables } from '../plan/arguments.ts'
+import type { Planner, Prepared } from '../plan/planner.ts'
+import { objectNamed, selectionOf, type PlanContext } from '../plan/query.ts'
+import { whereOf } from '../plan/where.ts'
+import { PlanStore } from './plan-store.ts'
+
+/** No GraphQL name, so that no variable of a document can be meant. */
+const ID = '$id'
+const AFTER = '$after'
+const PAGE = 2_000
+
+export class ReadBack {
+  readonly #planner: Planner
+  readonly #plans = new PlanStore<Prepared>()
+
+  constructor(planner: Planner) {
+    this.#planner = planner
+  }
+
+  async record(
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    object: string,
+    id: string,
+    options: { includeDeleted?: boolean } = {},
+  ): Promise<object | null> {
+    const text = await this.#run(
+      context,
+      info,
+      options.includeDeleted ? 'deleted' : 'record',
+      { [ID]: id },
+      (plan) => ({
+        kind: 'record',
+        object,
+        id: { variable: ID, path: [] },
+        ...(options.includeDeleted ? { includeDeleted: true } : {}),
+        select: selectionOf(plan, objectNamed(plan, object), {
+          key: info.fieldName,
+          name: info.fieldName,
+          nodes: info.fieldNodes,
+        }),
+      }),
+    )
+    return JSON.parse(text)
+  }
+
+  /** Of the resolver's own `where` argument; more than `limit` is an error. */
+  async matchingIds(
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    object: string,
+    limit: number,
+  ): Promise<readonly string[]> {
+    const ids: string[] = []
+    for (let after: string | null = null; ;) {
+      const page = JSON.parse(
+        await this.#run(context, info, 'ids', { [AFTER]: after }, (plan) =>
+          idQuery(plan, info, object, after !== null),
+        ),
+      )
+      ids.push(...page.nodes.map((node: { Id: string }) => node.Id))
+      if (ids.length > limit)
+        throw userError(
+          `The filter matches more than ${limit.toLocaleString('en')} records. Narrow it.`,
+          'TOO_MANY_ROWS',
+        )
+      if (!page.pageInfo.hasNextPage) return ids
+      after = page.pageInfo.endCursor
+    }
+  }
+
+  /** Whether a changed record is one that a subscriber asked for and may read. */
+  async fits(
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    object: string,
+    id: string,
+    deleted: boolean,
+  ): Promise<boolean> {
+    const text = await this.#run(context, info, deleted ? 'fits deleted' : 'fits', { [ID]: id }, (plan) =>
+      fitQuery(plan, info, object, deleted),
+    )
+    return JSON.parse(text).nodes.length > 0
+  }
+
+  async visible({ actor }: RequestContext, object: string, id: string, deleted: boolean): Promise<boolean> {
+    if (!actor.permissions.object(object).read) return false
+    const prepared = this.#planner.prepare(byId(object, deleted), actor, [])
+    return (
+      'compiled' in prepared &&
+      JSON.parse(await this.#planner.run(prepared.compiled, { [ID]: id }, actor)).nodes.length > 0
+    )
+  }
+
+  #run(
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    use: string,
+    own: Variables,
+    make: (plan: PlanContext) => Query,
+  ): Promise<string> {
+    const { actor, services } = context
+    const variables = { ...info.variableValues, ...own }
+    const prepared = this.#plans.getOrMake(
+      info.fieldNodes[0]!,
+      `${actor.permissions.key}\n${use}\n${info.path.key}\n`,
+      variables,
+      (pin) => {
+        const plan = {
+          schema: context.schema,
+          fragments: info.fragments,
+          variables: info.variableValues,
+          pin,
+          catalog: services.engine.catalogs.current(),
+          materialise: true,
+        }
+        return this.#planner.prepare(make(plan), actor, [])
+      },
+    )
+    if ('errors' in prepared) throw prepared.errors[0]!
+    return this.#planner.run(prepared.compiled, variables, actor)
+  }
+}
+
+function ownWhere(plan: PlanContext, info: GraphQLResolveInfo, object: string): Where | undefined {
+  const definition = (info.parentType as GraphQLObjectType).getFields()[info.fieldName]
+  const where = argumentOf(info.fieldNodes[0]!, definition?.args.find((argument) => argument.name === 'where'), plan.variables, plan.pin) // prettier-ignore
+  return where && whereOf(plan.catalog, objectNamed(plan, object), where)
+}
+
+function idQuery(plan: PlanContext, info: GraphQLResolveInfo, object: string, paged: boolean): ListQuery {
+  const where = ownWhere(plan, info, object)
+  return {
+    kind: 'list',
+    object,
+    ...(where ? { where } : {}),
+    orderBy: [],
+    page: { first: { constant: PAGE }, ...(paged ? { after: { variable: AFTER, path: [] } } : {}) },
+    select: [
+      { key: 'nodes', kind: 'nodes', select: [{ key: 'Id', kind: 'field', field: 'Id' }] },
+      { key: 'pageInfo', kind: 'pageInfo', parts: [{ key: 'hasNextPage', kind: 'hasNextPage' }, { key: 'endCursor', kind: 'endCursor' }] }, // prettier-ignore
+    ],
+  }
+}
+
+function fitQuery(plan: PlanContext, info: GraphQLResolveInfo, object: string, deleted: boolean): ListQuery {
+  const where = ownWhere(plan, info, object)
+  const self = byId(object, deleted)
+  return where ? { ...self, where: { kind: 'and', of: [self.where!, where] } } : self
+}
+
+function byId(object: string, deleted: boolean): ListQuery {
+  return {
+    kind: 'list',
+    object,
+    where: { kind: 'compare', field: 'Id', operator: 'eq', value: { variable: ID, path: [] } },
+    orderBy: [],
+    page: { first: { constant: 1 } },
+    ...(deleted ? { deleted: 'only' } : {}),
+    select: [{ key: 'nodes', kind: 'nodes', select: [{ key: 'Id', kind: 'field', field: 'Id' }] }],
+  }
+}

@@ -1,0 +1,136 @@
+// graphql: the schema from the catalog, a document → an authorised plan → one SQL statement per root field. Knows no socket, no cookie and no SQL.
+import type { ApolloServer } from '@apollo/server'
+import { printSchema, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import type { ServerOptions } from 'graphql-ws'
+import type { Engine } from '#automation'
+import type { Permissions } from '#records'
+import { startApollo } from './apollo.ts'
+import type { Caller, RequestContext, Services } from './context.ts'
+import { Executor } from './execute/operation.ts'
+import { ReadBack } from './execute/read-back.ts'
+import { FastCache } from './fast-cache.ts'
+import { Planner } from './plan/planner.ts'
+import { buildSchema } from './schema/build.ts'
+import type { LazySchema } from './schema/lazy-schema.ts'
+import { webSocketOptions } from './websocket.ts'
+
+export type { Caller, CurrentUser, RequestContext } from './context.ts'
+export { LIMITS } from './limits.ts'
+export { durationMs } from './api/clock.ts'
+
+export interface GraphqlOptions {
+  readonly engine: Engine
+  /** Signs cursors; the same on every node of one database. */
+  readonly cursorKey: string
+  readonly logError: (error: unknown) => string
+  /** Only with a manual clock: `clockAdvance` exists then. */
+  readonly advanceClock?: (ms: number) => Promise<number>
+}
+
+export interface GraphqlRoom {
+  /** Apollo for what this caller may see; the context value of a request is `contextFor(caller)`. */
+  apolloFor(caller: Caller): Promise<ApolloServer<RequestContext>>
+  contextFor(caller: Caller): RequestContext
+  schemaFor(permissions: Permissions): LazySchema
+  /** SDL of the caller's schema. */
+  printedSchema(caller: Caller): string
+  /** The whole response text when this document has been answered before; undefined: go the long way. */
+  fast(
+    caller: Caller,
+    request: {
+      readonly query: string
+      readonly operationName?: string | null
+      readonly variables?: { readonly [name: string]: unknown }
+    },
+  ): Promise<string> | undefined
+  webSocketOptions<E extends { [key: string]: unknown }>(
+    callerOf: (extra: E) => Promise<Caller | undefined>,
+  ): ServerOptions<Record<string, unknown>, E>
+  stop(): Promise<void>
+}
+
+/** Schemas are small until asked much; this many permission sets are kept at once. */
+const KEPT_SCHEMAS = 64
+
+export function createGraphql(options: GraphqlOptions): GraphqlRoom {
+  const { engine } = options
+  const planner = new Planner(engine, options.cursorKey)
+  const executor = new Executor(planner)
+  const readBack = new ReadBack(planner)
+  const features = { manualClock: options.advanceClock !== undefined }
+  const services: Services = {
+    engine,
+    features,
+    logError: options.logError,
+    ...(options.advanceClock ? { advanceClock: options.advanceClock } : {}),
+    readRecord: (...args) => readBack.record(...args),
+    matchingIds: (...args) => readBack.matchingIds(...args),
+    fits: (...args) => readBack.fits(...args),
+    visible: (...args) => readBack.visible(...args),
+  }
+  const known = new FastCache()
+  const schemas = new Recent<LazySchema>(KEPT_SCHEMAS)
+  const servers = new Recent<Promise<ApolloServer<RequestContext>>>(KEPT_SCHEMAS)
+  const schemaFor = (permissions: Permissions) =>
+    schemas.getOrMake(permissions.key, () => buildSchema({ catalog: engine.catalogs.current(), permissions, features }))
+  const contextFor = (caller: Caller): RequestContext => ({
+    ...caller,
+    services,
+    schema: schemaFor(caller.actor.permissions),
+  })
+  const stopListening = engine.catalogs.onChange(() => known.clear())
+
+  return {
+    contextFor,
+    schemaFor,
+    printedSchema: (caller) => printSchema(schemaFor(caller.actor.permissions)),
+    apolloFor: ({ actor }) =>
+      servers.getOrMake(actor.permissions.key, () =>
+        startApollo({
+          schema: schemaFor(actor.permissions),
+          executor,
+          logError: options.logError,
+          onAnswered: ({ query, operationName, document, operation, context }) =>
+            known.set(FastCache.key(context.actor.permissions.key, query, operationName), {
+              schema: context.schema,
+              document: document as DocumentNode,
+              operation: operation as OperationDefinitionNode,
+            }),
+        }),
+      ),
+    fast: (caller, request) => {
+      const found = known.get(FastCache.key(caller.actor.permissions.key, request.query, request.operationName))
+      if (!found) return undefined
+      return executor.fast({
+        document: found.document,
+        operation: found.operation,
+        variables: request.variables,
+        context: { ...caller, services, schema: found.schema },
+      })
+    },
+    webSocketOptions: (callerOf) => webSocketOptions({ contextFor, executor, logError: options.logError }, callerOf),
+    stop: async () => {
+      stopListening()
+      for (const server of await Promise.all(servers.values())) await server.stop()
+    },
+  }
+}
+
+/** The last `limit` things asked for, by key. */
+class Recent<T> {
+  readonly #limit: number
+  readonly #kept = new Map<string, T>()
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+  getOrMake(key: string, make: () => T): T {
+    const value = this.#kept.has(key) ? this.#kept.get(key)! : make()
+    this.#kept.delete(key)
+    this.#kept.set(key, value)
+    if (this.#kept.size > this.#limit) this.#kept.delete(this.#kept.keys().next().value!)
+    return value
+  }
+  values(): T[] {
+    return [...this.#kept.values()]
+  }
+}

@@ -1,0 +1,82 @@
+/** Limits on a document before anything is planned. What depends on values (rows, cost) is checked by the planner after coercion. */
+import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql' // prettier-ignore
+
+export const LIMITS = { tokens: 4_000, depth: 12, introspectionDepth: 16, rootFields: 30, aliases: 30, fragments: 50, directives: 50, maxErrors: 20, bodyBytes: 100_000, bulkBytes: 20_000_000 } // prettier-ignore
+export const PARSE_OPTIONS = { maxTokens: LIMITS.tokens }
+export const VALIDATION_OPTIONS = { hideSuggestions: true, maxErrors: LIMITS.maxErrors }
+
+const tooMuch = (what: string, limit: number): GraphQLError =>
+  new GraphQLError(`The document has ${what}; at most ${limit} are allowed. Split it into several requests.`, {
+    extensions: { code: 'DOCUMENT_TOO_LARGE' },
+  })
+
+/** Runs before the rules of the specification, which would be slow on what this refuses. */
+export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisitor => ({
+  Document(document) {
+    const error = documentError(document)
+    if (error) context.reportError(error)
+    return undefined
+  },
+})
+
+export function documentError(document: DocumentNode): GraphQLError | undefined {
+  const count = { aliases: 0, directives: 0, fragments: 0 }
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) count.fragments++
+    if ('selectionSet' in definition) tally(definition.selectionSet, count)
+    if (definition.kind === Kind.OPERATION_DEFINITION && definition.selectionSet.selections.length > LIMITS.rootFields)
+      return tooMuch(`${definition.selectionSet.selections.length} root fields`, LIMITS.rootFields)
+  }
+  for (const name of ['aliases', 'directives', 'fragments'] as const)
+    if (count[name] > LIMITS[name]) return tooMuch(`${count[name]} ${name}`, LIMITS[name])
+  return depthError(document)
+}
+
+function tally(set: SelectionSetNode, count: { aliases: number; directives: number; fragments: number }): void {
+  for (const selection of set.selections) {
+    count.directives += selection.directives?.length ?? 0
+    if (selection.kind === Kind.FIELD && selection.alias) count.aliases++
+    if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) tally(selection.selectionSet, count)
+  }
+}
+
+function depthError(document: DocumentNode): GraphQLError | undefined {
+  const known = new Map<string, number>()
+  const fragments = new Map(
+    document.definitions.flatMap((d) =>
+      d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d.selectionSet] as const] : [],
+    ),
+  )
+  const depthOf = (set: SelectionSetNode): number => {
+    let deepest = 0
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD)
+        deepest = Math.max(deepest, selection.selectionSet ? 1 + depthOf(selection.selectionSet) : 1)
+      else
+        deepest = Math.max(
+          deepest,
+          selection.kind === Kind.INLINE_FRAGMENT
+            ? depthOf(selection.selectionSet)
+            : fragmentDepth(selection.name.value),
+        )
+    }
+    return deepest
+  }
+  const fragmentDepth = (name: string): number => {
+    const set = fragments.get(name)
+    if (!set) return 0
+    // A fragment that spreads itself is refused by the specification's own rule; here it only must not loop.
+    if (!known.has(name)) known.set(name, 0).set(name, depthOf(set))
+    return known.get(name)!
+  }
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const limit = isIntrospection(definition.selectionSet) ? LIMITS.introspectionDepth : LIMITS.depth
+    const depth = depthOf(definition.selectionSet)
+    if (depth > limit) return tooMuch(`selections ${depth} levels deep`, limit)
+  }
+  return undefined
+}
+
+const isIntrospection = (set: SelectionSetNode): boolean =>
+  set.selections.every((s) => s.kind === Kind.FIELD && s.name.value.startsWith('__'))

@@ -1,0 +1,262 @@
+/** Root fields: one set for each object the caller may see, and the few that are not about one object. */
+import { GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLBoolean, type GraphQLFieldConfig } from 'graphql' // prettier-ignore
+import { formatInstant } from '#util'
+import type { ObjectDef } from '#metadata'
+import * as metadata from '../api/metadata.ts'
+import * as milestones from '../api/milestones.ts'
+import { advance } from '../api/clock.ts'
+import { anyRecordChanges, catalogChanges, recordChanges } from '../api/subscriptions.ts'
+import type { RequestContext } from '../context.ts'
+import {
+  MUTATION_SUFFIXES,
+  mutationName,
+  queryName,
+  QUERY_SUFFIXES,
+  readName,
+  SUBSCRIPTION_SUFFIXES,
+  subscriptionName,
+} from '../names.ts'
+import type { PlannedRoot } from '../plan/query.ts'
+import { canRead, expect, inputType, objectType, type SchemaContext } from './context.ts'
+import type { RootSource } from './lazy-schema.ts'
+import { listArguments } from './record-types.ts'
+import { mutationField, mutationRoles } from './save-types.ts'
+import { DateTimeScalar, GroupByScalar } from './scalars.ts'
+import {
+  CatalogChange,
+  CurrentUserType,
+  DeletedRows,
+  Metadata,
+  MetadataChangeInput,
+  MetadataPlan,
+  MetadataResult,
+  RecordChanged,
+  required,
+} from './static-types.ts'
+
+type Field = GraphQLFieldConfig<unknown, RequestContext>
+type Fields = { readonly [name: string]: () => Field }
+
+const visibleObjects = (context: SchemaContext): ObjectDef[] =>
+  [...context.catalog.objects.values()].filter((object) => canRead(context, object.name))
+const isVisible = (context: SchemaContext) => (name: string) =>
+  context.catalog.objects.has(name) && canRead(context, name)
+const now = (request: RequestContext) => request.services.engine.database.clock.now()
+const signedIn = (context: SchemaContext): boolean => visibleObjects(context).length > 0
+
+function rootSource(
+  names: () => readonly string[],
+  fixed: Fields,
+  build: (name: string) => Field | undefined,
+): RootSource {
+  return {
+    fieldNames: names,
+    build: (name) => (Object.hasOwn(fixed, name) ? fixed[name]!() : build(name)) as ReturnType<RootSource['build']>,
+  }
+}
+
+// ── queries ──
+
+const planned = (root: PlannedRoot) => ({ planned: root })
+
+function queryField(context: SchemaContext, object: ObjectDef, role: keyof typeof QUERY_SUFFIXES): Field {
+  const deleted = { type: DeletedRows, defaultValue: 'EXCLUDE' }
+  if (role === 'list')
+    return {
+      type: objectType(context, object.name, 'connection'),
+      args: { ...listArguments(context, object), deleted },
+      description: object.pluralLabel,
+      extensions: planned({ kind: 'list', object: object.name }),
+    }
+  if (role === 'byId')
+    return {
+      type: objectType(context, object.name, 'record'),
+      args: { Id: { type: new GraphQLNonNull(GraphQLID) } },
+      description: `One ${object.label} or null.`,
+      extensions: planned({ kind: 'record', object: object.name }),
+    }
+  const args = {
+    where: { type: inputType(context, object.name, 'where') },
+    groupBy: { type: new GraphQLList(new GraphQLNonNull(GroupByScalar)) },
+    first: { type: GraphQLInt },
+  }
+  return {
+    type: new GraphQLList(new GraphQLNonNull(objectType(context, object.name, 'aggregate'))),
+    args,
+    extensions: planned({ kind: 'aggregate', object: object.name }),
+  }
+}
+
+function fixedQueries(context: SchemaContext): Fields {
+  const timers = context.catalog.object('MilestoneTimer')
+  return {
+    me: () => ({
+      type: CurrentUserType,
+      description: 'Who you are; null when you are not signed in.',
+      resolve: (_, __, request) => currentUser(request),
+    }),
+    serverTime: () => ({
+      type: required(DateTimeScalar),
+      description: 'The clock that targets are measured by.',
+      resolve: (_, __, request) => formatInstant(now(request)),
+    }),
+    ...(signedIn(context)
+      ? {
+          metadata: () => ({
+            type: required(Metadata),
+            resolve: (_: unknown, __: unknown, request: RequestContext) => metadata.metadataOf(request),
+          }),
+          milestone: () => ({
+            type: required(expect(context, 'ProcessQuery', GraphQLObjectType)),
+            resolve: () => ({}),
+          }),
+        }
+      : {}),
+    ...(timers && canRead(context, timers.name) ? { timers: () => queryField(context, timers, 'list') } : {}),
+  }
+}
+
+function currentUser(request: RequestContext) {
+  const { user, actor } = request
+  return user
+    ? { ...user, timeZone: actor.timeZone, locale: actor.locale, systemPermissions: [...actor.permissions.system] }
+    : null
+}
+
+export function queryRoot(context: SchemaContext): RootSource {
+  const fixed = fixedQueries(context)
+  const roles = Object.keys(QUERY_SUFFIXES) as (keyof typeof QUERY_SUFFIXES)[]
+  const names = () => [
+    ...Object.keys(fixed),
+    ...visibleObjects(context).flatMap((object) => roles.map((role) => queryName(object.name, role))),
+  ]
+  return rootSource(names, fixed, (name) => {
+    const found = readName(name, QUERY_SUFFIXES, isVisible(context))
+    return found && queryField(context, context.catalog.object(found.object)!, found.role)
+  })
+}
+
+// ── mutations ──
+
+function fixedMutations(context: SchemaContext): Fields {
+  const admin = context.permissions.system.has('manageMetadata')
+  const plan = (): Field => ({
+    type: required(MetadataPlan),
+    args: {
+      changes: { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(MetadataChangeInput))) },
+      allowDestructive: { type: GraphQLBoolean, defaultValue: false },
+    },
+    resolve: (_, args, request) => metadata.plan(args as never, request),
+  })
+  return {
+    ...(signedIn(context)
+      ? {
+          milestone: () => ({
+            type: required(expect(context, 'ProcessMutation', GraphQLObjectType)),
+            resolve: () => ({}),
+          }),
+        }
+      : {}),
+    ...(admin
+      ? {
+          metadataPlan: plan,
+          metadataApply: () => ({
+            type: required(MetadataResult),
+            args: { planId: { type: new GraphQLNonNull(GraphQLID) } },
+            resolve: (_, args, request) => metadata.apply(args as never, request),
+          }),
+          metadataUndo: () => ({
+            type: required(MetadataResult),
+            args: { version: { type: new GraphQLNonNull(GraphQLInt) } },
+            resolve: (_, args, request) => metadata.undo(args as never, request),
+          }),
+        }
+      : {}),
+    ...(admin && context.features.manualClock
+      ? {
+          clockAdvance: () => ({
+            type: required(DateTimeScalar),
+            args: {
+              by: { type: GraphQLString, description: 'ISO 8601 duration such as PT1H30M or P1D.' },
+              ms: { type: GraphQLFloat },
+            },
+            resolve: (_, args, request) => advance(args, request),
+          }),
+        }
+      : {}),
+  }
+}
+
+export function mutationRoot(context: SchemaContext): RootSource {
+  const fixed = fixedMutations(context)
+  const names = () => [
+    ...Object.keys(fixed),
+    ...visibleObjects(context).flatMap((object) =>
+      mutationRoles(context, object).map((role) => mutationName(object.name, role)),
+    ),
+  ]
+  return rootSource(names, fixed, (name) => {
+    const found = readName(name, MUTATION_SUFFIXES, isVisible(context))
+    const object = found && context.catalog.object(found.object)
+    return object && mutationRoles(context, object).includes(found.role)
+      ? mutationField(context, object, found.role)
+      : undefined
+  })
+}
+
+// ── subscriptions ──
+
+function changedField(context: SchemaContext, object: ObjectDef): Field {
+  return {
+    type: new GraphQLNonNull(objectType(context, object.name, 'change')),
+    args: { where: { type: inputType(context, object.name, 'where') } },
+    description: `Each committed change of a ${object.label} that you may read and that fits.`,
+    subscribe: (_, args, request, info) =>
+      recordChanges(request, object.name, (args as { where?: object }).where, info),
+  }
+}
+
+export function subscriptionRoot(context: SchemaContext): RootSource {
+  const ids = { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(GraphQLID))) }
+  const fixed: Fields = signedIn(context)
+    ? {
+        catalogChanged: () => ({
+          type: required(CatalogChange),
+          description: 'The metadata changed: fetch it again.',
+          subscribe: (_, __, request) => catalogChanges(request),
+        }),
+        recordChanged: () => ({
+          type: required(RecordChanged),
+          args: { ids },
+          description: 'Any of these records changed.',
+          subscribe: (_, args, request) => anyRecordChanges(request, (args as { ids: string[] }).ids),
+        }),
+      }
+    : {}
+  const names = () => [...Object.keys(fixed), ...visibleObjects(context).map((object) => subscriptionName(object.name))]
+  return rootSource(names, fixed, (name) => {
+    const found = readName(name, SUBSCRIPTION_SUFFIXES, isVisible(context))
+    return found && changedField(context, context.catalog.object(found.object)!)
+  })
+}
+
+// ── the namespaced types of processes ──
+
+export function processQueryType(): GraphQLObjectType {
+  return new GraphQLObjectType<unknown, RequestContext>({
+    name: 'ProcessQuery',
+    fields: { explain: milestones.explainField },
+  })
+}
+
+export function processMutationType(context: SchemaContext): GraphQLObjectType {
+  const result = () => expect(context, 'ProcessResult', GraphQLObjectType)
+  return new GraphQLObjectType<unknown, RequestContext>({
+    name: 'ProcessMutation',
+    fields: () => milestones.mutationFields(result()),
+  })
+}
+
+export function processResultType(context: SchemaContext): GraphQLObjectType {
+  return new GraphQLObjectType({ name: 'ProcessResult', fields: () => milestones.resultFields(context) })
+}
