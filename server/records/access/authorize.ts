@@ -6,7 +6,16 @@ import type { FieldDef, ObjectDef } from '#metadata'
 import type { Catalog } from '#metadata'
 import type { Finding } from '#util'
 import type { Actor } from '../access-types.ts'
-import type { AggregateQuery, ConnectionPart, ListQuery, Order, Query, Selected, Selection, Where } from '../query-tree.ts'
+import type {
+  AggregateQuery,
+  ConnectionPart,
+  ListQuery,
+  Order,
+  Query,
+  Selected,
+  Selection,
+  Where,
+} from '../query-tree.ts'
 import { hasBuckets, isNumeric, isSortable, operatorsOf } from '../query/operators.ts'
 import { formulaSqlFinding } from '../query/formula-sql.ts'
 import { brand } from './authorized.ts'
@@ -30,7 +39,8 @@ export function authorize(query: Query, actor: Caller, catalog: Catalog): Author
   return walk.findings.length > 0 ? walk.findings : brand(query, walk)
 }
 
-export const isAuthorized = (result: AuthorizedQuery | readonly Finding[]): result is AuthorizedQuery => !Array.isArray(result)
+export const isAuthorized = (result: AuthorizedQuery | readonly Finding[]): result is AuthorizedQuery =>
+  !Array.isArray(result)
 
 function say(walk: Walk, code: string, message: string, hint?: string): undefined {
   walk.findings.push({ code, severity: 'error', message, ...(hint ? { hint } : {}) })
@@ -76,13 +86,20 @@ function walkList(walk: Walk, object: ObjectDef, list: ListQuery): void {
 
 function walkConnectionPart(walk: Walk, object: ObjectDef, part: ConnectionPart): void {
   if (part.kind === 'nodes') walkSelection(walk, object, part.select)
-  if (part.kind === 'edges') for (const each of part.parts) if (each.kind === 'node') walkSelection(walk, object, each.select)
+  if (part.kind === 'edges')
+    for (const each of part.parts) if (each.kind === 'node') walkSelection(walk, object, each.select)
 }
 
 function walkOrder(walk: Walk, object: ObjectDef, order: Order): void {
   const field = walkPath(walk, object, order.path)
   if (!field) return
-  if (!isSortable(field)) say(walk, 'NOT_SORTABLE', `Records can't be sorted by ${order.path.join('.')}.`, 'Sort by a text, number, date, picklist, checkbox or reference field.')
+  if (!isSortable(field))
+    say(
+      walk,
+      'NOT_SORTABLE',
+      `Records can't be sorted by ${order.path.join('.')}.`,
+      'Sort by a text, number, date, picklist, checkbox or reference field.',
+    )
   checkFormula(walk, field, 'sorted')
 }
 
@@ -101,11 +118,22 @@ function walkPath(walk: Walk, object: ObjectDef, path: readonly string[]): Field
   return next && walkPath(walk, next, rest)
 }
 
-function parentObject(walk: Walk, object: ObjectDef, relationship: string, picked: string | undefined): ObjectDef | undefined {
+function parentObject(
+  walk: Walk,
+  object: ObjectDef,
+  relationship: string,
+  picked: string | undefined,
+): ObjectDef | undefined {
   const parent = readableParent(walk, object, relationship)
   if (!parent) return void walk.findings.push(noField(relationship, object.name))
   const name = picked ?? (parent.field.reference?.polymorphic ? undefined : parent.objects[0])
-  if (name === undefined) return say(walk, 'WHICH_OBJECT', `${relationship} of ${object.name} may be of several objects.`, `Say which, for example ${relationship}:${parent.objects[0]}.`)
+  if (name === undefined)
+    return say(
+      walk,
+      'WHICH_OBJECT',
+      `${relationship} of ${object.name} may be of several objects.`,
+      `Say which, for example ${relationship}:${parent.objects[0]}.`,
+    )
   const target = parent.objects.includes(name) ? walk.catalog.objects.get(name) : undefined
   if (!target) walk.findings.push(noObject(name))
   return target
@@ -140,7 +168,12 @@ function walkCompare(walk: Walk, object: ObjectDef, where: Extract<Where, { kind
   checkFormula(walk, field, 'filtered')
   const offered = operatorsOf(field)
   if (!offered.includes(where.operator))
-    say(walk, 'OPERATOR', `${where.field} can't be compared with "${where.operator}".`, offered.length > 0 ? `Use ${offered.join(', ')}.` : undefined)
+    say(
+      walk,
+      'OPERATOR',
+      `${where.field} can't be compared with "${where.operator}".`,
+      offered.length > 0 ? `Use ${offered.join(', ')}.` : undefined,
+    )
 }
 
 function walkAggregate(walk: Walk, object: ObjectDef, query: AggregateQuery): void {
@@ -148,11 +181,15 @@ function walkAggregate(walk: Walk, object: ObjectDef, query: AggregateQuery): vo
   for (const group of query.groupBy) walkGroup(walk, object, group)
   for (const part of query.select) {
     if (part.kind === 'group') {
-      for (const each of part.parts) if (!query.groupBy[each.group]) say(walk, 'GROUP', `${each.key} is not one of the groups.`, 'Name it in groupBy.')
+      for (const each of part.parts)
+        if (!query.groupBy[each.group])
+          say(walk, 'GROUP', `${each.key} is not one of the groups.`, 'Name it in groupBy.')
     } else if (part.kind === 'percentile') walkMeasure(walk, object, part.field, part.kind)
-    else if (part.kind !== 'count' && part.kind !== 'constant') for (const each of part.parts) walkMeasure(walk, object, each.field, part.kind)
+    else if (part.kind !== 'count' && part.kind !== 'constant')
+      for (const each of part.parts) walkMeasure(walk, object, each.field, part.kind)
   }
-  if (query.having) say(walk, 'HAVING', 'Groups can’t be filtered yet.', 'Leave out having and filter the records with where.')
+  if (query.having)
+    say(walk, 'HAVING', 'Groups can’t be filtered yet.', 'Leave out having and filter the records with where.')
 }
 
 function walkGroup(walk: Walk, object: ObjectDef, group: AggregateQuery['groupBy'][number]): void {
@@ -161,13 +198,23 @@ function walkGroup(walk: Walk, object: ObjectDef, group: AggregateQuery['groupBy
   const name = group.path.join('.')
   checkFormula(walk, field, 'grouped')
   if (!isSortable(field)) say(walk, 'NOT_GROUPABLE', `Records can't be grouped by ${name}.`)
-  if (group.by && !hasBuckets(field)) say(walk, 'NOT_A_DATE', `${name} is not a date, so it can't be grouped by ${group.by}.`)
-  if (group.by === 'HOUR' && field.storage === 'date') say(walk, 'NOT_A_DATE', `${name} has no time of day, so it can't be grouped by HOUR.`)
+  if (group.by && !hasBuckets(field))
+    say(walk, 'NOT_A_DATE', `${name} is not a date, so it can't be grouped by ${group.by}.`)
+  if (group.by === 'HOUR' && field.storage === 'date')
+    say(walk, 'NOT_A_DATE', `${name} has no time of day, so it can't be grouped by HOUR.`)
 }
 
-function walkMeasure(walk: Walk, object: ObjectDef, name: string, kind: 'sum' | 'avg' | 'min' | 'max' | 'percentile'): void {
+function walkMeasure(
+  walk: Walk,
+  object: ObjectDef,
+  name: string,
+  kind: 'sum' | 'avg' | 'min' | 'max' | 'percentile',
+): void {
   const field = fieldOf(walk, object, name)
   if (!field) return
-  const fits = kind === 'min' || kind === 'max' ? isSortable(field) && field.type !== 'Formula' && field.storage !== 'boolean' : isNumeric(field)
+  const fits =
+    kind === 'min' || kind === 'max'
+      ? isSortable(field) && field.type !== 'Formula' && field.storage !== 'boolean'
+      : isNumeric(field)
   if (!fits) say(walk, 'NOT_A_NUMBER', `The ${kind} of ${name} can't be computed.`, 'Use a number field.')
 }

@@ -4,8 +4,16 @@ import type { Finding } from '#util'
 import type { AccessContext } from './authorized.ts'
 import { referenceTargets } from './object-access.ts'
 
-export const noField = (name: string, object: string): Finding => ({ code: 'UNKNOWN_FIELD', severity: 'error', message: `No field ${name} on ${object}.` })
-export const noObject = (name: string): Finding => ({ code: 'UNKNOWN_OBJECT', severity: 'error', message: `No object ${name}.` })
+export const noField = (name: string, object: string): Finding => ({
+  code: 'UNKNOWN_FIELD',
+  severity: 'error',
+  message: `No field ${name} on ${object}.`,
+})
+export const noObject = (name: string): Finding => ({
+  code: 'UNKNOWN_OBJECT',
+  severity: 'error',
+  message: `No object ${name}.`,
+})
 
 export function readableObject(context: AccessContext, name: string): ObjectDef | undefined {
   const object = context.catalog.objects.get(name)
@@ -19,15 +27,30 @@ export function readableField(context: AccessContext, object: ObjectDef, name: s
 }
 
 /** The reference followed under this name, when the caller may read it and at least one object it may point to. */
-export function readableParent(context: AccessContext, object: ObjectDef, relationship: string): { field: FieldDef; objects: string[] } | undefined {
+export function readableParent(
+  context: AccessContext,
+  object: ObjectDef,
+  relationship: string,
+): { field: FieldDef; objects: string[] } | undefined {
   const field = object.parent(relationship)
-  if (!field?.reference || field.reference.relationshipName !== relationship || !readableField(context, object, field.name)) return undefined
-  const targets = field.reference.any ? [...context.catalog.objects.keys()] : referenceTargets(field, object, context.catalog)
+  if (
+    !field?.reference ||
+    field.reference.relationshipName !== relationship ||
+    !readableField(context, object, field.name)
+  )
+    return undefined
+  const targets = field.reference.any
+    ? [...context.catalog.objects.keys()]
+    : referenceTargets(field, object, context.catalog)
   const objects = targets.filter((target) => context.permissions.object(target).read)
   return objects.length > 0 ? { field, objects } : undefined
 }
 
-export function readableChildren(context: AccessContext, object: ObjectDef, relationship: string): { child: ChildRelationship; object: ObjectDef } | undefined {
+export function readableChildren(
+  context: AccessContext,
+  object: ObjectDef,
+  relationship: string,
+): { child: ChildRelationship; object: ObjectDef } | undefined {
   const child = object.children.get(relationship)
   const childObject = child && readableObject(context, child.object)
   if (!child || !childObject || !readableField(context, childObject, child.field)) return undefined

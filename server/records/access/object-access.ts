@@ -5,24 +5,53 @@ import type { ObjectAccess } from '../access-types.ts'
 type FieldGrant = 'read' | 'edit' | 'none'
 type Verb = 'create' | 'read' | 'edit' | 'delete'
 
-export const FULL_ACCESS: ObjectAccess = { create: true, read: true, edit: true, delete: true, canRead: () => true, canEdit: () => true }
-export const NO_ACCESS: ObjectAccess = { create: false, read: false, edit: false, delete: false, canRead: () => false, canEdit: () => false }
+export const FULL_ACCESS: ObjectAccess = {
+  create: true,
+  read: true,
+  edit: true,
+  delete: true,
+  canRead: () => true,
+  canEdit: () => true,
+}
+export const NO_ACCESS: ObjectAccess = {
+  create: false,
+  read: false,
+  edit: false,
+  delete: false,
+  canRead: () => false,
+  canEdit: () => false,
+}
 
 /** Gives `object(name)` of a Permissions: compiled on first use, kept. Unknown names have no access, like hidden ones. */
-export function objectAccessOf(sets: readonly PermissionSetDocument[], catalog: Catalog): (name: string) => ObjectAccess {
+export function objectAccessOf(
+  sets: readonly PermissionSetDocument[],
+  catalog: Catalog,
+): (name: string) => ObjectAccess {
   const done = new Map<string, ObjectAccess>()
   const access = (name: string, trail: readonly string[]): ObjectAccess => {
     const known = done.get(name)
     if (known) return known
     const object = catalog.objects.get(name)
-    const made = object ? compileObject(object, sets, (parent) => !trail.includes(parent) && access(parent, [...trail, name]).read, catalog) : NO_ACCESS
+    const made = object
+      ? compileObject(
+          object,
+          sets,
+          (parent) => !trail.includes(parent) && access(parent, [...trail, name]).read,
+          catalog,
+        )
+      : NO_ACCESS
     if (trail.length === 0) done.set(name, made)
     return made
   }
   return (name) => access(name, [])
 }
 
-function compileObject(object: ObjectDef, sets: readonly PermissionSetDocument[], parentReadable: (object: string) => boolean, catalog: Catalog): ObjectAccess {
+function compileObject(
+  object: ObjectDef,
+  sets: readonly PermissionSetDocument[],
+  parentReadable: (object: string) => boolean,
+  catalog: Catalog,
+): ObjectAccess {
   const grants = sets.flatMap((set) => set.objects?.[object.name] ?? [])
   const all = sets.some((set) => set.modifyAll)
   const viewAll = all || sets.some((set) => set.viewAll)
@@ -51,7 +80,11 @@ export const readsThroughParent = (object: ObjectDef): boolean => object.platfor
 
 /** The references whose record must be readable too: the declared one and every master-detail. */
 export function accessReferences(object: ObjectDef): FieldDef[] {
-  return object.fields.filter((field) => field.reference && (field.reference.masterDetail || field === object.accessFrom || field.name === object.accessFrom?.name))
+  return object.fields.filter(
+    (field) =>
+      field.reference &&
+      (field.reference.masterDetail || field === object.accessFrom || field.name === object.accessFrom?.name),
+  )
 }
 
 function parentsReadable(object: ObjectDef, readable: (object: string) => boolean, catalog: Catalog): boolean {
@@ -68,7 +101,11 @@ export function referenceTargets(field: FieldDef, object: ObjectDef, catalog: Ca
 }
 
 /** System fields, the name, what the platform keeps about the process, and the reference that gives access come with the object; all else must be granted. */
-function fieldGrants(object: ObjectDef, grants: readonly ObjectPermission[], base: { read: boolean; edit: boolean }): Map<string, FieldGrant> {
+function fieldGrants(
+  object: ObjectDef,
+  grants: readonly ObjectPermission[],
+  base: { read: boolean; edit: boolean },
+): Map<string, FieldGrant> {
   const withObject = new Set([object.nameField.name, ...accessReferences(object).map((field) => field.name)])
   const result = new Map<string, FieldGrant>()
   for (const field of object.fields) {
@@ -81,7 +118,11 @@ function fieldGrants(object: ObjectDef, grants: readonly ObjectPermission[], bas
   return result
 }
 
-function unionOf(given: readonly (FieldGrant | undefined)[], base: { read: boolean; edit: boolean }, free: boolean): FieldGrant | undefined {
+function unionOf(
+  given: readonly (FieldGrant | undefined)[],
+  base: { read: boolean; edit: boolean },
+  free: boolean,
+): FieldGrant | undefined {
   if (given.includes('none')) return 'none'
   if (base.edit || given.includes('edit')) return 'edit'
   return base.read || free || given.includes('read') ? 'read' : undefined

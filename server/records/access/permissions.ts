@@ -17,19 +17,33 @@ export function compilePermissions(permissionSets: readonly PermissionSetDocumen
   compiled.set(catalog, ofCatalog)
   const known = ofCatalog.get(key)
   if (known) return known
-  const permissions: Permissions = { key, system: systemPermissions(permissionSets), object: objectAccessOf(permissionSets, catalog) }
+  const permissions: Permissions = {
+    key,
+    system: systemPermissions(permissionSets),
+    object: objectAccessOf(permissionSets, catalog),
+  }
   ofCatalog.set(key, permissions)
   return permissions
 }
 
 function permissionKey(sets: readonly PermissionSetDocument[], version: number): string {
   const texts = sets.map((set) => JSON.stringify(set)).sort()
-  return createHash('sha256').update(`${version}\n${texts.join('\n')}`).digest('base64url').slice(0, 22)
+  return createHash('sha256')
+    .update(`${version}\n${texts.join('\n')}`)
+    .digest('base64url')
+    .slice(0, 22)
 }
 
-const systemPermissions = (sets: readonly PermissionSetDocument[]): ReadonlySet<SystemPermission> => new Set(sets.flatMap((set) => set.system ?? []))
+const systemPermissions = (sets: readonly PermissionSetDocument[]): ReadonlySet<SystemPermission> =>
+  new Set(sets.flatMap((set) => set.system ?? []))
 
 const SYSTEM: Permissions = { key: 'system', system: new Set(SYSTEM_PERMISSIONS), object: () => FULL_ACCESS }
 
 /** Work of the platform itself: no checks, and `reason` is what the log says. */
-export const systemActor = (reason: string): Actor => ({ userId: '', permissions: SYSTEM, timeZone: 'UTC', locale: 'en-US', system: reason })
+export const systemActor = (reason: string): Actor => ({
+  userId: '',
+  permissions: SYSTEM,
+  timeZone: 'UTC',
+  locale: 'en-US',
+  system: reason,
+})

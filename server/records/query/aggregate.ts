@@ -39,13 +39,31 @@ export function aggregateJson(build: Build, object: ObjectDef, query: AggregateQ
   const columns = new Map<string, string>()
   const groups = query.groupBy.map((group, i) => groupField(build, from, columns, group, i))
   const names = groups.map((_group, i) => quote(`$${i}`))
-  const all: Groups = { build, object, groups, columns, results: new Map(names.map((name) => [name, name])), from, row: alias(build) }
+  const all: Groups = {
+    build,
+    object,
+    groups,
+    columns,
+    results: new Map(names.map((name) => [name, name])),
+    from,
+    row: alias(build),
+  }
   const pairs = query.select.map((part): Pair => ({ key: part.key, sql: partJson(all, part) }))
-  const grouped = groupedRows(all, names, param(build, (run) => groupLimit(query, run), 'bigint'))
+  const grouped = groupedRows(
+    all,
+    names,
+    param(build, (run) => groupLimit(query, run), 'bigint'),
+  )
   return printerOf(build.dialect).array(pairs, `from (${grouped}) ${all.row}`)
 }
 
-function groupField(build: Build, from: From, columns: Map<string, string>, group: AggregateQuery['groupBy'][number], i: number): FieldDef {
+function groupField(
+  build: Build,
+  from: From,
+  columns: Map<string, string>,
+  group: AggregateQuery['groupBy'][number],
+  i: number,
+): FieldDef {
   const { field, source } = followPath(build, from.source, group.path)
   const sql = fieldSql(build, source, field)
   columns.set(`$${i}`, group.by ? bucketSql(build, field, sql, group.by) : sql)
@@ -53,9 +71,13 @@ function groupField(build: Build, from: From, columns: Map<string, string>, grou
 }
 
 function groupedRows(all: Groups, names: readonly string[], limit: string): string {
-  const list = (columns: Map<string, string>): string => [...columns].map(([name, sql]) => `${sql} as ${name.startsWith('"') ? name : quote(name)}`).join(', ')
+  const list = (columns: Map<string, string>): string =>
+    [...columns].map(([name, sql]) => `${sql} as ${name.startsWith('"') ? name : quote(name)}`).join(', ')
   const rows = `select ${list(all.columns) || '1 as one'} ${all.from.text()}`
-  const by = names.length > 0 ? ` group by ${names.join(', ')} order by ${names.map((name) => `${name} asc nulls last`).join(', ')} limit ${limit}` : ''
+  const by =
+    names.length > 0
+      ? ` group by ${names.join(', ')} order by ${names.map((name) => `${name} asc nulls last`).join(', ')} limit ${limit}`
+      : ''
   return `select ${list(all.results) || '1 as one'} from (${ranked(all, rows, names)}) m${by || ` limit ${limit}`}`
 }
 
@@ -74,10 +96,17 @@ function ranked(all: Groups, rows: string, names: readonly string[]): string {
 function partJson(all: Groups, part: Part): string {
   const printer = printerOf(all.build.dialect)
   if (part.kind === 'constant') return printer.constant(part.value)
-  if (part.kind === 'group') return printer.inline(part.parts.map((each) => ({ key: each.key, sql: groupJson(all, each.group) })))
+  if (part.kind === 'group')
+    return printer.inline(part.parts.map((each) => ({ key: each.key, sql: groupJson(all, each.group) })))
   if (part.kind === 'count') return result(all, 'count', 'count(*)')
-  if (part.kind === 'percentile') return measured(all, { kind: 'percentile', field: all.object.field(part.field)!, p: part.p })
-  return printer.inline(part.parts.map((each) => ({ key: each.key, sql: measured(all, { kind: part.kind, field: all.object.field(each.field)! }) })))
+  if (part.kind === 'percentile')
+    return measured(all, { kind: 'percentile', field: all.object.field(part.field)!, p: part.p })
+  return printer.inline(
+    part.parts.map((each) => ({
+      key: each.key,
+      sql: measured(all, { kind: part.kind, field: all.object.field(each.field)! }),
+    })),
+  )
 }
 
 const groupJson = (all: Groups, i: number): string => selectJson(all.build.dialect, all.groups[i]!, all.row)

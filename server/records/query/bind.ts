@@ -48,12 +48,15 @@ export function bindValue(field: FieldDef, dialect: Dialect, value: Value): SqlV
   }
 }
 
-const wrong = (field: FieldDef, needed: string): QueryError => new QueryError('WRONG_TYPE', `${field.name} is compared with ${needed}.`)
+const wrong = (field: FieldDef, needed: string): QueryError =>
+  new QueryError('WRONG_TYPE', `${field.name} is compared with ${needed}.`)
 
 export function textValue(field: FieldDef, value: Value): string {
   if (typeof value !== 'string') throw wrong(field, 'a text')
-  if (value.length > MAX_TEXT) throw new QueryError('TOO_LONG', `The value for ${field.name} is longer than ${MAX_TEXT} characters.`)
-  if (value.includes('\0') || !value.isWellFormed()) throw new QueryError('WRONG_TYPE', `The value for ${field.name} holds characters that can't be stored.`)
+  if (value.length > MAX_TEXT)
+    throw new QueryError('TOO_LONG', `The value for ${field.name} is longer than ${MAX_TEXT} characters.`)
+  if (value.includes('\0') || !value.isWellFormed())
+    throw new QueryError('WRONG_TYPE', `The value for ${field.name} holds characters that can't be stored.`)
   return value
 }
 
@@ -84,13 +87,15 @@ function booleanValue(field: FieldDef, dialect: Dialect, value: Value): SqlValue
 function dateValue(field: FieldDef, value: Value): string {
   const m = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : undefined
   const [year, month, day] = [Number(m?.[1]), Number(m?.[2]), Number(m?.[3])]
-  if (!m || year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) throw wrong(field, 'a date such as 2026-03-09')
+  if (!m || year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    throw wrong(field, 'a date such as 2026-03-09')
   return m[0]
 }
 
 function dateTimeValue(field: FieldDef, value: Value): string {
   const instant = typeof value === 'string' ? parseInstant(value) : undefined
-  if (instant === undefined || !/^[1-9]|^0\d*[1-9]/.test(String(value).slice(0, 4))) throw wrong(field, 'a date and time such as 2026-03-09T11:00:00Z')
+  if (instant === undefined || !/^[1-9]|^0\d*[1-9]/.test(String(value).slice(0, 4)))
+    throw wrong(field, 'a date and time such as 2026-03-09T11:00:00Z')
   return formatInstant(instant)
 }
 
@@ -112,6 +117,7 @@ function multiText(field: FieldDef, value: Value): string {
 export function listOf(field: FieldDef, value: Value): readonly Value[] {
   if (value === null) return []
   if (!Array.isArray(value)) throw wrong(field, 'a list')
-  if (value.length > 10_000) throw new QueryError('TOO_MANY_VALUES', `A list for ${field.name} holds at most 10,000 values.`)
+  if (value.length > 10_000)
+    throw new QueryError('TOO_MANY_VALUES', `A list for ${field.name} holds at most 10,000 values.`)
   return value
 }

@@ -45,7 +45,8 @@ export function param(build: Build, source: ParamSource, cast = ''): string {
   return placeholder(build, known < 0 ? build.params.length : known + 1, cast)
 }
 
-const placeholder = (build: Build, n: number, cast: string): string => (build.dialect === 'sqlite' ? `?${n}` : cast ? `$${n}::${cast}` : `$${n}`)
+const placeholder = (build: Build, n: number, cast: string): string =>
+  build.dialect === 'sqlite' ? `?${n}` : cast ? `$${n}::${cast}` : `$${n}`
 
 /** Answers from the run at hand and remembers the question: another run with another answer gets another text. */
 export function decide<T extends boolean | string>(build: Build, test: (run: Run) => T): T {

@@ -35,7 +35,9 @@ export function compileCompare(build: Build, source: JoinedSource, where: Compar
     case 'startsWith':
       return pattern(build, field, column, where)
     case 'isNull':
-      return decide(build, (run) => flag(field, slotValue(where.value, run))) ? `${column} is null` : `${column} is not null`
+      return decide(build, (run) => flag(field, slotValue(where.value, run)))
+        ? `${column} is null`
+        : `${column} is not null`
     case 'includes':
       return includes(build, field, column, where.value)
     case 'excludes':
@@ -50,7 +52,11 @@ export function compileCompare(build: Build, source: JoinedSource, where: Compar
 /** The placeholder of a slot's value in the field's stored form. */
 export function bound(build: Build, field: FieldDef, slot: Slot): string {
   const { dialect } = build
-  return comparable(field, dialect, param(build, (run) => bindValue(field, dialect, slotValue(slot, run)), castOf(field)))
+  return comparable(
+    field,
+    dialect,
+    param(build, (run) => bindValue(field, dialect, slotValue(slot, run)), castOf(field)),
+  )
 }
 
 function flag(field: FieldDef, value: unknown): boolean {
@@ -66,10 +72,14 @@ function equality(build: Build, field: FieldDef, column: string, where: Compare)
 }
 
 function membership(build: Build, field: FieldDef, column: string, where: Compare): string {
-  const values = (run: Run): readonly SqlValue[] => listOf(field, slotValue(where.value, run)).map((each) => bindValue(field, build.dialect, each))
+  const values = (run: Run): readonly SqlValue[] =>
+    listOf(field, slotValue(where.value, run)).map((each) => bindValue(field, build.dialect, each))
   const withBlank = decide(build, (run) => values(run).includes(null))
   const given = (run: Run): readonly SqlValue[] => values(run).filter((value) => value !== null)
-  const inside = build.dialect === 'sqlite' ? sqliteIn(build, field, column, given) : `${column} = any(${param(build, (run) => arrayLiteral(given(run)), `${castOf(field)}[]`)})`
+  const inside =
+    build.dialect === 'sqlite'
+      ? sqliteIn(build, field, column, given)
+      : `${column} = any(${param(build, (run) => arrayLiteral(given(run)), `${castOf(field)}[]`)})`
   if (where.operator === 'in') return withBlank ? `(${inside} or ${column} is null)` : inside
   return withBlank ? `(not ${inside} and ${column} is not null)` : `(not ${inside} or ${column} is null)`
 }
@@ -91,7 +101,8 @@ function pattern(build: Build, field: FieldDef, column: string, where: Compare):
 
 function shortText(field: FieldDef, value: Parameters<typeof textValue>[1]): string {
   const text = textValue(field, value)
-  if (text.length > 2000) throw new QueryError('TOO_LONG', `A pattern for ${field.name} is longer than 2,000 characters.`)
+  if (text.length > 2000)
+    throw new QueryError('TOO_LONG', `A pattern for ${field.name} is longer than 2,000 characters.`)
   return text
 }
 
@@ -103,7 +114,11 @@ function patternText(operator: Compare['operator'], text: string): string {
 
 /** Any of the given values is selected; `"A;B"` asks for both at once. */
 function includes(build: Build, field: FieldDef, column: string, slot: Slot): string {
-  const groups = param(build, (run) => JSON.stringify(listOf(field, slotValue(slot, run)).map((each) => textValue(field, each).split(';'))), 'text')
+  const groups = param(
+    build,
+    (run) => JSON.stringify(listOf(field, slotValue(slot, run)).map((each) => textValue(field, each).split(';'))),
+    'text',
+  )
   if (build.dialect === 'sqlite')
     return `exists (select 1 from json_each(${groups}) g where not exists (select 1 from json_each(g.value) v where ifnull(instr(';' || ${column} || ';', ';' || v.value || ';'), 0) = 0))`
   return `exists (select 1 from jsonb_array_elements(${groups}::jsonb) g where not exists (select 1 from jsonb_array_elements_text(g) v where (v = any(string_to_array(${column}, ';'))) is not true))`

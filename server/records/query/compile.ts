@@ -51,7 +51,11 @@ interface Variant {
 const MAX_VARIANTS = 32
 const NOBODY: QueryContext = { userId: '', now: 0, timeZone: 'UTC', cursorKey: '' }
 
-export function compileQuery(authorized: AuthorizedQuery, dialect: Dialect, options: CompileOptions = {}): CompiledQuery {
+export function compileQuery(
+  authorized: AuthorizedQuery,
+  dialect: Dialect,
+  options: CompileOptions = {},
+): CompiledQuery {
   const variants: Variant[] = []
   const budget = options.rowBudget ?? DEFAULT_ROW_BUDGET
   return {
@@ -60,14 +64,16 @@ export function compileQuery(authorized: AuthorizedQuery, dialect: Dialect, opti
     statement: (variables, context) => {
       const run = newRun(variables, context)
       checkBudget(costOf(authorized.query, run).rows, budget)
-      const variant = variants.find((each) => fits(each, run)) ?? remember(variants, compileVariant(authorized, dialect, run))
+      const variant =
+        variants.find((each) => fits(each, run)) ?? remember(variants, compileVariant(authorized, dialect, run))
       const params = variant.params.map((source) => source(run))
       return { sql: variant.sql, params, finish: (text) => finishMarks(text, variant.marks, run) }
     },
   }
 }
 
-const fits = (variant: Variant, run: Run): boolean => variant.decisions.every(({ test, answer }) => test(run) === answer)
+const fits = (variant: Variant, run: Run): boolean =>
+  variant.decisions.every(({ test, answer }) => test(run) === answer)
 
 function remember(variants: Variant[], variant: Variant): Variant {
   variants.unshift(variant)
@@ -94,6 +100,7 @@ function rootJson(build: Build, query: Query): string {
 
 function idValue(value: unknown): string | null {
   if (value === null) return null
-  if (typeof value !== 'string' || !/^[\x20-\x7e]{0,64}$/.test(value)) throw new QueryError('WRONG_TYPE', 'An Id is a text of 18 letters and digits.')
+  if (typeof value !== 'string' || !/^[\x20-\x7e]{0,64}$/.test(value))
+    throw new QueryError('WRONG_TYPE', 'An Id is a text of 18 letters and digits.')
   return value
 }

@@ -47,5 +47,9 @@ function selectionRows(select: Selection, run: Run): number {
 export function checkBudget(rows: number, budget: number): void {
   if (rows <= budget) return
   const [asked, most] = [rows, budget].map((n) => n.toLocaleString('en-US'))
-  throw new QueryError('TOO_MANY_ROWS', `This query asks for up to ${asked} records; ${most} is the most.`, 'Ask for smaller pages with first.')
+  throw new QueryError(
+    'TOO_MANY_ROWS',
+    `This query asks for up to ${asked} records; ${most} is the most.`,
+    'Ask for smaller pages with first.',
+  )
 }

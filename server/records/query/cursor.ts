@@ -25,6 +25,7 @@ export function readCursor(run: Run, order: string, text: Value, count: number):
   if (given.length < MAC_BYTES || !timingSafeEqual(given, mac(run, order, payload)))
     throw new QueryError('BAD_CURSOR', 'This cursor does not belong to this list.', 'Start again from the first page.')
   const values = JSON.parse(payload.toString()) as readonly Value[]
-  if (values.length !== count) throw new QueryError('BAD_CURSOR', 'This cursor does not belong to this list.', 'Start again from the first page.')
+  if (values.length !== count)
+    throw new QueryError('BAD_CURSOR', 'This cursor does not belong to this list.', 'Start again from the first page.')
   return values
 }

@@ -14,27 +14,42 @@ export function displayText(field: FieldDef, value: Value, context: QueryContext
     case 'Percent':
       return numberText(field, value, context)
     case 'Date':
-      return dateFormat(context.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${String(value)}T00:00:00Z`))
+      return dateFormat(context.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+        new Date(`${String(value)}T00:00:00Z`),
+      )
     case 'DateTime':
-      return dateFormat(context.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: context.timeZone }).format(parseInstant(String(value)) ?? 0)
+      return dateFormat(context.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: context.timeZone }).format(
+        parseInstant(String(value)) ?? 0,
+      )
     case 'Time':
-      return dateFormat(context.locale, { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(`1970-01-01T${String(value)}Z`))
+      return dateFormat(context.locale, { timeStyle: 'short', timeZone: 'UTC' }).format(
+        new Date(`1970-01-01T${String(value)}Z`),
+      )
     default:
       return typeof value === 'object' ? objectText(value) : String(value)
   }
 }
 
-const shownAs = (field: FieldDef): string => (field.type === 'Formula' ? (field.document?.formulaType ?? 'Text') : field.type === 'RollupSummary' ? 'Number' : field.type)
+const shownAs = (field: FieldDef): string =>
+  field.type === 'Formula'
+    ? (field.document?.formulaType ?? 'Text')
+    : field.type === 'RollupSummary'
+      ? 'Number'
+      : field.type
 
 function labels(field: FieldDef, value: Value): string {
-  const label = (text: Value): string => field.picklist?.values.find((each) => each.value === text)?.label ?? String(text)
+  const label = (text: Value): string =>
+    field.picklist?.values.find((each) => each.value === text)?.label ?? String(text)
   return Array.isArray(value) ? value.map(label).join('; ') : label(value)
 }
 
 /** Decimal texts keep all their digits: Intl reads them as they are. */
 function numberText(field: FieldDef, value: Value, context: QueryContext): string {
   const digits = Math.min(field.scale, 20)
-  const format = new Intl.NumberFormat(localeOf(context.locale), { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  const format = new Intl.NumberFormat(localeOf(context.locale), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
   return `${format.format(value as Intl.StringNumericLiteral)}${shownAs(field) === 'Percent' ? '%' : ''}`
 }
 

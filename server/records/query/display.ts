@@ -19,14 +19,18 @@ interface Part {
 }
 
 export function displayJson(build: Build, source: Source, parts: readonly Part[]): string {
-  return printerOf(build.dialect).inline(parts.map((part) => ({ key: part.key, sql: displayPart(build, source, source.object.field(part.field)!) })))
+  return printerOf(build.dialect).inline(
+    parts.map((part) => ({ key: part.key, sql: displayPart(build, source, source.object.field(part.field)!) })),
+  )
 }
 
 function displayPart(build: Build, source: Source, field: FieldDef): string {
   if (field.reference) return referencedName(build, source, field)
   if (field.type === 'Formula') return formulaDisplay(build, source, field)
   if (storageOf(field) === 'text' && !field.picklist) return fieldJson(build, source, field)
-  return mark(build, (inputs, run) => displayText(field, inputs[0] ?? null, run.context), [fieldJson(build, source, field)])
+  return mark(build, (inputs, run) => displayText(field, inputs[0] ?? null, run.context), [
+    fieldJson(build, source, field),
+  ])
 }
 
 /** A formula's own mark is finished first, then shown. */
@@ -44,7 +48,8 @@ function referencedName(build: Build, source: Source, field: FieldDef): string {
   const column = columnOf(source, field)
   const names = referenceTargets(field, source.object, build.catalog).flatMap((name) => {
     const object = build.catalog.objects.get(name)
-    const readable = object && build.permissions.object(name).read && build.permissions.object(name).canRead(object.nameField.name)
+    const readable =
+      object && build.permissions.object(name).read && build.permissions.object(name).canRead(object.nameField.name)
     if (!readable) return []
     const from = fromObject(build, object)
     from.conditions.unshift(`${idOf(from.source)} = ${column}`)

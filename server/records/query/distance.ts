@@ -21,7 +21,8 @@ interface Distance {
 
 /** Great-circle distance. `value`: `{ latitude, longitude, unit: "km" | "mi" (default km), lt | lte | gt | gte: number }`. */
 export function compareDistance(build: Build, source: Source, field: FieldDef, slot: Slot): string {
-  const number = (pick: (distance: Distance) => number): string => param(build, (run) => pick(read(field, slotValue(slot, run))), 'float8')
+  const number = (pick: (distance: Distance) => number): string =>
+    param(build, (run) => pick(read(field, slotValue(slot, run))), 'float8')
   const comparison = decide(build, (run) => read(field, slotValue(slot, run)).comparison) as keyof typeof COMPARISONS
   const [lat, lon] = [source.column(`${field.column}_lat`), source.column(`${field.column}_lon`)]
   const [toLat, toLon] = [number((d) => d.latitude), number((d) => d.longitude)]
@@ -32,9 +33,26 @@ export function compareDistance(build: Build, source: Source, field: FieldDef, s
 
 function read(field: FieldDef, value: Value): Distance {
   const given = Object(value) as Record<string, unknown>
-  const comparison = (Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[]).find((key) => typeof given[key] === 'number')
+  const comparison = (Object.keys(COMPARISONS) as (keyof typeof COMPARISONS)[]).find(
+    (key) => typeof given[key] === 'number',
+  )
   const { latitude, longitude } = given
-  if (!comparison || typeof latitude !== 'number' || typeof longitude !== 'number' || Math.abs(latitude) > 90 || Math.abs(longitude) > 180)
-    throw new QueryError('WRONG_TYPE', `The distance to ${field.name} needs latitude, longitude and one of lt, lte, gt, gte.`)
-  return { latitude, longitude, unit: given.unit === 'mi' ? 'mi' : 'km', comparison, limit: given[comparison] as number }
+  if (
+    !comparison ||
+    typeof latitude !== 'number' ||
+    typeof longitude !== 'number' ||
+    Math.abs(latitude) > 90 ||
+    Math.abs(longitude) > 180
+  )
+    throw new QueryError(
+      'WRONG_TYPE',
+      `The distance to ${field.name} needs latitude, longitude and one of lt, lte, gt, gte.`,
+    )
+  return {
+    latitude,
+    longitude,
+    unit: given.unit === 'mi' ? 'mi' : 'km',
+    comparison,
+    limit: given[comparison] as number,
+  }
 }

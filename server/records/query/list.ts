@@ -84,7 +84,8 @@ function rowsOf(build: Build, object: ObjectDef, list: ListQuery, below: Below |
   return from
 }
 
-const arrays = (list: ListQuery): ConnectionPart[] => list.select.filter((part) => part.kind === 'nodes' || part.kind === 'edges')
+const arrays = (list: ListQuery): ConnectionPart[] =>
+  list.select.filter((part) => part.kind === 'nodes' || part.kind === 'edges')
 
 function needsMore(list: ListQuery): boolean {
   return arrays(list).length > 1 || list.select.some((part) => part.kind === 'pageInfo')
@@ -102,8 +103,10 @@ function rowSource(build: Build, object: ObjectDef, from: From, columns: Map<str
 function addCursors(build: Build, object: ObjectDef, list: ListQuery, from: From, terms: readonly OrderTerm[]): void {
   const signature = orderSignature(object, list)
   const { after, before } = list.page
-  if (after && decide(build, (run) => given(after, run))) from.conditions.push(afterCursor(build, terms, after, signature))
-  if (before && decide(build, (run) => given(before, run))) from.conditions.push(afterCursor(build, reversed(terms), before, signature))
+  if (after && decide(build, (run) => given(after, run)))
+    from.conditions.push(afterCursor(build, terms, after, signature))
+  if (before && decide(build, (run) => given(before, run)))
+    from.conditions.push(afterCursor(build, reversed(terms), before, signature))
 }
 
 function connectionPart(page: Page, part: ConnectionPart): string {
@@ -136,7 +139,10 @@ function edgePairs(page: Page, parts: readonly EdgePart[]): Pair[] {
   return parts.map((part) => {
     if (part.kind === 'cursor') return { key: part.key, sql: cursor(page) }
     if (part.kind === 'constant') return { key: part.key, sql: printerOf(page.build.dialect).constant(part.value) }
-    return { key: part.key, sql: printerOf(page.build.dialect).inline(selectionPairs(page.build, page.row, part.select)) }
+    return {
+      key: part.key,
+      sql: printerOf(page.build.dialect).inline(selectionPairs(page.build, page.row, part.select)),
+    }
   })
 }
 
@@ -158,9 +164,19 @@ function pageInfo(page: Page, part: PageInfoPart): string {
   const { after, before } = page.list.page
   switch (part.kind) {
     case 'hasNextPage':
-      return backward ? flag(build, decide(build, (run) => given(before, run))) : hasMore(page)
+      return backward
+        ? flag(
+            build,
+            decide(build, (run) => given(before, run)),
+          )
+        : hasMore(page)
     case 'hasPreviousPage':
-      return backward ? hasMore(page) : flag(build, decide(build, (run) => given(after, run)))
+      return backward
+        ? hasMore(page)
+        : flag(
+            build,
+            decide(build, (run) => given(after, run)),
+          )
     case 'startCursor':
       return backward ? lastCursor(page) : firstCursor(page)
     case 'endCursor':
@@ -178,7 +194,8 @@ function hasMore(page: Page): string {
 }
 
 /** Of the first row that the inner select gave. */
-const firstCursor = (page: Page): string => `(select ${cursor(page)} from (select * from ${page.name} limit ${page.limit}) ${page.row.alias} limit 1)`
+const firstCursor = (page: Page): string =>
+  `(select ${cursor(page)} from (select * from ${page.name} limit ${page.limit}) ${page.row.alias} limit 1)`
 
 function lastCursor(page: Page): string {
   const text = cursor(page)

@@ -14,19 +14,27 @@ export type Measure =
   | { readonly kind: 'sum' | 'avg' | 'min' | 'max'; readonly field: FieldDef }
   | { readonly kind: 'percentile'; readonly field: FieldDef; readonly p: Slot }
 
-/** An average has this many digits more than its field, rounded half away from zero. */
-export const AVERAGE_DIGITS = 4
 const EXACT_DIGITS = 15
+const MAX_DIGITS = 18
+
+/** An average has up to four digits more than its field, as far as 18 digits in all go; rounded half away from zero. */
+export const averageDigits = (field: FieldDef): number => Math.min(4, Math.max(0, MAX_DIGITS - wholeDigits(field)))
+const wholeDigits = (field: FieldDef): number => (field.storage === 'decimal' ? field.precision : MAX_DIGITS - 4)
 
 /** `column`: name of the measured value in the rows of a group. Decimals are in stored form on SQLite: scaled integers. */
 export function measureSql(build: Build, measure: Measure, column: string): string {
   const value = quote(column)
   if (measure.kind === 'percentile') return percentile(build, measure.p, column)
   if (measure.kind !== 'avg') return `${measure.kind}(${value})`
-  if (build.dialect === 'postgres') return `round(sum(${value}) / nullif(count(${value}), 0), ${digitsOf(measure.field) + AVERAGE_DIGITS})`
-  const twice = 2 * 10 ** AVERAGE_DIGITS
-  return `cast((abs(sum(${value})) * ${twice} + count(${value})) / nullif(2 * count(${value}), 0) as integer) * sign(sum(${value}))`
+  const extra = averageDigits(measure.field)
+  if (build.dialect === 'postgres')
+    return `round(sum(${value}) / nullif(count(${value}), 0), ${digitsOf(measure.field) + extra})`
+  return integerAverage(`abs(sum(${value}))`, `nullif(count(${value}), 0)`, 10 ** extra) + ` * sign(sum(${value}))`
 }
+
+/** Quotient and remainder apart, so that nothing grows beyond 64 bits. */
+const integerAverage = (sum: string, count: string, factor: number): string =>
+  `(${sum} / ${count} * ${factor} + (${sum} % ${count} * ${2 * factor} + ${count}) / (2 * ${count}))`
 
 const digitsOf = (field: FieldDef): number => (field.storage === 'decimal' ? field.scale : 0)
 
@@ -39,7 +47,8 @@ function percentile(build: Build, p: Slot, column: string): string {
 
 function checkedShare(slot: Slot, run: Run): number {
   const p = slotValue(slot, run)
-  if (typeof p !== 'number' || !(p >= 0 && p <= 1)) throw new QueryError('WRONG_TYPE', 'The p of a percentile is a number from 0 to 1, such as 0.9.')
+  if (typeof p !== 'number' || !(p >= 0 && p <= 1))
+    throw new QueryError('WRONG_TYPE', 'The p of a percentile is a number from 0 to 1, such as 0.9.')
   return p
 }
 
@@ -47,7 +56,13 @@ function checkedShare(slot: Slot, run: Run): number {
 export function measureJson(dialect: Dialect, measure: Measure, alias: string, name: string): string {
   const { field } = measure
   if (measure.kind === 'sum') return numberJson(dialect, { ...field, column: name }, alias, field.precision)
-  if (measure.kind === 'avg') return numberJson(dialect, { ...field, storage: 'decimal', scale: digitsOf(field) + AVERAGE_DIGITS, column: name }, alias, field.precision)
+  if (measure.kind === 'avg')
+    return numberJson(
+      dialect,
+      { ...field, storage: 'decimal', scale: digitsOf(field) + averageDigits(field), column: name },
+      alias,
+      field.precision,
+    )
   return selectJson(dialect, { ...field, column: name }, alias)
 }
 

@@ -42,9 +42,13 @@ export function storageOf(field: FieldDef): Storage {
 
 export const operatorsOf = (field: FieldDef): readonly Operator[] => OPERATORS_OF[storageOf(field)]
 export const isSortable = (field: FieldDef): boolean =>
-  !['json', 'multi', 'geo', 'none'].includes(storageOf(field)) && field.type !== 'LongTextArea' && field.type !== 'RichText'
-export const isNumeric = (field: FieldDef): boolean => ['integer', 'decimal'].includes(storageOf(field)) && field.type !== 'Formula'
+  !['json', 'multi', 'geo', 'none'].includes(storageOf(field)) &&
+  field.type !== 'LongTextArea' &&
+  field.type !== 'RichText'
+export const isNumeric = (field: FieldDef): boolean =>
+  ['integer', 'decimal'].includes(storageOf(field)) && field.type !== 'Formula'
 export const hasBuckets = (field: FieldDef): boolean => field.storage === 'date' || field.storage === 'datetime'
 
 /** Columns that are never empty, so that an index gives their order with no word about nulls. */
-export const isNeverNull = (field: FieldDef): boolean => field.storage === 'boolean' || ['Id', 'CreatedDate', 'LastModifiedDate'].includes(field.name)
+export const isNeverNull = (field: FieldDef): boolean =>
+  field.storage === 'boolean' || ['Id', 'CreatedDate', 'LastModifiedDate'].includes(field.name)

@@ -26,16 +26,29 @@ export function orderTerms(build: Build, source: JoinedSource, list: ListQuery):
   const terms = list.orderBy.map((order) => orderTerm(build, source, order))
   const unique = list.orderBy.findIndex((order) => order.path.length === 1 && order.path[0] === 'Id')
   if (unique >= 0) return terms.slice(0, unique + 1)
-  return [...terms, orderTerm(build, source, { path: ['Id'], direction: terms.at(-1)?.direction ?? 'asc', nulls: 'last' })]
+  return [
+    ...terms,
+    orderTerm(build, source, { path: ['Id'], direction: terms.at(-1)?.direction ?? 'asc', nulls: 'last' }),
+  ]
 }
 
 function orderTerm(build: Build, source: JoinedSource, order: Order): OrderTerm {
   const { field, source: owner } = followPath(build, source, order.path)
-  return { field, sql: fieldSql(build, owner, field), direction: order.direction, nulls: order.nulls, neverNull: owner === source && isNeverNull(field) }
+  return {
+    field,
+    sql: fieldSql(build, owner, field),
+    direction: order.direction,
+    nulls: order.nulls,
+    neverNull: owner === source && isNeverNull(field),
+  }
 }
 
 /** Own field, or a parent's by path; joins what it follows. */
-export function followPath(build: Build, source: JoinedSource, path: readonly string[]): { field: FieldDef; source: JoinedSource } {
+export function followPath(
+  build: Build,
+  source: JoinedSource,
+  path: readonly string[],
+): { field: FieldDef; source: JoinedSource } {
   const [head = '', ...rest] = path
   if (rest.length === 0) return { field: source.object.field(head)!, source }
   const [relationship = head, picked] = head.split(':')
@@ -49,8 +62,13 @@ export const reversed = (terms: readonly OrderTerm[]): OrderTerm[] =>
   terms.map((term) => ({ ...term, direction: opposite[term.direction], nulls: opposite[term.nulls] }))
 
 /** Nulls are named only where there may be some and the database would not put them there by itself, so that an index still gives the order. */
-export function orderBy(build: Build, terms: readonly OrderTerm[], column: (term: OrderTerm, i: number) => string): string {
-  const own = (direction: 'asc' | 'desc'): 'first' | 'last' => ((direction === 'asc') === (build.dialect === 'sqlite') ? 'first' : 'last')
+export function orderBy(
+  build: Build,
+  terms: readonly OrderTerm[],
+  column: (term: OrderTerm, i: number) => string,
+): string {
+  const own = (direction: 'asc' | 'desc'): 'first' | 'last' =>
+    (direction === 'asc') === (build.dialect === 'sqlite') ? 'first' : 'last'
   const text = (term: OrderTerm, i: number): string =>
     `${column(term, i)} ${term.direction}${term.neverNull || term.nulls === own(term.direction) ? '' : ` nulls ${term.nulls}`}`
   return `order by ${terms.map(text).join(', ')}`
@@ -62,21 +80,32 @@ export const orderSignature = (object: ObjectDef, list: ListQuery): string =>
 
 /** Rows strictly after the cursor's record in this order. */
 export function afterCursor(build: Build, terms: readonly OrderTerm[], cursor: Slot, signature: string): string {
-  const values = (run: Run): readonly Value[] => memoized(run, cursor, () => readCursor(run, signature, slotValue(cursor, run), terms.length))
+  const values = (run: Run): readonly Value[] =>
+    memoized(run, cursor, () => readCursor(run, signature, slotValue(cursor, run), terms.length))
   const bound = terms.map((term, i) => cursorValue(build, term, (run) => values(run)[i] ?? null))
-  if (terms.length > 1 && terms.every((term) => term.neverNull && term.direction === terms[0]!.direction)) return rowAfter(terms, bound)
+  if (terms.length > 1 && terms.every((term) => term.neverNull && term.direction === terms[0]!.direction))
+    return rowAfter(terms, bound)
   return afterFrom(build, terms, bound, 0)
 }
 
 function cursorValue(build: Build, term: OrderTerm, value: (run: Run) => Value): string | undefined {
   if (!term.neverNull && decide(build, (run) => value(run) === null)) return undefined
-  return comparable(term.field, build.dialect, param(build, (run) => bindValue(term.field, build.dialect, value(run)), castOf(term.field)))
+  return comparable(
+    term.field,
+    build.dialect,
+    param(build, (run) => bindValue(term.field, build.dialect, value(run)), castOf(term.field)),
+  )
 }
 
 const rowAfter = (terms: readonly OrderTerm[], bound: readonly (string | undefined)[]): string =>
   `(${terms.map((term) => term.sql).join(', ')}) ${terms[0]!.direction === 'asc' ? '>' : '<'} (${bound.join(', ')})`
 
-function afterFrom(build: Build, terms: readonly OrderTerm[], bound: readonly (string | undefined)[], i: number): string {
+function afterFrom(
+  build: Build,
+  terms: readonly OrderTerm[],
+  bound: readonly (string | undefined)[],
+  i: number,
+): string {
   const term = terms[i]!
   const later = laterThan(build, term, bound[i])
   if (i === terms.length - 1) return later

@@ -15,7 +15,8 @@ export const given = (slot: Slot | undefined, run: Run): boolean => slot !== und
 /** Pages from the end: `last` without `first`. */
 export function isBackward(list: ListQuery, run: Run): boolean {
   const backward = given(list.page.last, run)
-  if (backward && given(list.page.first, run)) throw new QueryError('PAGE', 'A page has either first or last, not both.')
+  if (backward && given(list.page.first, run))
+    throw new QueryError('PAGE', 'A page has either first or last, not both.')
   return backward
 }
 
@@ -26,6 +27,10 @@ export function pageSize(list: ListQuery, run: Run): number {
 
 export function checkedSize(value: Value): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_PAGE)
-    throw new QueryError('PAGE', `A page has 0 to ${MAX_PAGE.toLocaleString('en-US')} records.`, 'Ask for fewer and go on with the cursor.')
+    throw new QueryError(
+      'PAGE',
+      `A page has 0 to ${MAX_PAGE.toLocaleString('en-US')} records.`,
+      'Ask for fewer and go on with the cursor.',
+    )
   return value
 }

@@ -41,7 +41,8 @@ const sqlite: Printer = {
   object: (pairs, from) => `(select ${sqliteInline(pairs)} ${from})`,
   array: (pairs, from) => `(select json_group_array(${sqliteInline(pairs)}) ${from})`,
   tuple: (values) => `json_array(${values.join(', ')})`,
-  constant: (value) => (typeof value === 'string' ? literal(value) : value === null ? 'null' : `json(${literal(JSON.stringify(value))})`),
+  constant: (value) =>
+    typeof value === 'string' ? literal(value) : value === null ? 'null' : `json(${literal(JSON.stringify(value))})`,
 }
 
 const isLong = (pairs: readonly Pair[]): boolean => pairs.some(({ key }) => key.length > POSTGRES_NAME)
@@ -49,19 +50,29 @@ const columns = (pairs: readonly Pair[]): string => pairs.map(({ key, sql }) => 
 
 /** Put together as text where a name is too long for a column. */
 function glued(pairs: readonly Pair[]): string {
-  const parts = pairs.map(({ key, sql }, i) => `'${i === 0 ? '{' : ','}"${key}":' || coalesce(to_json(${sql})::text, 'null')`)
+  const parts = pairs.map(
+    ({ key, sql }, i) => `'${i === 0 ? '{' : ','}"${key}":' || coalesce(to_json(${sql})::text, 'null')`,
+  )
   return `(${[...parts, "'}'"].join(' || ')})::json`
 }
 
 const postgres: Printer = {
   inline: (pairs) => (isLong(pairs) ? glued(pairs) : `(select row_to_json(r) from (select ${columns(pairs)}) r)`),
-  object: (pairs, from) => (isLong(pairs) ? `(select ${glued(pairs)} ${from})` : `(select row_to_json(r) from (select ${columns(pairs)} ${from}) r)`),
+  object: (pairs, from) =>
+    isLong(pairs)
+      ? `(select ${glued(pairs)} ${from})`
+      : `(select row_to_json(r) from (select ${columns(pairs)} ${from}) r)`,
   array: (pairs, from) =>
     isLong(pairs)
       ? `array_to_json(array(select ${glued(pairs)} ${from}))`
       : `array_to_json(array(select row_to_json(r) from (select ${columns(pairs)} ${from}) r))`,
   tuple: (values) => `array_to_json(array[${values.map((value) => `to_json(${value})`).join(', ')}]::json[])::text`,
-  constant: (value) => (typeof value === 'string' ? `${literal(value)}::text` : value === null ? 'null::text' : `${literal(JSON.stringify(value))}::json`),
+  constant: (value) =>
+    typeof value === 'string'
+      ? `${literal(value)}::text`
+      : value === null
+        ? 'null::text'
+        : `${literal(JSON.stringify(value))}::json`,
 }
 
 export const printerOf = (dialect: Dialect): Printer => (dialect === 'sqlite' ? sqlite : postgres)

@@ -15,7 +15,11 @@ export interface DayRange {
 
 type Unit = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR'
 const MONTHS: { readonly [unit in Unit]?: number } = { MONTH: 1, QUARTER: 3, YEAR: 12 }
-const FIXED: { readonly [word: string]: readonly [Unit, number] } = { TODAY: ['DAY', 0], YESTERDAY: ['DAY', -1], TOMORROW: ['DAY', 1] }
+const FIXED: { readonly [word: string]: readonly [Unit, number] } = {
+  TODAY: ['DAY', 0],
+  YESTERDAY: ['DAY', -1],
+  TOMORROW: ['DAY', 1],
+}
 const NEAR: { readonly [word: string]: number } = { THIS: 0, LAST: -1, NEXT: 1 }
 const MAX_N = 100_000
 
@@ -32,14 +36,20 @@ export function relativeRange(value: unknown, today: number): DayRange {
   if (many && n !== undefined) return several(today, many[1]!, many[2] as Unit, n)
   const ago = /^N_(DAY|WEEK|MONTH|QUARTER|YEAR)S_AGO$/.exec(word)
   if (ago && n !== undefined) return period(today, ago[1] as Unit, -n, 1)
-  throw new QueryError('RELATIVE_DATE', `"${word}" is not a relative date.`, 'Use TODAY, THIS_WEEK, LAST_MONTH, LAST_N_DAYS:30 and the like.')
+  throw new QueryError(
+    'RELATIVE_DATE',
+    `"${word}" is not a relative date.`,
+    'Use TODAY, THIS_WEEK, LAST_MONTH, LAST_N_DAYS:30 and the like.',
+  )
 }
 
 function wordOf(value: unknown): [string, number | undefined] {
-  const [word, n] = typeof value === 'object' && value !== null ? (Object.entries(value)[0] ?? ['', 0]) : String(value).split(':')
+  const [word, n] =
+    typeof value === 'object' && value !== null ? (Object.entries(value)[0] ?? ['', 0]) : String(value).split(':')
   if (n === undefined) return [String(word), undefined]
   const count = Number(n)
-  if (!Number.isInteger(count) || count < 1 || count > MAX_N) throw new QueryError('RELATIVE_DATE', `${word} needs a whole number from 1 to ${MAX_N}.`)
+  if (!Number.isInteger(count) || count < 1 || count > MAX_N)
+    throw new QueryError('RELATIVE_DATE', `${word} needs a whole number from 1 to ${MAX_N}.`)
   return [String(word), count]
 }
 
@@ -65,4 +75,7 @@ function startOf(today: number, unit: Unit, shift: number): number {
 /** Years 1–9999, so that the text form sorts. */
 const inRange = (day: number): number => Math.min(Math.max(day, -719_162), 2_932_896)
 
-export const rangeDates = (range: DayRange): { from: string; to: string } => ({ from: dateText(range.from), to: dateText(range.to) })
+export const rangeDates = (range: DayRange): { from: string; to: string } => ({
+  from: dateText(range.from),
+  to: dateText(range.to),
+})

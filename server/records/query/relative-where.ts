@@ -12,7 +12,8 @@ import { localDay, startOfDay } from './zone.ts'
 
 /** `from ≤ field < to`, both computed in the caller's zone and bound. */
 export function compareRelative(build: Build, field: FieldDef, column: string, slot: Slot): string {
-  const range = (run: Run): { from: string; to: string } => memoized(run, slot, () => bounds(storageOf(field) === 'date', slot, run))
+  const range = (run: Run): { from: string; to: string } =>
+    memoized(run, slot, () => bounds(storageOf(field) === 'date', slot, run))
   const from = param(build, (run) => range(run).from, castOf(field))
   const to = param(build, (run) => range(run).to, castOf(field))
   return `(${column} >= ${from} and ${column} < ${to})`

@@ -3,7 +3,12 @@ import type { CompiledQuery } from './compile.ts'
 import type { QueryContext, Variables } from './run-values.ts'
 
 /** Runs the one statement; the JSON text in the asked shape, `null` for a record that is not there (or not visible). Throws QueryError. */
-export async function runQuery(reader: Reader, compiled: CompiledQuery, variables: Variables, context: QueryContext): Promise<string> {
+export async function runQuery(
+  reader: Reader,
+  compiled: CompiledQuery,
+  variables: Variables,
+  context: QueryContext,
+): Promise<string> {
   const statement = compiled.statement(variables, context)
   const row = await reader.get<{ json: string | null }>(statement.sql, statement.params)
   return statement.finish(row?.json ?? 'null')

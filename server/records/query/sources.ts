@@ -39,7 +39,8 @@ export function fromObject(build: Build, object: ObjectDef, options: TableOption
   const source = joinedSource(build, object, name, joins)
   const table = tableRef(build, object, source, options)
   const conditions = [...table.rules]
-  const text = (): string => `from ${table.sql} ${name}${joins.join('')}${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`
+  const text = (): string =>
+    `from ${table.sql} ${name}${joins.join('')}${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`
   return { source, conditions, text }
 }
 
@@ -59,13 +60,21 @@ function joinedSource(build: Build, object: ObjectDef, name: string, joins: stri
   return source
 }
 
-function joinParent(build: Build, child: JoinedSource, field: FieldDef, target: ObjectDef, joins: string[]): JoinedSource {
-  if (joins.length >= MAX_JOINS) throw new QueryError('TOO_MANY_JOINS', `A query follows at most ${MAX_JOINS} references in its filters and orders.`)
+function joinParent(
+  build: Build,
+  child: JoinedSource,
+  field: FieldDef,
+  target: ObjectDef,
+  joins: string[],
+): JoinedSource {
+  if (joins.length >= MAX_JOINS)
+    throw new QueryError('TOO_MANY_JOINS', `A query follows at most ${MAX_JOINS} references in its filters and orders.`)
   const name = alias(build)
   const parent = joinedSource(build, target, name, joins)
   const table = tableRef(build, target, parent)
   const at = joins.length
   joins.push('')
-  joins[at] = ` left join ${table.sql} ${name} on ${[`${idOf(parent)} = ${columnOf(child, field)}`, ...table.rules].join(' and ')}`
+  joins[at] =
+    ` left join ${table.sql} ${name} on ${[`${idOf(parent)} = ${columnOf(child, field)}`, ...table.rules].join(' and ')}`
   return parent
 }

@@ -25,7 +25,13 @@ export interface TableRef {
 }
 
 export function tableRef(build: Build, object: ObjectDef, source: JoinedSource, options: TableOptions = {}): TableRef {
-  return { sql: quote(object.table), rules: [...deletedRule(build, source, options.deleted ?? 'exclude'), ...accessRules(build, source, options.through)] }
+  return {
+    sql: quote(object.table),
+    rules: [
+      ...deletedRule(build, source, options.deleted ?? 'exclude'),
+      ...accessRules(build, source, options.through),
+    ],
+  }
 }
 
 function deletedRule(build: Build, source: JoinedSource, deleted: 'exclude' | 'only' | 'include'): string[] {
@@ -40,10 +46,14 @@ function accessRules(build: Build, source: JoinedSource, through: FieldDef | und
   if (build.system !== undefined) return []
   const references = accessReferences(source.object).filter((field) => field.id !== through?.id)
   const filter = build.permissions.rowFilter?.(source.object.name)
-  return [...references.map((field) => visibleParent(build, source, field)), ...(filter ? [sharing(build, source, filter)] : [])]
+  return [
+    ...references.map((field) => visibleParent(build, source, field)),
+    ...(filter ? [sharing(build, source, filter)] : []),
+  ]
 }
 
-const sharing = (build: Build, source: JoinedSource, filter: Parameters<typeof compileWhere>[2]): string => `(${compileWhere(build, source, filter)})`
+const sharing = (build: Build, source: JoinedSource, filter: Parameters<typeof compileWhere>[2]): string =>
+  `(${compileWhere(build, source, filter)})`
 
 /** The record that this reference names exists and may be seen. A reference to several objects is told apart by the id's key prefix. */
 function visibleParent(build: Build, source: JoinedSource, field: FieldDef): string {

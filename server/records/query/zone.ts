@@ -9,7 +9,15 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 function formatter(zone: string): Intl.DateTimeFormat {
   const known = formatters.get(zone)
   if (known) return known
-  const options = { hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' } as const
+  const options = {
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  } as const
   const made = safeFormatter(zone, options)
   formatters.set(zone, made)
   return made
@@ -28,12 +36,16 @@ export function offsetAt(instant: Instant, zone: string): number {
   if (zone === 'UTC') return 0
   const parts: Record<string, number> = {}
   for (const part of formatter(zone).formatToParts(instant)) parts[part.type] = Number(part.value)
-  const local = daysFromCivil(parts.year!, parts.month!, parts.day!) * DAY + (parts.hour! * 60 + parts.minute!) * MINUTE + parts.second! * 1000
+  const local =
+    daysFromCivil(parts.year!, parts.month!, parts.day!) * DAY +
+    (parts.hour! * 60 + parts.minute!) * MINUTE +
+    parts.second! * 1000
   return local - Math.floor(instant / 1000) * 1000
 }
 
 /** Days since 1970-01-01 of the local date. */
-export const localDay = (instant: Instant, zone: string): number => Math.floor((instant + offsetAt(instant, zone)) / DAY)
+export const localDay = (instant: Instant, zone: string): number =>
+  Math.floor((instant + offsetAt(instant, zone)) / DAY)
 
 export const localDate = (instant: Instant, zone: string): string => dateText(localDay(instant, zone))
 

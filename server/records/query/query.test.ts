@@ -1,0 +1,105 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Database } from '#database'
+import { describeDatabases } from '#test/databases'
+import { authorize, isAuthorized } from '../access/authorize.ts'
+import { systemActor } from '../access/permissions.ts'
+import type { Query } from '../query-tree.ts'
+import { compileQuery } from './compile.ts'
+import { runQuery } from './run.ts'
+import type { QueryContext, Variables } from './run-values.ts'
+import { createTables, fill, idOf, makeCatalog, row, USER } from './testing/world.ts'
+import type { World } from './testing/world.ts'
+
+const catalog = makeCatalog()
+const context: QueryContext = {
+  userId: USER,
+  now: Date.UTC(2026, 2, 9, 15),
+  timeZone: 'America/New_York',
+  cursorKey: 'k',
+}
+const [acme, bolt] = [idOf('a02', 1), idOf('a02', 2)]
+const ticket = (n: number): string => idOf('a03', n)
+
+const world: World = {
+  User: [row('User', USER, { Name: 'Ana' })],
+  Region__c: [row('Region__c', idOf('a01', 1), { Name: 'EMEA' })],
+  Company__c: [
+    row('Company__c', acme, { Name: 'Acme', Tier__c: 'Gold', Revenue__c: 1200.5, Region__c: idOf('a01', 1) }),
+    row('Company__c', bolt, { Name: 'Bolt', Tier__c: 'Silver' }),
+  ],
+  Ticket__c: [
+    row('Ticket__c', ticket(1), { Subject__c: 'One', Priority__c: 'High', Company__c: acme, Amount__c: '12345678901234.5678', Score__c: 1.5, Open__c: true, Tags__c: ['red', 'blue'], Due__c: '2026-03-09T15:00:00.000Z', Day__c: '2026-03-09', At__c: '17:30:00.000', Payload__c: { a: [1, 'x'] }, Place__c: { latitude: 40.5, longitude: -73.25 } }),
+    row('Ticket__c', ticket(2), { Subject__c: 'Two "quoted"', Priority__c: 'High', Company__c: bolt, Open__c: false, Parent__c: ticket(1), Due__c: '2026-03-10T03:59:59.999Z' }),
+    row('Ticket__c', ticket(3), { Subject__c: 'Three', Priority__c: 'Low', Company__c: acme, Score__c: -2, Open__c: true, Parent__c: ticket(1) }),
+    row('Ticket__c', ticket(4), { Subject__c: 'Gone', Priority__c: 'High', Company__c: acme, Open__c: true, IsDeleted: true }),
+  ],
+  Note__c: [row('Note__c', idOf('a04', 1), { Ticket__c: ticket(1), Body__c: 'note' })],
+  Beat: [row('Beat', idOf('a05', 1), { AboutId: ticket(1), Kind: 'k' }), row('Beat', idOf('a05', 2), { AboutId: acme, Kind: 'c' })],
+} // prettier-ignore
+
+describeDatabases('queries', (open) => {
+  let database: Database
+  beforeAll(async () => {
+    database = await open.keep()
+    await createTables(database, catalog)
+    await fill(database, catalog, world)
+  })
+
+  const run = async (query: Query, variables: Variables = {}): Promise<unknown> =>
+    JSON.parse(await text(query, variables))
+  const text = async (query: Query, variables: Variables = {}): Promise<string> => {
+    const authorized = authorize(query, systemActor('test'), catalog)
+    if (!isAuthorized(authorized)) throw new Error(authorized.map((finding) => finding.message).join('\n'))
+    return runQuery(database, compileQuery(authorized, database.dialect), variables, context)
+  }
+  const list = (query: Partial<Extract<Query, { kind: 'list' }>>): Query => ({ kind: 'list', object: 'Ticket__c', orderBy: [], page: {}, select: [{ key: 'nodes', kind: 'nodes', select: [{ key: 'Subject', kind: 'field', field: 'Subject__c' }] }], ...query }) // prettier-ignore
+
+  test('a record with fields of every type, its parent and grandparent, and a list below it', async () => {
+    const field = (name: string): { key: string; kind: 'field'; field: string } => ({
+      key: name,
+      kind: 'field',
+      field: name,
+    })
+    const query: Query = {
+      kind: 'record', object: 'Ticket__c', id: { variable: 'id', path: [] },
+      select: [
+        ...['Id', 'Subject__c', 'Amount__c', 'Score__c', 'Open__c', 'Tags__c', 'Due__c', 'Day__c', 'At__c', 'Payload__c', 'Place__c', 'Label__c', 'Hot__c'].map(field),
+        { key: 'company', kind: 'parent', relationship: 'Company__r', types: [{ object: 'Company__c', select: [field('Name'), field('Revenue__c'), { key: 'Region__r', kind: 'parent', relationship: 'Region__r', types: [{ object: 'Region__c', select: [field('Name')] }] }] }] },
+        { key: 'Owner', kind: 'parent', relationship: 'Owner', types: [{ object: 'User', select: [{ key: '__typename', kind: 'constant', value: 'User' }, field('Name')] }, { object: 'Group', select: [] }] },
+        { key: 'Subtickets__r', kind: 'children', relationship: 'Subtickets__r', query: { kind: 'list', object: 'Ticket__c', orderBy: [{ path: ['Subject__c'], direction: 'desc', nulls: 'last' }], page: { first: { constant: 5 } }, select: [{ key: 'nodes', kind: 'nodes', select: [field('Subject__c')] }, { key: 'totalCount', kind: 'totalCount' }, { key: 'pageInfo', kind: 'pageInfo', parts: [{ key: 'hasNextPage', kind: 'hasNextPage' }] }] } },
+        { key: 'display', kind: 'display', parts: [{ key: 'Priority__c', field: 'Priority__c' }, { key: 'Score__c', field: 'Score__c' }, { key: 'Company__c', field: 'Company__c' }, { key: 'Due__c', field: 'Due__c' }] },
+      ],
+    } // prettier-ignore
+    const company = { Name: 'Acme', Revenue__c: 1200.5, Region__r: { Name: 'EMEA' } }
+    const below = {
+      nodes: [{ Subject__c: 'Two "quoted"' }, { Subject__c: 'Three' }],
+      totalCount: 2,
+      pageInfo: { hasNextPage: false },
+    }
+    const display = { Priority__c: 'High!', Score__c: '1.5', Company__c: 'Acme', Due__c: 'Mar 9, 2026, 11:00 AM' }
+    expect(JSON.parse(JSON.stringify(await run(query, { id: ticket(1) })).replaceAll(' ', ' '))).toEqual({
+      Id: ticket(1), Subject__c: 'One', Amount__c: '12345678901234.5678', Score__c: 1.5, Open__c: true, Tags__c: ['red', 'blue'], Due__c: '2026-03-09T15:00:00.000Z', Day__c: '2026-03-09',
+      At__c: '17:30:00.000', Payload__c: { a: [1, 'x'] }, Place__c: { latitude: 40.5, longitude: -73.25 }, Label__c: 'Acme/One', Hot__c: true, company, Owner: { __typename: 'User', Name: 'Ana' },
+      Subtickets__r: below, display,
+    }) // prettier-ignore
+    expect(await text(query, { id: ticket(4) })).toBe('null')
+    expect(await text(query, {})).toBe('null')
+  })
+
+  test('a list filtered by its own and a parent’s field, ordered by the parent', async () => {
+    const where = { kind: 'and', of: [{ kind: 'compare', field: 'Priority__c', operator: 'eq', value: { variable: 'p', path: [] } }, { kind: 'parent', relationship: 'Company__r', where: { kind: 'compare', field: 'Tier__c', operator: 'in', value: { constant: ['Gold', 'Silver'] } } }] } as const // prettier-ignore
+    const query = list({ where, orderBy: [{ path: ['Company__r', 'Name'], direction: 'desc', nulls: 'last' }] })
+    expect(await text(query, { p: 'High' })).toBe('{"nodes":[{"Subject":"Two \\"quoted\\""},{"Subject":"One"}]}')
+    expect(await text(query, { p: null })).toBe('{"nodes":[]}')
+  })
+
+  test('aggregates', async () => {
+    const query: Query = {
+      kind: 'aggregate', object: 'Ticket__c', groupBy: [{ path: ['Priority__c'] }, { path: ['Due__c'], by: 'DAY' }],
+      select: [{ key: 'group', kind: 'group', parts: [{ key: 'Priority__c', group: 0 }, { key: 'day', group: 1 }] }, { key: 'count', kind: 'count' }, { key: 'sum', kind: 'sum', parts: [{ key: 'Score__c', field: 'Score__c' }] }, { key: 'avg', kind: 'avg', parts: [{ key: 'Amount__c', field: 'Amount__c' }] }, { key: 'p', kind: 'percentile', field: 'Score__c', p: { constant: 0.5 } }],
+    } // prettier-ignore
+    expect(await text(query)).toBe(
+      '[{"group":{"Priority__c":"High","day":"2026-03-09"},"count":2,"sum":{"Score__c":1.5},"avg":{"Amount__c":"12345678901234.5678"},"p":1.5},{"group":{"Priority__c":"Low","day":null},"count":1,"sum":{"Score__c":-2.0},"avg":{"Amount__c":null},"p":-2.0}]',
+    )
+  })
+})
