@@ -21,6 +21,7 @@ const wordOr = (words: readonly string[], other: Schema, description: string): S
   type: ['string', 'object'],
   description,
   if: { type: 'string' },
+  // oxlint-disable-next-line unicorn/no-thenable -- the word of JSON Schema
   then: { enum: [...words] },
   else: other,
 })
