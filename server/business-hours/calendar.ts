@@ -32,6 +32,7 @@ export class OpenCalendar implements Calendar {
   }
 
   add(at: Instant, ms: number): Instant | undefined {
+    if (Number.isNaN(at)) return undefined
     if (ms > 0) return time.forward(this.#line, at, ms, this.#boundary)
     if (ms < 0) return time.backward(this.#line, at, -ms, this.#boundary)
     return ms === 0 ? time.next(this.#line, at) : undefined
@@ -70,10 +71,11 @@ export class OpenCalendar implements Calendar {
   }
 
   addDays(at: Instant, n: number): Instant | undefined {
-    return Number.isInteger(n) ? days.addDays(this.#line, this.#source.zone, at, n) : undefined
+    return Number.isInteger(n) && Number.isFinite(at) ? days.addDays(this.#line, this.#source.zone, at, n) : undefined
   }
 
   nextBusinessDay(at: Instant, timeOfDay: number): Instant | undefined {
+    if (!Number.isFinite(at + timeOfDay)) return undefined
     return days.nextBusinessDay(this.#line, this.#source.zone, at, timeOfDay)
   }
 

@@ -19,6 +19,8 @@ export interface Holidays {
   readonly any: boolean
 }
 
+const NONE: readonly HolidayPart[] = []
+
 /** Compiles holidays that `checkHolidays` found no fault with. */
 export function compileHolidays(definitions: readonly HolidayDefinition[]): Holidays {
   const dated = new Map<number, HolidayPart[]>()
@@ -29,10 +31,11 @@ export function compileHolidays(definitions: readonly HolidayDefinition[]): Holi
     if (definition.recurrence) recurring.push({ falls: fallsOn(definition.recurrence), part })
     else if (date !== undefined) dated.set(date, [...(dated.get(date) ?? []), part])
   }
-  const on = (day: Day): readonly HolidayPart[] => [
-    ...(dated.get(day.day) ?? []),
-    ...recurring.filter((r) => r.falls(day)).map((r) => r.part),
-  ]
+  const on = (day: Day): readonly HolidayPart[] => {
+    const fixed = dated.get(day.day) ?? NONE
+    if (!recurring.some((r) => r.falls(day))) return fixed
+    return [...fixed, ...recurring.filter((r) => r.falls(day)).map((r) => r.part)]
+  }
   return { on, any: definitions.length > 0 }
 }
 

@@ -35,11 +35,12 @@ export const MAX_YEAR = 2400
 
 /** The union of sorted pieces, without touching neighbours. */
 export function merge(pieces: readonly Piece[]): Piece[] {
-  const result: { from: number; to: number }[] = []
-  for (const { from, to } of pieces) {
-    const last = result.at(-1)
-    if (last && from <= last.to) last.to = Math.max(last.to, to)
-    else result.push({ from, to })
+  const result: Piece[] = []
+  let last: Piece | undefined
+  for (const piece of pieces) {
+    if (last && piece.from <= last.to) {
+      if (piece.to > last.to) result[result.length - 1] = last = { from: last.from, to: piece.to }
+    } else result.push((last = piece))
   }
   return result
 }

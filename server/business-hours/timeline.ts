@@ -18,7 +18,7 @@ export class Timeline {
   /** Local days that have an opening, ascending. */
   days: Float64Array = EMPTY
   readonly #source: Source
-  readonly #years = new Map<number, readonly Piece[]>()
+  readonly #years = new Map<number, Year>()
   #first = 1
   #last = 0
   /** Within these instants the intervals are complete. */
@@ -71,32 +71,65 @@ export class Timeline {
   }
 
   #grow(first: number, last: number): void {
+    const { firstYear, lastYear } = this.#source
     this.#first = Math.max(MIN_YEAR, first)
     this.#last = Math.min(MAX_YEAR, last)
+    this.#lay()
+    this.#solidFrom = this.#first <= Math.max(MIN_YEAR, firstYear) ? -Infinity : (firstDayOf(this.#first) + 3) * DAY
+    this.#solidTo = this.#last >= Math.min(MAX_YEAR, lastYear) ? Infinity : (firstDayOf(this.#last + 1) - 2) * DAY
+  }
+
+  #lay(): void {
     const pieces: Piece[] = []
-    for (let year = this.#first; year <= this.#last; year++) pieces.push(...this.#piecesOf(year))
-    this.#lay(byStart(pieces))
-    this.#solidFrom =
-      this.#first <= MIN_YEAR || this.#first <= this.#source.firstYear ? -Infinity : (firstDayOf(this.#first) + 3) * DAY
-    this.#solidTo =
-      this.#last >= MAX_YEAR || this.#last >= this.#source.lastYear ? Infinity : (firstDayOf(this.#last + 1) - 2) * DAY
+    const days: number[] = []
+    for (let year = this.#first; year <= this.#last; year++) {
+      const known = this.#year(year)
+      for (const piece of known.pieces) pieces.push(piece)
+      for (const day of known.days) if (day !== days.at(-1)) days.push(day)
+    }
+    const { starts, ends, before } = layOut(byStart(pieces))
+    this.starts = starts
+    this.ends = ends
+    this.before = before
+    this.days = Float64Array.from(new Set(days)).sort()
   }
 
-  #piecesOf(year: number): readonly Piece[] {
-    let pieces = this.#years.get(year)
-    if (!pieces) this.#years.set(year, (pieces = this.#source.pieces(year)))
-    return pieces
+  #year(year: number): Year {
+    let known = this.#years.get(year)
+    if (!known) this.#years.set(year, (known = readYear(this.#source, year)))
+    return known
   }
+}
 
-  #lay(pieces: readonly Piece[]): void {
-    const intervals = merge(pieces)
-    this.starts = Float64Array.from(intervals, (i) => i.from)
-    this.ends = Float64Array.from(intervals, (i) => i.to)
-    this.before = new Float64Array(intervals.length + 1)
-    intervals.forEach((interval, i) => (this.before[i + 1] = this.before[i]! + interval.to - interval.from))
-    const days = new Set(pieces.map((p) => Math.floor(this.#source.zone.toLocal(p.from) / DAY)))
-    this.days = Float64Array.from(days).sort()
+interface Year {
+  readonly pieces: readonly Piece[]
+  /** Local days of the openings, ascending. */
+  readonly days: readonly number[]
+}
+
+function readYear(source: Source, year: number): Year {
+  const pieces = source.pieces(year)
+  const days: number[] = []
+  for (const piece of pieces) {
+    const day = Math.floor(source.zone.toLocal(piece.from) / DAY)
+    if (day !== days.at(-1)) days.push(day)
   }
+  return { pieces, days }
+}
+
+/** Sorted pieces as merged intervals with the open time before each. */
+function layOut(pieces: readonly Piece[]): Pick<Timeline, 'starts' | 'ends' | 'before'> {
+  const intervals = merge(pieces)
+  const starts = new Float64Array(intervals.length)
+  const ends = new Float64Array(intervals.length)
+  const before = new Float64Array(intervals.length + 1)
+  for (let i = 0; i < intervals.length; i++) {
+    const { from, to } = intervals[i]!
+    starts[i] = from
+    ends[i] = to
+    before[i + 1] = before[i]! + to - from
+  }
+  return { starts, ends, before }
 }
 
 /** How many of the ascending values are ≤ x. */

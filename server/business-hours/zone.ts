@@ -7,6 +7,8 @@ import { daysFromCivil, type Instant } from '#util'
 const DAY = 86_400_000
 const STRETCH = 384 * DAY
 const SAMPLE = 8 * DAY
+/** Intl knows no instant beyond ±8.64e15. */
+const FARTHEST = 8.6e15
 /** No zone is further from UTC than this. */
 const WIDEST = 15 * 3_600_000
 
@@ -14,6 +16,13 @@ interface Stretch {
   /** Where each offset starts to hold; the first is the stretch's own start. */
   readonly from: readonly Instant[]
   readonly offset: readonly number[]
+}
+
+export interface ClockChange {
+  readonly at: Instant
+  /** Milliseconds from UTC before and after. */
+  readonly before: number
+  readonly after: number
 }
 
 /** An IANA zone. Local times are milliseconds since 1970-01-01T00:00 on the zone's own wall clock. */
@@ -41,6 +50,7 @@ export class Zone {
 
   /** Milliseconds to add to UTC for the wall clock. */
   offsetAt(at: Instant): number {
+    if (!(Math.abs(at) < FARTHEST)) return 0
     const { from, offset } = this.#stretch(Math.floor(at / STRETCH))
     let i = from.length - 1
     while (i > 0 && from[i]! > at) i--
@@ -84,8 +94,8 @@ export class Zone {
     return result
   }
 
-  /** Every change of offset in [from, to): for fingerprints and for the studio's clock-change notes. */
-  changes(from: Instant, to: Instant): { at: Instant; before: number; after: number }[] {
+  /** Every change of offset in [from, to). */
+  changes(from: Instant, to: Instant): ClockChange[] {
     const regimes = this.#regimes(from, to)
     return regimes
       .slice(1)
@@ -162,3 +172,7 @@ export function zoneNamed(name: string): Zone | undefined {
     return undefined
   }
 }
+
+/** When the zone's clocks change in [from, to), for notes beside the hours; undefined for an unknown zone. */
+export const clockChanges = (timeZone: string, from: Instant, to: Instant): ClockChange[] | undefined =>
+  zoneNamed(timeZone)?.changes(from, to)

@@ -37,11 +37,7 @@ export class Reference {
 
   constructor(definition: WeeklyDefinition, from: number, to: number) {
     this.from = from
-    const zone = IANAZone.create(definition.timeZone!)
-    this.local = Array.from(
-      { length: (to - from) / STEP },
-      (_, i) => from + i * STEP + zone.offset(from + i * STEP) * 60_000,
-    )
+    this.local = wallClocks(definition.timeZone!, from, to)
     this.open = this.local.map(() => false)
     const [first, last] = [Math.floor(this.local[0]! / DAY), Math.floor(this.local.at(-1)! / DAY)]
     for (let day = first + 1; day < last - 1; day++) this.#openDay(definition, day)
