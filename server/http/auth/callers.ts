@@ -1,0 +1,127 @@
+/** From a user's id to the caller that queries and saves are made as. Kept in memory; forgotten when the user, their permissions or the catalog change. */
+import type { Engine } from '#automation'
+import type { Catalog, PermissionSetDocument } from '#metadata'
+import type { Caller } from '#graphql'
+import { authorize, compilePermissions, compileQuery, isAuthorized, runQuery, systemActor, type Permissions, type Query, type Selection } from '#records'
+
+const USER = 'User'
+const ASSIGNMENT = 'PermissionSetAssignment'
+const WATCHED = new Set([USER, ASSIGNMENT, 'Organization'])
+
+interface UserRow {
+  readonly Id: string
+  readonly Username: string
+  readonly Name: string | null
+  readonly Email: string | null
+  readonly IsActive: boolean
+  readonly TimeZone: string | null
+  readonly Locale: string | null
+  readonly sets: { readonly nodes: readonly { readonly PermissionSet: string }[] }
+}
+
+export class Callers {
+  readonly #engine: Engine
+  readonly #known = new Map<string, Promise<Caller | undefined>>()
+  readonly #stop: (() => void)[]
+  #anonymous: { readonly catalog: Catalog; readonly caller: Caller } | undefined
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#stop = [
+      engine.catalogs.onChange(() => this.#known.clear()),
+      engine.onChange((change) => WATCHED.has(change.object) && this.#known.clear()),
+    ]
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop()
+  }
+
+  /** undefined: no such user, or not active any more. */
+  of(userId: string): Promise<Caller | undefined> {
+    const known = this.#known.get(userId)
+    if (known) return known
+    const found = this.#load(userId).catch((error: unknown) => {
+      this.#known.delete(userId)
+      throw error
+    })
+    this.#known.set(userId, found)
+    return found
+  }
+
+  anonymous(): Caller {
+    const catalog = this.#engine.catalogs.current()
+    if (this.#anonymous?.catalog !== catalog) {
+      const actor = { userId: '', permissions: compilePermissions([], catalog), timeZone: 'UTC', locale: 'en-US' }
+      this.#anonymous = { catalog, caller: { actor } }
+    }
+    return this.#anonymous.caller
+  }
+
+  /** Id of the active user with this name, whatever its letter case. */
+  async idByUsername(username: string): Promise<string | undefined> {
+    const where = { kind: 'compare', field: 'Username', operator: 'like', value: { constant: escapeLike(username) } } as const
+    const rows = await this.#rows<{ Id: string; IsActive: boolean }>(USER, where, ['Id', 'IsActive'])
+    return rows.find((row) => row.IsActive)?.Id
+  }
+
+  async hasUsers(): Promise<boolean> {
+    const rows = await this.#rows<{ Id: string }>(ASSIGNMENT, undefined, ['Id'])
+    return rows.length > 0
+  }
+
+  async #load(userId: string): Promise<Caller | undefined> {
+    const catalog = this.#engine.catalogs.current()
+    const text = await this.#run(userQuery(userId, catalog))
+    const user = JSON.parse(text) as UserRow | null
+    if (!user?.IsActive) return undefined
+    const names = user.sets.nodes.map((row) => row.PermissionSet)
+    const sets = names.map((name) => catalog.permissionSets.get(name)).filter((set): set is PermissionSetDocument => set !== undefined)
+    return {
+      actor: { userId: user.Id, permissions: this.#permissions(sets, catalog), timeZone: user.TimeZone ?? 'UTC', locale: user.Locale ?? 'en-US' },
+      user: { id: user.Id, name: user.Name ?? user.Username, username: user.Username, email: user.Email, permissionSets: names },
+    }
+  }
+
+  #permissions(sets: readonly PermissionSetDocument[], catalog: Catalog): Permissions {
+    return compilePermissions(sets, catalog)
+  }
+
+  async #rows<T>(object: string, where: Extract<Query, { kind: 'list' }>['where'], fields: readonly string[]): Promise<readonly T[]> {
+    const select: Selection = fields.map((field) => ({ key: field, kind: 'field', field }))
+    const query: Query = { kind: 'list', object, ...(where ? { where } : {}), orderBy: [], page: { first: { constant: 50 } }, select: [{ key: 'nodes', kind: 'nodes', select }] }
+    return (JSON.parse(await this.#run(query)) as { nodes: readonly T[] }).nodes
+  }
+
+  async #run(query: Query): Promise<string> {
+    const actor = systemActor('signing in')
+    const authorized = authorize(query, actor, this.#engine.catalogs.current())
+    if (!isAuthorized(authorized)) throw new Error(`The metadata lacks what signing in needs: ${authorized.map((finding) => finding.message).join(' ')}`)
+    const { database } = this.#engine
+    return runQuery(database, compileQuery(authorized, database.dialect), {}, { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' })
+  }
+}
+
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, (c) => `\\${c}`)
+
+function userQuery(userId: string, catalog: Catalog): Query {
+  const user = catalog.object(USER)
+  const nameField = user?.nameField.name ?? 'Name'
+  const field = (key: string, name = key) => ({ key, kind: 'field', field: name }) as const
+  const sets = [...(user?.children.values() ?? [])].find((child) => child.object === ASSIGNMENT)
+  return {
+    kind: 'record',
+    object: USER,
+    id: { constant: userId },
+    select: [
+      ...['Id', 'Username', 'Email', 'IsActive', 'TimeZone', 'Locale'].map((name) => field(name)),
+      field('Name', nameField),
+      {
+        key: 'sets',
+        kind: 'children',
+        relationship: sets?.name ?? 'PermissionSetAssignments',
+        query: { kind: 'list', object: ASSIGNMENT, orderBy: [], page: { first: { constant: 200 } }, select: [{ key: 'nodes', kind: 'nodes', select: [field('PermissionSet')] }] },
+      },
+    ],
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What stands before Express on POST /graphql: origin, content type, who asks, the body; and, when the document has been answered before, the answer.
+ * Everything else goes on to Express with the body read and the caller known, so both ways do the same checks once.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseMediaRange } from './media.ts'
+import type { GraphqlRoom } from '#graphql'
+import type { Authenticated, Authenticator } from './auth/authenticate.ts'
+import { BodyError, readBody, type GraphqlBody } from './body.ts'
+import { isJson, isOwnOrigin, type SecurityOptions } from './security.ts'
+
+export interface FrontOptions {
+  readonly graphql: GraphqlRoom
+  readonly authenticator: Authenticator
+  readonly security: SecurityOptions
+  /** false: nothing is answered here; Express does it all. */
+  readonly fast: boolean
+  readonly now: () => number
+  readonly logError: (error: unknown) => string
+}
+
+/** What Express finds on the request. */
+export interface PreparedRequest extends IncomingMessage {
+  body?: GraphqlBody
+  authenticated?: Authenticated
+}
+
+export type Next = (request: IncomingMessage, response: ServerResponse) => void
+
+export const isGraphqlPost = (request: IncomingMessage): boolean => request.method === 'POST' && (request.url === '/graphql' || request.url?.startsWith('/graphql?') === true)
+
+export function front(options: FrontOptions, next: Next): Next {
+  return (request, response) => {
+    if (!isGraphqlPost(request)) return next(request, response)
+    handle(options, request, response, next).catch((error: unknown) => refuse(options, response, error))
+  }
+}
+
+async function handle(options: FrontOptions, request: PreparedRequest, response: ServerResponse, next: Next): Promise<void> {
+  if (!isOwnOrigin(request, options.security)) throw new BodyError(403, 'This request comes from another site.')
+  if (!isJson(request)) throw new BodyError(415, 'Send the body as application/json.')
+  const authenticated = await options.authenticator.of(request.headers, { cookies: true })
+  if (!authenticated) throw new BodyError(401, 'The token is unknown, revoked or has run out.')
+  const body = await readBody(request, { bulk: authenticated.by !== 'nobody' })
+  const text = options.fast ? await fastAnswer(options, authenticated, body) : undefined
+  const type = text === undefined ? undefined : parseMediaRange(request.headers.accept)
+  if (text !== undefined && type) return send(options, response, type, text)
+  request.body = body
+  request.authenticated = authenticated
+  next(request, response)
+}
+
+/** Errors of a hit go the long way too: there they get their code and their place. */
+async function fastAnswer(options: FrontOptions, { caller }: Authenticated, { query, operationName, variables }: GraphqlBody): Promise<string | undefined> {
+  if (typeof query !== 'string' || (operationName != null && typeof operationName !== 'string')) return undefined
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return undefined
+  try {
+    return await options.graphql.fast(caller, { query, operationName: operationName ?? null, variables: (variables ?? {}) as { [name: string]: unknown } })
+  } catch {
+    return undefined
+  }
+}
+
+function send(options: FrontOptions, response: ServerResponse, type: string, text: string): void {
+  response.writeHead(200, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'Milepost-Time': String(options.now()),
+  })
+  response.end(text)
+}
+
+function refuse(options: FrontOptions, response: ServerResponse, error: unknown): void {
+  const known = error instanceof BodyError
+  const message = known ? error.message : `Something went wrong on the server (${options.logError(error)}).`
+  const code = known ? (error.status === 401 ? 'UNAUTHENTICATED' : 'BAD_REQUEST') : 'INTERNAL_SERVER_ERROR'
+  if (response.headersSent) return void response.end()
+  const text = JSON.stringify({ errors: [{ message, extensions: { code } }] })
+  response.writeHead(known ? error.status : 500, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', Connection: known && error.status === 413 ? 'close' : 'keep-alive' })
+  response.end(text)
+}

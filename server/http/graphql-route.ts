@@ -1,0 +1,61 @@
+/** /graphql and /graphql/schema.graphql on Express: Apollo for the caller, the explorer page for a browser. */
+import { join } from 'node:path'
+import { expressMiddleware } from '@as-integrations/express5'
+import { Router, type Request, type RequestHandler } from 'express'
+import type { GraphqlRoom } from '#graphql'
+import type { Authenticated, Authenticator } from './auth/authenticate.ts'
+import type { PreparedRequest } from './front.ts'
+
+export interface GraphqlRouteOptions {
+  readonly graphql: GraphqlRoom
+  readonly authenticator: Authenticator
+  readonly now: () => number
+}
+
+const EXPLORER = join(import.meta.dirname, 'explorer')
+
+export function graphqlRoutes(options: GraphqlRouteOptions): Router {
+  const router = Router()
+  router.get('/graphql/schema.graphql', schemaText(options))
+  router.get(['/graphql/explorer.js', '/graphql/explorer.css'], (request, response) => response.sendFile(join(EXPLORER, request.path.slice('/graphql/'.length))))
+  router.all('/graphql', explorer(), answer(options))
+  return router
+}
+
+/** A person with a browser, not a program that happens to take everything. */
+function explorer(): RequestHandler {
+  return (request, response, next) => {
+    const asks = request.method === 'GET' && request.query.query === undefined && /\btext\/html\b/.test(request.headers.accept ?? '')
+    if (asks) response.sendFile(join(EXPLORER, 'index.html'))
+    else next()
+  }
+}
+
+/**
+ * A GET may be caused by another site's page (an image, a link), so it never uses the cookie: without a token it is asked by nobody.
+ * POST comes through the front handler, which has read the body and knows the caller.
+ */
+async function authenticatedOf(options: GraphqlRouteOptions, request: Request): Promise<Authenticated | undefined> {
+  return (request as unknown as PreparedRequest).authenticated ?? options.authenticator.of(request.headers, { cookies: false })
+}
+
+function answer(options: GraphqlRouteOptions): RequestHandler {
+  return async (request, response, next) => {
+    const authenticated = await authenticatedOf(options, request)
+    if (!authenticated) return void response.status(401).json({ errors: [{ message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } }] })
+    const { caller } = authenticated
+    request.body ??= {}
+    response.setHeader('Cache-Control', 'no-store')
+    response.setHeader('Milepost-Time', String(options.now()))
+    const apollo = await options.graphql.apolloFor(caller)
+    await expressMiddleware(apollo, { context: async () => options.graphql.contextFor(caller) })(request, response, next)
+  }
+}
+
+function schemaText({ graphql, authenticator }: GraphqlRouteOptions): RequestHandler {
+  return async (request, response) => {
+    const found = (await authenticator.of(request.headers, { cookies: true })) ?? authenticator.nobody()
+    response.setHeader('Cache-Control', 'no-store')
+    response.type('text/plain').send(graphql.printedSchema(found.caller))
+  }
+}
