@@ -42,7 +42,7 @@ export const importableStates = (country: string): { readonly [code: string]: st
   new Holidays().getStates(country.toUpperCase(), 'en') ?? {}
 
 function checkImport(country: string, state: string | undefined, fromYear: number, toYear: number): Finding[] {
-  if (!(country.toUpperCase() in importableCountries()))
+  if (!Object.hasOwn(importableCountries(), country.toUpperCase()))
     return [
       problem(
         'UNKNOWN_COUNTRY',
@@ -52,7 +52,7 @@ function checkImport(country: string, state: string | undefined, fromYear: numbe
       ),
     ]
   const states = importableStates(country)
-  if (state && !(state in states)) {
+  if (state && !Object.hasOwn(states, state)) {
     const known = Object.keys(states).join(', ')
     return [
       problem(

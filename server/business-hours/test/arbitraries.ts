@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { HolidayDefinition, OverrideDefinition, Span, WeeklyDefinition } from '../types.ts'
 
 /** A zone and the local date of a change of its clock (or of none); the grid is laid around it. */
-export const PLACES = [
+const PLACES = [
   ['Europe/London', '2026-03-29'], ['Europe/London', '2026-10-25'], ['America/New_York', '2026-03-08'], ['America/New_York', '2026-11-01'],
   ['Australia/Lord_Howe', '2026-04-05'], ['Australia/Lord_Howe', '2026-10-04'], ['Asia/Kathmandu', '2026-06-10'],
   ['Africa/Casablanca', '2026-02-15'], ['Africa/Casablanca', '2026-03-22'], ['Pacific/Apia', '2011-12-30'],
@@ -13,7 +13,7 @@ const DAY = 86_400_000
 const clock = (quarter: number): string =>
   `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String((quarter % 4) * 15).padStart(2, '0')}`
 
-export const spanArbitrary: fc.Arbitrary<Span> = fc
+const spanArbitrary: fc.Arbitrary<Span> = fc
   .tuple(
     fc.integer({ min: 0, max: 95 }),
     fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 96 }) }, { weight: 1, arbitrary: fc.constant(96) }),

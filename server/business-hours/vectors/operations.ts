@@ -1,6 +1,6 @@
 /** Every operation of the vector format as a question to a calendar. */
 import { formatInstant, type Instant } from '#util'
-import { compileCalendar, readDuration, type Calendar } from '../index.ts'
+import { compileCalendar, readDuration, type Calendar, type HolidayAt } from '../index.ts'
 import { DAY } from '../days.ts'
 import { zoneNamed } from '../zone.ts'
 import { definitionOf, instant, type Row } from './row.ts'
@@ -8,9 +8,9 @@ import { definitionOf, instant, type Row } from './row.ts'
 /** The answer in the form of the row's `expected`; instants as numbers, `undefined` for never. */
 export type Operation = (row: Row, calendar: Calendar | undefined) => unknown
 
-/** Asked of a calendar that is never open: closed, and otherwise refused. */
+/** A calendar that is never open was refused; where that leaves an answer, it is given. */
 const closed =
-  (ask: (row: Row, calendar: Calendar) => unknown, whenNeverOpen: unknown = 'error'): Operation =>
+  (ask: (row: Row, calendar: Calendar) => unknown, whenNeverOpen?: unknown): Operation =>
   (row, calendar) =>
     calendar ? ask(row, calendar) : whenNeverOpen
 
@@ -28,8 +28,8 @@ export const OPERATIONS: { readonly [op: string]: Operation } = {
   prevClose: closed((row, c) => c.prevClose(instant(row.from))),
   addDays: closed(addDays),
   isBusinessDay: closed((row, c) => c.isBusinessDay((row.date ?? row.from ?? '').slice(0, 10)), false),
-  isHoliday: closed((row, c) => c.holidaysAt(momentOf(row, c)).some((h) => h.allDay)),
-  isOnBreak: closed((row, c) => c.holidaysAt(momentOf(row, c)).some((h) => !h.allDay)),
+  isHoliday: (row) => partsAt(row).some((h) => h.allDay),
+  isOnBreak: (row) => partsAt(row).some((h) => !h.allDay),
   periods: closed((row, c) => periods(row, c), []),
   periodsIntersect: (row) => periods(row, intersection(row)),
   businessDates: closed(businessDates, []),
@@ -43,8 +43,12 @@ function diff(row: Row, calendar: Calendar): number {
   return (row.reversed === 'zero' ? Math.max(0, ms) : ms) / 1000
 }
 
-function momentOf(row: Row, calendar: Calendar): Instant {
-  return row.from === undefined ? calendar.localToInstant(localMs(`${row.date}T00:00:00`)) : instant(row.from)
+/** Holidays do not depend on the hours, so it is asked with all hours open. */
+function partsAt(row: Row): readonly HolidayAt[] {
+  const { calendar } = compileCalendar({ ...definitionOf(row.schedule), always: true })
+  if (!calendar) return []
+  const at = row.from === undefined ? calendar.localToInstant(localMs(`${row.date}T00:00:00`)) : instant(row.from)
+  return calendar.holidaysAt(at)
 }
 
 function addDays(row: Row, calendar: Calendar): Instant | undefined {
