@@ -25,10 +25,16 @@ test('a country’s and a state’s public holidays are dated definitions that c
   expect(compileCalendar({ name: 'England', timeZone: 'Europe/London', hours, holidays }).findings).toEqual([])
 })
 
+test('names are in the country’s language unless another is asked for', () => {
+  const friday = (language?: string): string[] =>
+    on(importHolidays('DE', undefined, 2026, 2026, language).holidays, '2026-04-03')
+  expect([friday(), friday('en')]).toEqual([['Karfreitag'], ['Good Friday']])
+})
+
 test('states differ', () => {
   expect([importableCountries()['DE'], importableStates('DE')['BY'], importableStates('MT')]).toEqual([
     'Germany',
-    'Bavaria',
+    'Bayern',
     {},
   ])
   const epiphany = (state: string): string[] => on(importHolidays('DE', state, 2026, 2026).holidays, '2026-01-06')

@@ -15,19 +15,20 @@ export interface ImportResult {
   readonly findings: readonly Finding[]
 }
 
-/** A country's (and state's) public holidays of whole years, by date. `country` is ISO 3166-1 alpha-2, `state` its subdivision's short code. */
+/** A country's (and state's) public holidays of whole years, by date. `country` is ISO 3166-1 alpha-2, `state` its subdivision's short code; names are in the country's language unless `language` (ISO 639-1) says otherwise. */
 export function importHolidays(
   country: string,
   state: string | undefined,
   fromYear: number,
   toYear: number,
+  language?: string,
 ): ImportResult {
   const findings = checkImport(country, state, fromYear, toYear)
   if (findings.length > 0) return { holidays: [], findings }
   const library = state ? new Holidays(country.toUpperCase(), state) : new Holidays(country.toUpperCase())
   const found = new Map<string, HolidayDefinition>()
   for (let year = fromYear; year <= toYear; year++)
-    for (const holiday of library.getHolidays(year) ?? []) {
+    for (const holiday of library.getHolidays(year, language) ?? []) {
       const date = holiday.date.slice(0, 10)
       if (holiday.type === 'public') found.set(`${date} ${holiday.name}`, { name: holiday.name, date })
     }
