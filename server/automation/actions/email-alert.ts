@@ -1,0 +1,39 @@
+import type { Recipient } from '#metadata'
+import { ActionFailure } from './action.ts'
+import type { ActionContext, Perform } from './action.ts'
+import { merge } from './formulas.ts'
+import { queueMessage } from './outbox-message.ts'
+import { addressesOf, personId } from './people.ts'
+
+/** An e-mail made from a template; it leaves through the outbox after the commit. */
+export const emailAlert: Perform<'EmailAlert'> = async (context) => {
+  const { document, run } = context
+  const template = run.catalog.emailTemplates.get(document.template)
+  if (!template) throw new ActionFailure(`There is no e-mail template ${document.template} any more. Mend the action.`)
+  const to = await resolve(context, document.recipients)
+  if (to.length === 0) throw new ActionFailure('None of the recipients has an e-mail address.')
+  const value = (place: string) => context.value(place)
+  queueMessage(context, 'Email', to.join(', '), {
+    to,
+    cc: await resolve(context, document.cc ?? []),
+    subject: merge(template.subject, value).replace(/[\r\n]+/g, ' '),
+    text: merge(template.body, value),
+  })
+}
+
+async function resolve(context: ActionContext<'EmailAlert'>, recipients: readonly Recipient[]): Promise<string[]> {
+  const found = await Promise.all(recipients.map((recipient) => addresses(context, recipient)))
+  return [...new Set(found.flat())]
+}
+
+async function addresses(context: ActionContext<'EmailAlert'>, recipient: Recipient): Promise<string[]> {
+  const own = (field: string) => context.draft.changes[field] ?? context.draft.before?.[field]
+  const people = (id: unknown) => (typeof id === 'string' ? addressesOf(context.run, [id]) : Promise.resolve([]))
+  if (recipient === 'owner') return people(own('OwnerId'))
+  if (recipient === 'creator') return people(own('CreatedById'))
+  if ('address' in recipient) return [recipient.address]
+  if ('group' in recipient) return people(await personId(context.run, recipient))
+  if ('role' in recipient) return people(await personId(context.run, { group: recipient.role }))
+  const value = context.value(recipient.field)
+  return typeof value === 'string' && value.includes('@') ? [value] : people(value)
+}

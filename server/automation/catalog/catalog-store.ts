@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { allDocuments, planChange } from '#metadata'
+import type { Catalog, Document, Plan, PlanStep } from '#metadata'
+import type { Database } from '#database'
+import { applyTableSteps, changeHistory, loadStoredDocuments, releaseMetadataLock, saveDocuments, storedChange, storedVersion, tableSteps, takeMetadataLock } from '#records'
+import type { Actor } from '#records'
+import { formatInstant, hasErrors } from '#util'
+import type { Finding, Value } from '#util'
+import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
+import { answerChecks } from './data-checks.ts'
+import { compileOrThrow } from './install.ts'
+
+const CHANNEL = 'milepost_catalog'
+const LOCK_MS = 60_000
+const PLANS_KEPT = 100
+
+interface Kept {
+  readonly plan: Plan
+  readonly base: number
+  readonly undo: readonly DocumentChange[]
+}
+
+/** The current catalog of one node. A change is planned, applied in one transaction, and published by swapping a pointer. */
+export function catalogStore(database: Database, first: Catalog, check: (catalog: Catalog) => readonly Finding[]): CatalogStore & { close(): void } {
+  let current = first
+  const callbacks = new Set<(catalog: Catalog) => void>()
+  const plans = new Map<string, Kept>()
+  const publish = (catalog: Catalog): void => {
+    if (catalog.version <= current.version) return
+    current = catalog
+    for (const callback of callbacks) callback(catalog)
+  }
+  const catchUp = async (): Promise<void> => {
+    if ((await storedVersion(database)) <= current.version) return
+    const { version, documents } = await loadStoredDocuments(database)
+    publish(compileOrThrow(documents, version))
+  }
+  const unlisten = database.listen(CHANNEL, () => void catchUp().catch(() => {}))
+
+  const plan = async (_actor: Actor, changes: readonly DocumentChange[], options = {}): Promise<PlanView> => {
+    const made = planChange(current, changes, { ...options, at: formatInstant(database.clock.now()) })
+    const findings = [...made.findings, ...(made.next && made.next !== current ? check(made.next) : [])]
+    const planId = randomUUID()
+    plans.set(planId, { plan: { ...made, findings }, base: current.version, undo: undoOf(current, made) })
+    if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
+    return { planId, steps: made.steps, findings, ...(await consequences(made)) }
+  }
+  const consequences = async (made: Plan): Promise<Pick<PlanView, 'warnings' | 'losses'>> => {
+    const answers = await answerChecks(database, current, made.checks)
+    const counted = answers.map(({ check, rows }) => `${check.text} (${rows} ${rows === 1 ? 'record' : 'records'})`)
+    return { warnings: [...made.warnings.map((w) => w.message), ...counted], losses: made.losses.map((loss) => loss.text) }
+  }
+  const apply = async (actor: Actor, planId: string): Promise<{ version: number; findings: readonly Finding[] }> => {
+    const kept = plans.get(planId)
+    const refusal = refusalOf(kept, current)
+    if (!kept || refusal) return { version: current.version, findings: [refusal!, ...(kept?.plan.findings ?? [])] }
+    plans.delete(planId)
+    if (kept.plan.steps.length === 0) return { version: current.version, findings: [] }
+    const next = await commit(database, current, kept, actor)
+    publish(next)
+    database.notify(CHANNEL, String(next.version))
+    return { version: next.version, findings: kept.plan.findings }
+  }
+  return {
+    current: () => current,
+    onChange: (callback) => {
+      callbacks.add(callback)
+      return () => callbacks.delete(callback)
+    },
+    plan,
+    apply,
+    undo: async (actor, version) => {
+      const stored = await storedChange(database, version)
+      if (!stored || !Array.isArray(stored.undo)) return { version: current.version, findings: [problem('NO_SUCH_CHANGE', `There is no change ${version} that can be undone.`)] }
+      const { planId } = await plan(actor, stored.undo as unknown as DocumentChange[], { allowDestructive: true })
+      return apply(actor, planId)
+    },
+    history: async (limit) =>
+      (await changeHistory(database, limit)).map((change) => ({ version: change.version, at: change.at, by: change.by ?? '', steps: (change.changes as Value[]).map(String) })),
+    close: unlisten,
+  }
+}
+
+const problem = (code: string, message: string, hint?: string): Finding => ({ code, severity: 'error', message, ...(hint ? { hint } : {}) })
+
+function refusalOf(kept: Kept | undefined, current: Catalog): Finding | undefined {
+  if (!kept) return problem('NO_SUCH_PLAN', 'This plan is not known here any more.', 'Make the plan again.')
+  if (kept.base !== current.version) return problem('STALE_PLAN', 'The metadata was changed since this plan was made.', 'Make the plan again and look at it once more.')
+  if (hasErrors(kept.plan.findings) || !kept.plan.next) return problem('PLAN_HAS_ERRORS', 'The plan has errors and was not applied.', 'Mend what the findings name.')
+  return undefined
+}
+
+/** Lock, tables, documents and history in one transaction; nothing is visible before it commits. */
+async function commit(database: Database, current: Catalog, { plan, base, undo }: Kept, actor: Actor): Promise<Catalog> {
+  const owner = randomUUID()
+  const now = database.clock.now()
+  return database.transaction(async (tx) => {
+    await takeMetadataLock(tx, owner, now, LOCK_MS)
+    const next = compileOrThrow(plan.documents, base + 1)
+    await applyTableSteps(tx, tableSteps(current, next))
+    const put = changedDocuments(current, next)
+    await saveDocuments(tx, {
+      base,
+      at: formatInstant(now),
+      by: actor.userId || null,
+      put,
+      changes: plan.steps.map(stepText),
+      undo: undo as unknown as Value,
+    })
+    await releaseMetadataLock(tx, owner)
+    return next
+  })
+}
+
+const stepText = (step: PlanStep): string => step.text
+
+function changedDocuments(before: Catalog, after: Catalog): Document[] {
+  const known = new Map(allDocuments(before).map((d) => [`${d.kind} ${d.id}`, JSON.stringify(d)]))
+  return allDocuments(after).filter((d) => known.get(`${d.kind} ${d.id}`) !== JSON.stringify(d))
+}
+
+/** What takes the change back: the documents as they were, and the removal of those that were not there. */
+function undoOf(current: Catalog, plan: Plan): DocumentChange[] {
+  if (!plan.next) return []
+  const before = new Map(allDocuments(current).map((d) => [`${d.kind} ${d.id}`, d]))
+  return changedDocuments(current, plan.next).map((d): DocumentChange => {
+    const old = before.get(`${d.kind} ${d.id}`)
+    if (!old) return { kind: d.kind, name: d.name, document: null }
+    return { kind: d.kind, name: old.name, document: old, ...(old.name === d.name ? {} : { renameFrom: d.name }) }
+  })
+}

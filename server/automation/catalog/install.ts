@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { assignIdentities, compileCatalog } from '#metadata'
+import type { Catalog, Document } from '#metadata'
+import type { Database, Transaction } from '#database'
+import { applyTableSteps, loadStoredDocuments, saveDocuments, tableSteps } from '#records'
+import { formatFinding, formatInstant, hasErrors } from '#util'
+import type { Finding } from '#util'
+import type { DocumentChange } from '../engine-types.ts'
+import { readSetting, writeSetting } from './settings.ts'
+
+/** Metadata that can't be compiled: the server doesn't start, and says everything that is wrong at once. */
+export class MetadataError extends Error {
+  readonly findings: readonly Finding[]
+  constructor(where: string, findings: readonly Finding[]) {
+    super(`${where}\n${findings.map((f) => `  ${formatFinding(f)}`).join('\n')}`)
+    this.findings = findings
+  }
+}
+
+export function compileOrThrow(documents: readonly Document[], version: number): Catalog {
+  const { catalog, findings } = compileCatalog(documents, version)
+  if (!catalog) throw new MetadataError('The metadata has errors:', findings.filter((f) => f.severity === 'error'))
+  return catalog
+}
+
+/** The catalog as stored; undefined in an empty database. */
+export async function loadCatalog(database: Database): Promise<Catalog | undefined> {
+  const { version, documents } = await loadStoredDocuments(database)
+  return version === 0 ? undefined : compileOrThrow(documents, version)
+}
+
+/** The first catalog: tables and documents in one transaction. */
+export async function install(database: Database, shipped: readonly Document[], reason: string): Promise<Catalog> {
+  const documents = assignIdentities(shipped)
+  const catalog = compileOrThrow(documents, 1)
+  await database.transaction(async (tx) => {
+    await applyTableSteps(tx, tableSteps(undefined, catalog))
+    await saveDocuments(tx, { base: 0, at: formatInstant(database.clock.now()), by: null, reason, put: documents, changes: [reason], undo: null })
+    await rememberShipped(tx, shipped)
+  })
+  return catalog
+}
+
+const SHIPPED = 'shipped documents'
+const keyOf = (document: Document): string => `${document.kind} ${document.name}`
+const hashOf = (document: Document): string => createHash('sha256').update(JSON.stringify(document)).digest('base64url').slice(0, 16)
+
+export async function rememberShipped(tx: Transaction, shipped: readonly Document[]): Promise<void> {
+  await writeSetting(tx, SHIPPED, JSON.stringify(Object.fromEntries(shipped.map((d) => [keyOf(d), hashOf(d)]))))
+}
+
+/** What this release ships anew or differently from the one that was here; an admin's own changes to a document that did not change stay. */
+export async function shippedChanges(database: Database, catalog: Catalog, shipped: readonly Document[]): Promise<DocumentChange[]> {
+  const known = JSON.parse((await readSetting(database, SHIPPED)) ?? '{}') as { [key: string]: string }
+  const moved = shipped.filter((d) => known[keyOf(d)] !== hashOf(d))
+  return moved.map((document) => ({ kind: document.kind, name: document.name, document: withIdentity(catalog, document) }))
+}
+
+function withIdentity(catalog: Catalog, document: Document): Document {
+  const stored = catalog.documents.get(document.kind)?.get(document.name)
+  return stored?.id ? { ...document, id: stored.id } : document
+}
+
+export const refuse = (where: string, findings: readonly Finding[]): void => {
+  if (hasErrors(findings)) throw new MetadataError(where, findings)
+}

@@ -1,0 +1,110 @@
+import type { Catalog } from '#metadata'
+import type { Database } from '#database'
+import type { Instant } from '#util'
+import { automationActor } from './actor.ts'
+import { loadDraft } from './actions/target.ts'
+import { changeBus } from './changes.ts'
+import type { Engine } from './engine-types.ts'
+import { catalogStore } from './catalog/catalog-store.ts'
+import { milestoneOperations } from './milestones.ts'
+import { deliverDue, nextDelivery } from './outbox/outbox.ts'
+import type { Mail } from './outbox/send.ts'
+import { registryOf } from './processes/registry.ts'
+import { inRun } from './runs.ts'
+import type { RunContext } from './runs.ts'
+import { saveAll } from './save/bulk.ts'
+import { save } from './save/save.ts'
+import { setUpHolder } from './set-up/holder.ts'
+import { claimDue, nextDue, putOff } from './worker/timers.ts'
+import { createWorker } from './worker/worker.ts'
+import type { SaveOptions, SaveRequest, SaveResult } from './types.ts'
+import type { Actor } from '#records'
+
+export interface EngineOptions {
+  readonly database: Database
+  readonly catalog: Catalog
+  /** Absent: e-mails are held in the outbox. */
+  readonly mail?: Mail
+}
+
+/** Beside the engine's public face: saving at another instant than now, for the seeder that lives through the demo's past. */
+export interface SeedableEngine extends Engine {
+  saveAt(actor: Actor, requests: readonly SaveRequest[], now: Instant, options?: SaveOptions): Promise<readonly SaveResult[]>
+  /** Fires what is due up to `now`; the number of records woken. */
+  fireAt(now: Instant): Promise<number>
+}
+
+const BATCH = 200
+
+export function createEngine({ database, catalog, mail }: EngineOptions): SeedableEngine {
+  const setUps = setUpHolder(database)
+  const changes = changeBus(database)
+  const catalogs = catalogStore(database, catalog, (next) => registryOf(next).findings)
+  const context: RunContext = { database, setUps, changes, nudge: () => worker.nudge() }
+  const worker = createWorker({
+    clock: database.clock,
+    work: async (now) => (await fireBatch(context, catalogs.current(), now)) + (await deliverDue({ database, catalog: catalogs.current(), mail })),
+    next: async () => earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
+  })
+  const saveAt: SeedableEngine['saveAt'] = (actor, requests, now, options = {}) =>
+    saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
+  return {
+    database,
+    catalogs,
+    milestones: milestoneOperations(context, catalogs.current),
+    save: (actor, requests, options) => saveAt(actor, requests, database.clock.now(), options),
+    saveAt,
+    fireAt: async (now) => {
+      let total = 0
+      for (let done = -1; done !== 0; total += done) done = await fireBatch(context, catalogs.current(), now)
+      return total + 1
+    },
+    onChange: changes.listen,
+    runDue: worker.runDue,
+    start: async () => worker.start(),
+    stop: async () => {
+      await worker.stop()
+      catalogs.close()
+      changes.close()
+      setUps.close()
+      mail?.close()
+    },
+    health: worker.health,
+  }
+}
+
+const earlier = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined || (b !== undefined && b < a) ? b : a)
+
+/** Claims a batch of due records and wakes each; a batch that fails is done record by record, so that one bad record holds up nobody. */
+async function fireBatch(context: RunContext, catalog: Catalog, now: Instant): Promise<number> {
+  const who = { actor: automationActor('timer'), cause: 'timer', now }
+  let claimed: string[] = []
+  try {
+    await inRun(context, catalog, who, async (run) => {
+      claimed = await claimDue(run.tx, catalog, now, BATCH)
+      await wake(run, claimed)
+    })
+  } catch {
+    for (const record of claimed) await fireOne(context, catalog, now, record)
+  }
+  return claimed.length
+}
+
+async function fireOne(context: RunContext, catalog: Catalog, now: Instant, record: string): Promise<void> {
+  try {
+    await inRun(context, catalog, { actor: automationActor('timer'), cause: 'timer', now }, (run) => wake(run, [record]))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    await context.database.transaction((tx) => putOff(tx, catalog, record, now, why))
+  }
+}
+
+async function wake(run: Parameters<typeof save>[0], records: readonly string[]): Promise<void> {
+  if (records.length === 0) return
+  for (const id of records) {
+    run.wakes.add(id)
+    await loadDraft(run, id)
+  }
+  await save(run, () => {})
+}
+

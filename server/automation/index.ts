@@ -1,0 +1,11 @@
+// automation: everything that happens when a record is saved or a timer is due, in one order, in one transaction. Knows no GraphQL, no request, no screen.
+export type * from './types.ts'
+export type * from './engine-types.ts'
+export { AUTOMATION_USER_ID, automationActor } from './actor.ts'
+export { createEngine } from './engine.ts'
+export type { EngineOptions, SeedableEngine } from './engine.ts'
+export { install, loadCatalog, MetadataError, rememberShipped, shippedChanges } from './catalog/install.ts'
+export { readSetting, writeSetting } from './catalog/settings.ts'
+export { seedAutomationUser, seedDemo, seedOrganisation } from './seed/seed.ts'
+export { smtpMail } from './outbox/send.ts'
+export type { Mail } from './outbox/send.ts'

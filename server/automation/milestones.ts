@@ -1,0 +1,143 @@
+import * as promise from '#process'
+import type { Event, State } from '#process'
+import type { Actor } from '#records'
+import { readRows } from '#records'
+import { parseInstant } from '#util'
+import type { Catalog } from '#metadata'
+import type { Instant, Row } from '#util'
+import { addDraft } from './save/draft.ts'
+import type { Run } from './save/draft.ts'
+import { save } from './save/save.ts'
+import { ownPaths } from '#records'
+import { loadWork, take } from './processes/evaluate.ts'
+import { contextOf, rulesOf } from './processes/context.ts'
+import type { ProcessWork } from './processes/work.ts'
+import { inRun } from './runs.ts'
+import type { RunContext } from './runs.ts'
+import type { MilestoneOperations, MilestoneResult } from './engine-types.ts'
+import type { FieldError } from './types.ts'
+
+/** What people do to milestones by hand. Each is one event of the record's process, in the same run that a save has. */
+export function milestoneOperations(context: RunContext, catalogOf: () => Catalog): MilestoneOperations {
+  const by = (actor: Actor, milestoneId: string, event: (instance: string, now: Instant) => HandEvent) =>
+    onMilestone(context, catalogOf(), actor, milestoneId, event)
+  return {
+    complete: (actor, id, options = {}) =>
+      by(actor, id, (instance) => ({ kind: 'complete', instance, ...at('completedAt', options.at), ...reason(options.reason) })),
+    reopen: (actor, id, options) => by(actor, id, (instance) => ({ kind: 'reopen', instance, ...reason(options.reason) })),
+    cancel: (actor, id, options) => by(actor, id, (instance) => ({ kind: 'cancel', instance, reason: options.reason })),
+    pause: (actor, target, options) => onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'pause', ...instance, reason: options.reason })),
+    resume: (actor, target) => onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'resume', ...instance })),
+    explain: (actor, id) => explainMilestone(context, catalogOf(), actor, id),
+  }
+}
+
+type HandEvent = Event extends infer E ? (E extends { kind: string } ? Omit<E, 'at' | 'cause' | 'observation'> : never) : never
+
+const reason = (text: string | undefined) => (text ? { reason: text } : {})
+const at = (key: 'completedAt', text: string | undefined) => {
+  const instant = text === undefined ? undefined : parseInstant(text)
+  return instant === undefined ? {} : { [key]: instant }
+}
+
+const failed = (id: string, code: string, message: string): MilestoneResult => ({ id, errors: [{ code, message }] })
+
+async function onMilestone(context: RunContext, catalog: Catalog, actor: Actor, milestoneId: string, event: (instance: string, now: Instant) => HandEvent): Promise<MilestoneResult> {
+  return hand(context, catalog, actor, milestoneId, async (run) => {
+    const record = await recordOf(run, milestoneId)
+    if (!record) return undefined
+    return { record, event: (work) => instanceOf(work, milestoneId, (instance) => event(instance, run.now)) }
+  })
+}
+
+async function onTarget(
+  context: RunContext,
+  catalog: Catalog,
+  actor: Actor,
+  target: { readonly recordId: string; readonly milestoneId?: string },
+  event: (instance: { instance?: string }) => HandEvent,
+): Promise<MilestoneResult> {
+  return hand(context, catalog, actor, target.milestoneId ?? target.recordId, async () => ({
+    record: target.recordId,
+    event: (work) => (target.milestoneId === undefined ? event({}) : instanceOf(work, target.milestoneId, (instance) => event({ instance }))),
+  }))
+}
+
+function instanceOf(work: ProcessWork, milestoneId: string, event: (instance: string) => HandEvent): HandEvent | undefined {
+  const key = Object.keys(work.ids).find((k) => work.ids[k] === milestoneId)
+  return key === undefined ? undefined : event(key)
+}
+
+interface Found {
+  readonly record: string
+  readonly event: (work: ProcessWork) => HandEvent | undefined
+}
+
+/** Thrown to undo the transaction of an event that was refused. */
+class NotDone extends Error {
+  readonly errors: readonly FieldError[]
+  constructor(errors: readonly FieldError[]) {
+    super('refused')
+    this.errors = errors
+  }
+}
+
+async function hand(context: RunContext, catalog: Catalog, actor: Actor, id: string, find: (run: Run) => Promise<Found | undefined>): Promise<MilestoneResult> {
+  try {
+    await inRun(context, catalog, { actor, cause: 'hand', now: context.database.clock.now() }, async (run) => perform(run, actor, await find(run)))
+    return { id, errors: [] }
+  } catch (error) {
+    if (error instanceof NotDone) return { id, errors: error.errors }
+    throw error
+  }
+}
+
+async function perform(run: Run, actor: Actor, found: Found | undefined): Promise<void> {
+  const work = found && (await trackedWork(run, actor, found.record))
+  const event = work && found.event(work)
+  if (!work || !event) throw new NotDone(failed('', 'NOT_FOUND', 'There is no milestone with this id that you may change.').errors)
+  const before = work.state
+  const pending = take(run, work, { ...event, at: run.now, cause: { kind: 'hand', userId: actor.userId } } as Event)
+  if (work.state === before) throw new NotDone(work.refusals.map((f) => ({ code: f.code, message: [f.message, f.hint].filter(Boolean).join(' ') })))
+  await save(run, () => {}, pending)
+}
+
+/** The record's process, for somebody who may edit the record. */
+async function trackedWork(run: Run, actor: Actor, recordId: string): Promise<ProcessWork | undefined> {
+  const object = run.catalog.objectByKeyPrefix(recordId.slice(0, 3))
+  const access = object && actor.permissions.object(object.name)
+  if (!object?.enableProcesses || (actor.system === undefined && !(access?.read && access.edit))) return undefined
+  const before = (await readRows(run.tx, run.catalog, object, [recordId], ownPaths(object), { lock: true })).get(recordId)
+  if (!before || before.IsDeleted === true) return undefined
+  const draft = addDraft(run, { object, operation: 'update', id: recordId, before, changes: {}, actor, index: -1 })
+  draft.dirty = false
+  await loadWork(run, [draft])
+  return run.work.get(recordId)
+}
+
+async function recordOf(run: Run, milestoneId: string): Promise<string | undefined> {
+  const object = run.catalog.objects.get('RecordMilestone')!
+  const row = (await readRows(run.tx, run.catalog, object, [milestoneId], ['ParentId'])).get(milestoneId)
+  return typeof row?.ParentId === 'string' ? row.ParentId : undefined
+}
+
+async function explainMilestone(context: RunContext, catalog: Catalog, actor: Actor, milestoneId: string): Promise<{ text: string; data: Row } | undefined> {
+  return inRun(context, catalog, { actor, cause: 'explain', now: context.database.clock.now() }, async (run) => {
+    const record = await recordOf(run, milestoneId)
+    const object = record && catalog.objectByKeyPrefix(record.slice(0, 3))
+    if (!record || !object || !actor.permissions.object(object.name).read) return undefined
+    const before = (await readRows(run.tx, run.catalog, object, [record], ownPaths(object))).get(record)
+    if (!before) return undefined
+    const draft = addDraft(run, { object, operation: 'update', id: record, before, changes: {}, actor, index: -1 })
+    draft.dirty = false
+    await loadWork(run, [draft])
+    const work = run.work.get(record)!
+    const key = Object.keys(work.ids).find((k) => work.ids[k] === milestoneId)
+    return key === undefined ? undefined : explained(run, work.state, key, contextOf(run, draft).timeZone)
+  })
+}
+
+function explained(run: Run, state: State, key: string, timeZone: string): { text: string; data: Row } | undefined {
+  const explain = (promise as unknown as { explain?: (...given: unknown[]) => unknown }).explain
+  return explain?.(rulesOf(run), state, key, { now: run.now, timeZone }) as unknown as { text: string; data: Row } | undefined
+}

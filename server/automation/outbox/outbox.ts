@@ -1,0 +1,95 @@
+import { placeholders, quote } from '#database'
+import type { Database } from '#database'
+import type { Catalog, ObjectDef } from '#metadata'
+import { readRows, updateRows } from '#records'
+import { formatInstant } from '#util'
+import type { Instant, Row } from '#util'
+import { postWebhook } from './send.ts'
+import type { Mail } from './send.ts'
+
+const BATCH = 20
+/** While a node sends, nobody else does; after this long without word another node may. */
+const LEASE_MS = 60_000
+export const MAX_ATTEMPTS = 8
+/** 30 s, 1 min, 2 min … at most an hour. */
+export const backOff = (attempts: number): number => Math.min(30_000 * 2 ** (attempts - 1), 3_600_000)
+
+export interface OutboxContext {
+  readonly database: Database
+  readonly catalog: Catalog
+  readonly mail: Mail | undefined
+}
+
+/** Sends what is due, at least once each, and says how many were tried. */
+export async function deliverDue(context: OutboxContext): Promise<number> {
+  const object = context.catalog.objects.get('OutboxMessage')
+  if (!object) return 0
+  const rows = await claim(context, object)
+  for (const row of rows) await deliver(context, object, row)
+  return rows.length
+}
+
+/** When the next message is due; undefined when none waits. */
+export async function nextDelivery(database: Database, catalog: Catalog): Promise<string | undefined> {
+  const object = catalog.objects.get('OutboxMessage')
+  if (!object) return undefined
+  const { table, status, due } = columns(object)
+  const row = await database.get<{ due: string | null }>(`SELECT MIN(${due}) AS due FROM ${table} WHERE ${status} IN ('Pending', 'Retrying', 'Sending')`)
+  return row?.due ?? undefined
+}
+
+const columns = (object: ObjectDef) => ({
+  table: quote(object.table),
+  id: quote(object.field('Id')!.column!),
+  status: quote(object.field('Status')!.column!),
+  due: quote(object.field('NextAttemptDate')!.column!),
+})
+
+async function claim({ database, catalog }: OutboxContext, object: ObjectDef): Promise<Row[]> {
+  const { table, id, status, due } = columns(object)
+  const now = database.clock.now()
+  return database.transaction(async (tx) => {
+    const lock = tx.dialect === 'postgres' ? ' FOR UPDATE SKIP LOCKED' : ''
+    const found = await tx.all<{ id: string }>(
+      `SELECT ${id} AS id FROM ${table} WHERE ${status} IN ('Pending', 'Retrying', 'Sending') AND ${due} <= ${placeholders(tx.dialect, 1)} ORDER BY ${due} LIMIT ${BATCH}${lock}`,
+      [formatInstant(now)],
+    )
+    if (found.length === 0) return []
+    const ids = found.map((row) => row.id)
+    await updateRows(tx, object, ids.map((id) => ({ id, set: { Status: 'Sending', NextAttemptDate: formatInstant(now + LEASE_MS) } })))
+    return [...(await readRows(tx, catalog, object, ids, ['Id', 'Kind', 'IdempotencyKey', 'Payload', 'Attempts', 'Action'])).values()]
+  })
+}
+
+async function deliver(context: OutboxContext, object: ObjectDef, row: Row): Promise<void> {
+  const now = context.database.clock.now()
+  if (row.Kind === 'Email' && !context.mail) return record(context, object, row, { Status: 'Held', LastError: 'No mail server is configured. Set SMTP_URL, then send it again.' })
+  try {
+    await send(context, row, now)
+    await record(context, object, row, { Status: 'Sent', SentDate: formatInstant(now), LastError: null })
+  } catch (error) {
+    await record(context, object, row, failure(row, now, error))
+  }
+}
+
+async function send({ catalog, mail }: OutboxContext, row: Row, now: Instant): Promise<void> {
+  const payload = row.Payload as Row
+  const key = String(row.IdempotencyKey)
+  if (row.Kind === 'Webhook') {
+    const action = catalog.actions.get(String(row.Action))
+    return postWebhook(key, payload, action?.type === 'OutboundMessage' ? action.secret : undefined, now)
+  }
+  const { to, cc, subject, text } = payload as { to: string[]; cc: string[]; subject: string; text: string }
+  return mail!.send({ id: key, to, cc, subject, text })
+}
+
+function failure(row: Row, now: Instant, error: unknown): Row {
+  const attempts = Number(row.Attempts ?? 0) + 1
+  const message = error instanceof Error ? error.message : String(error)
+  const dead = attempts >= MAX_ATTEMPTS
+  return { Status: dead ? 'Dead' : 'Retrying', Attempts: attempts, LastError: message.slice(0, 4000), NextAttemptDate: formatInstant(now + backOff(attempts)) }
+}
+
+async function record({ database }: OutboxContext, object: ObjectDef, row: Row, values: Row): Promise<void> {
+  await database.transaction((tx) => updateRows(tx, object, [{ id: String(row.Id), set: values }]))
+}

@@ -1,0 +1,111 @@
+import { readRows } from '#records'
+import type { CompiledProcess, State } from '#process'
+import { formatInstant } from '#util'
+import type { Row } from '#util'
+import { evaluationContext } from '../save/formula-context.ts'
+import { after, changed } from '../save/draft.ts'
+import type { Draft, Run } from '../save/draft.ts'
+import { childIds, idsBy } from '../rows.ts'
+import { registryOf } from './registry.ts'
+import type { AutoApply } from './registry.ts'
+
+/**
+ * Which version governs a record (SPEC 4.1): its entitlement's process, at the version the record is pinned to, else the default active one;
+ * without entitlement, the process an auto-apply rule gave. Undefined: none.
+ */
+export async function chooseVersion(run: Run, draft: Draft, state: State | undefined): Promise<CompiledProcess | undefined> {
+  const registry = registryOf(run.catalog)
+  const pinned = state?.process ? registry.version(state.process) : undefined
+  if (needsRule(draft, pinned)) {
+    const given = await applyRules(run, draft)
+    if (given !== undefined) return versionFor(run, draft, given, pinned)
+  }
+  const entitled = entitledProcess(draft)
+  if (entitled !== undefined) return versionFor(run, draft, entitled, pinned)
+  return keepsWithoutEntitlement(draft) ? pinned : undefined
+}
+
+/** A process applied straight to the object stays while no entitlement comes or goes. */
+const keepsWithoutEntitlement = (draft: Draft): boolean => !after(draft).EntitlementId && !changed(draft, 'EntitlementId')
+
+const needsRule = (draft: Draft, pinned: CompiledProcess | undefined): boolean => !after(draft).EntitlementId && !pinned && draft.operation !== 'delete'
+
+function entitledProcess(draft: Draft): string | undefined {
+  const name = after(draft).EntitlementId ? draft.parents['Entitlement.EntitlementProcess'] : undefined
+  return typeof name === 'string' ? name : undefined
+}
+
+function versionFor(run: Run, draft: Draft, process: string, pinned: CompiledProcess | undefined): CompiledProcess | undefined {
+  const version = pinned?.process === process ? pinned : registryOf(run.catalog).defaultVersion(process)
+  return version?.document.object === draft.object.name ? version : undefined
+}
+
+/** The process of the first rule that holds and finds something to apply; an entitlement it picks is put on the record. */
+async function applyRules(run: Run, draft: Draft): Promise<string | undefined> {
+  for (const auto of registryOf(run.catalog).autoApply(draft.object.name)) {
+    if (!holds(run, draft, auto)) continue
+    const { apply } = auto.rule
+    if ('process' in apply) return apply.process
+    const entitlement = 'entitlement' in apply ? await entitlementNamed(run, apply.entitlement) : await entitlementOf(run, draft, apply.entitlementFrom)
+    if (!entitlement) continue
+    draft.changes.EntitlementId = entitlement.Id!
+    Object.assign(draft.parents, { 'Entitlement.EntitlementProcess': entitlement.EntitlementProcess, 'Entitlement.BusinessHoursId': entitlement.BusinessHoursId })
+    return typeof entitlement.EntitlementProcess === 'string' ? entitlement.EntitlementProcess : undefined
+  }
+  return undefined
+}
+
+function holds(run: Run, draft: Draft, auto: AutoApply): boolean {
+  if (auto.rule.active === false) return false
+  if (!auto.when) return auto.rule.when === 'always'
+  const result = auto.when.evaluate(evaluationContext(run, draft))
+  return result.ok && result.value === true
+}
+
+const PATHS = ['Id', 'Name', 'EntitlementProcess', 'BusinessHoursId', 'StartDate', 'EndDate', 'CreatedDate']
+
+async function entitlementNamed(run: Run, name: string): Promise<Row | undefined> {
+  const object = run.catalog.objects.get('Entitlement')!
+  const id = (await idsBy(run.tx, object, object.field('Name')!, [name])).get(name)
+  return id ? (await readRows(run.tx, run.catalog, object, [id], PATHS)).get(id) : undefined
+}
+
+/** Where an entitlement is looked for: the record's field, and the field of Entitlement (or of EntitlementContact) that points at it. */
+const SOURCES = {
+  asset: { field: 'AssetId', of: 'AssetId' },
+  contractLine: { field: 'ContractLineItemId', of: 'ContractLineItemId' },
+  account: { field: 'AccountId', of: 'AccountId' },
+} as const
+
+async function entitlementOf(run: Run, draft: Draft, from: readonly ('asset' | 'contractLine' | 'contact' | 'account')[]): Promise<Row | undefined> {
+  for (const source of from) {
+    const ids = source === 'contact' ? await ofContact(run, draft) : await pointingHere(run, draft, SOURCES[source])
+    const active = await activeOnes(run, ids)
+    if (active[0]) return active[0]
+  }
+  return undefined
+}
+
+async function pointingHere(run: Run, draft: Draft, { field, of }: { field: string; of: string }): Promise<string[]> {
+  const object = run.catalog.objects.get('Entitlement')!
+  const id = after(draft)[field]
+  return typeof id === 'string' ? childIds(run.tx, object, object.field(of)!, [id]) : []
+}
+
+async function ofContact(run: Run, draft: Draft): Promise<string[]> {
+  const object = run.catalog.objects.get('EntitlementContact')!
+  const id = after(draft).ContactId
+  if (typeof id !== 'string') return []
+  const links = await childIds(run.tx, object, object.field('ContactId')!, [id])
+  const rows = await readRows(run.tx, run.catalog, object, links, ['Id', 'EntitlementId'])
+  return [...rows.values()].map((row) => String(row.EntitlementId))
+}
+
+/** Those in effect today, the one that ends first before the others, so that time-limited promises are used up first. */
+async function activeOnes(run: Run, ids: readonly string[]): Promise<Row[]> {
+  if (ids.length === 0) return []
+  const rows = await readRows(run.tx, run.catalog, run.catalog.objects.get('Entitlement')!, ids, PATHS)
+  const today = formatInstant(run.now).slice(0, 10)
+  const inEffect = (row: Row) => !(String(row.StartDate ?? '') > today) && String(row.EndDate ?? '9999') >= today && row.EntitlementProcess
+  return [...rows.values()].filter(inEffect).sort((a, b) => String(a.EndDate ?? '9999').localeCompare(String(b.EndDate ?? '9999')) || String(a.Id).localeCompare(String(b.Id)))
+}

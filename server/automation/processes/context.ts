@@ -1,0 +1,60 @@
+import { readRows } from '#records'
+import type { CompiledProcess, ProcessContext, Rules } from '#process'
+import { parseInstant } from '#util'
+import type { Row, Value } from '#util'
+import { after } from '../save/draft.ts'
+import type { Draft, Run } from '../save/draft.ts'
+import { childIds } from '../rows.ts'
+import { registryOf } from './registry.ts'
+
+export const rulesOf = (run: Run): Rules => ({
+  process: (version) => registryOf(run.catalog).version(version),
+  calendar: (version) => run.setUp.calendar(version),
+})
+
+const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null)
+
+export const organisationZone = (run: Run): string => text(run.setUp.organization.TimeZone) ?? 'UTC'
+
+export function contextOf(run: Run, draft: Draft, history?: ProcessContext['history']): ProcessContext {
+  return {
+    now: run.now,
+    timeZone: organisationZone(run),
+    milestone: (name) => run.setUp.milestone(name),
+    calendar: (key, zone) => run.setUp.hours(key, zone),
+    recordHours: text(after(draft).BusinessHoursId),
+    entitlementHours: text(draft.parents['Entitlement.BusinessHoursId']),
+    organisationHours: run.setUp.defaultHours?.id ?? 'of the organisation',
+    ...(history ? { history } : {}),
+  }
+}
+
+/** The record's values of the fields that pause rules read, over time, from field history: for a process that attaches late. */
+export async function historyOf(run: Run, draft: Draft, process: CompiledProcess): Promise<NonNullable<ProcessContext['history']>> {
+  const object = run.catalog.objects.get('FieldHistory')
+  if (!object || !draft.before) return []
+  const ids = await childIds(run.tx, object, object.field('RecordId')!, [draft.id])
+  const rows = [...(await readRows(run.tx, run.catalog, object, ids, ['Id', 'Field', 'OldValue', 'ChangedDate'])).values()]
+  const changes = rows.filter((row) => process.pausePaths.includes(String(row.Field))).sort((a, b) => String(b.ChangedDate).localeCompare(String(a.ChangedDate)))
+  return backwards(draft, changes)
+}
+
+/** Walks from today's values back through the changes, then turns the list round: oldest first. */
+function backwards(draft: Draft, newestFirst: readonly Row[]): { at: number; record: Row }[] {
+  const points: { at: number; record: Row }[] = []
+  let record: Row = { ...draft.before }
+  for (const change of newestFirst) {
+    points.push({ at: parseInstant(String(change.ChangedDate)) ?? 0, record })
+    record = { ...record, [String(change.Field)]: typedOld(draft, change) }
+  }
+  points.push({ at: parseInstant(String(draft.before?.CreatedDate)) ?? 0, record })
+  return points.reverse()
+}
+
+function typedOld(draft: Draft, change: Row): Value {
+  const field = draft.object.field(String(change.Field))
+  const old = change.OldValue
+  if (typeof old !== 'string') return null
+  if (field?.storage === 'boolean') return old === 'true'
+  return field?.storage === 'decimal' || field?.storage === 'integer' ? Number(old) : old
+}

@@ -1,0 +1,136 @@
+import { initialState, observe, observeRelated, step, wantsHistory } from '#process'
+import type { Event } from '#process'
+import { parseInstant } from '#util'
+import { changed, fail, formulaRow } from '../save/draft.ts'
+import type { Draft, Run } from '../save/draft.ts'
+import { loadDraft } from '../actions/target.ts'
+import { chooseVersion } from './choose.ts'
+import { contextOf, historyOf, organisationZone, rulesOf } from './context.ts'
+import { dependents } from './dependents.ts'
+import { registryOf } from './registry.ts'
+import { readStates } from './store.ts'
+import type { FiredStep, PendingAction, ProcessWork } from './work.ts'
+
+/** Step 10: the processes of these records, of the records they are related to, and of those that read them through a lookup. */
+export async function evaluateProcesses(run: Run, drafts: readonly Draft[]): Promise<PendingAction[]> {
+  const pending: PendingAction[] = []
+  const tracked = drafts.filter((d) => d.object.enableProcesses)
+  await loadWork(run, tracked)
+  for (const draft of tracked) pending.push(...(await evaluateRecord(run, draft)))
+  for (const draft of drafts) pending.push(...(await evaluateWatchers(run, draft)))
+  await wakeDependents(run, drafts)
+  return pending
+}
+
+/** Reads the stored states of records that are not in this run yet: one statement. */
+export async function loadWork(run: Run, drafts: readonly Draft[]): Promise<void> {
+  const open = drafts.filter((d) => !run.work.has(d.id))
+  const stored = await readStates(run.tx, open.filter((d) => d.operation !== 'create').map((d) => d.id))
+  for (const { id, object } of open) {
+    const known = stored.get(id)
+    run.work.set(id, {
+      record: id,
+      object,
+      stored: known?.state,
+      state: known?.state ?? initialState(id),
+      ids: { ...known?.ids },
+      logs: [],
+      fired: [],
+      refusals: [],
+      rowChanges: [],
+    })
+  }
+}
+
+async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> {
+  const work = run.work.get(draft.id)!
+  const process = draft.operation === 'delete' ? undefined : await chooseVersion(run, draft, work.stored)
+  if (!process) return detach(run, draft, work)
+  const history = draft.before && wantsHistory(process, work.state) ? await historyOf(run, draft, process) : undefined
+  const observation = observe(process, work.state, formulaRow(draft), draft.operation === 'create' ? undefined : draft.before, contextOf(run, draft, history))
+  if (observation.errors?.length && process.document.strict) fail(draft, 'PROCESS', observation.errors.map((e) => e.message).join(' '))
+  return take(run, work, { ...eventKind(run, draft), at: run.now, cause: causeOf(run, draft), observation })
+}
+
+/** A caller who moves SlaStartDate edits the start; a timer wakes; everything else is an evaluation. */
+function eventKind(run: Run, draft: Draft): { kind: 'evaluate' } | { kind: 'wake' } | { kind: 'edit'; slaStart: number } {
+  if (run.wakes.delete(draft.id)) return { kind: 'wake' }
+  const start = changed(draft, 'SlaStartDate') && draft.operation === 'update' ? parseInstant(String(draft.changes.SlaStartDate ?? '')) : undefined
+  if (start === undefined || start === run.work.get(draft.id)?.state.start) return { kind: 'evaluate' }
+  return { kind: 'edit', slaStart: start }
+}
+
+function causeOf(run: Run, draft: Draft): Event['cause'] {
+  const fields = Object.keys(draft.changes).filter((name) => changed(draft, name))
+  return { kind: run.cause, userId: draft.actor.userId, ...(fields.length && draft.before ? { what: fields.slice(0, 20).join(', ') } : {}) }
+}
+
+function detach(run: Run, draft: Draft, work: ProcessWork): PendingAction[] {
+  if (work.state.process === null) return []
+  const reason = draft.operation === 'delete' ? 'record deleted' : 'no process any more'
+  return take(run, work, { kind: 'detach', reason, at: run.now, cause: causeOf(run, draft) })
+}
+
+/** Lets the rule-book decide, and keeps what it decided on the work; the actions it asks for are returned. */
+export function take(run: Run, work: ProcessWork, event: Event): PendingAction[] {
+  const result = step(rulesOf(run), work.state, event)
+  work.state = result.state
+  work.refusals = result.findings
+  if (result.log) {
+    work.logs.push({ log: result.log, event })
+    work.fired.push(...result.log.outcome.filter((d) => d.what === 'skipped').map(skippedStep))
+  }
+  return result.actions.map((action) => ({ work, action }))
+}
+
+const skippedStep = (decision: { instance?: string; step?: string; due?: number; at: number; why?: string }): FiredStep => ({
+  id: `${decision.instance}/${decision.step}/skipped`,
+  action: '',
+  instance: decision.instance ?? '',
+  step: decision.step ?? '',
+  kind: String(decision.step ?? '').split(':')[0]!,
+  due: decision.due ?? decision.at,
+  status: 'Skipped',
+  ...(decision.why === undefined ? {} : { why: decision.why }),
+})
+
+/** Completion rules of other records' processes that watch saves of this one. */
+async function evaluateWatchers(run: Run, draft: Draft): Promise<PendingAction[]> {
+  if (draft.operation === 'delete') return []
+  const watches = registryOf(run.catalog).watches(draft.object.name)
+  const pending: PendingAction[] = []
+  for (const through of new Set(watches.map((w) => w.watch.through))) {
+    const id = draft.changes[through] ?? draft.before?.[through]
+    if (typeof id === 'string' && id !== draft.id) pending.push(...(await evaluateWatched(run, draft, id, through)))
+  }
+  return pending
+}
+
+async function evaluateWatched(run: Run, draft: Draft, parentId: string, through: string): Promise<PendingAction[]> {
+  const parent = await parentWork(run, parentId)
+  const process = parent?.state.process ? registryOf(run.catalog).version(parent.state.process) : undefined
+  if (!parent || !process) return []
+  const { matches, findings } = observeRelated(process, draft.object.name, { ...formulaRow(draft), Id: draft.id }, { now: run.now, timeZone: organisationZone(run) })
+  const fits = matches.filter((m) => process.watches.some((w) => w.item === m.item && w.rule === m.rule && w.object === draft.object.name && w.through === through))
+  if (findings.length && process.document.strict) fail(draft, 'PROCESS', findings.map((f) => f.message).join(' '))
+  if (fits.length === 0) return []
+  if (!run.draftById.has(parentId)) (await loadDraft(run, parentId)).dirty = false
+  return take(run, parent, { kind: 'related', matches: fits, at: run.now, cause: { kind: 'related', userId: draft.actor.userId, what: `${draft.object.name} ${draft.id}` } })
+}
+
+/** The work of a record that is only watched; undefined when it has no process. */
+async function parentWork(run: Run, id: string): Promise<ProcessWork | undefined> {
+  const object = run.catalog.objectByKeyPrefix(id.slice(0, 3))
+  if (!object?.enableProcesses) return undefined
+  await loadWork(run, [{ id, object, operation: 'update' } as Draft])
+  return run.work.get(id)
+}
+
+/** Records whose formulas read a changed field through a lookup are looked at in the next round. */
+async function wakeDependents(run: Run, drafts: readonly Draft[]): Promise<void> {
+  for (const id of await dependents(run, drafts)) {
+    const known = run.draftById.get(id)
+    if (known) known.dirty = true
+    else await loadDraft(run, id)
+  }
+}

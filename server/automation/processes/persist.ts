@@ -1,0 +1,180 @@
+import { recordFields, rowsOf, timersOf } from '#process'
+import type { KeyedRow, Rows, Timer } from '#process'
+import { formatInstant } from '#util'
+import type { Row, Value } from '#util'
+import { quote } from '#database'
+import { sameValue } from '../save/draft.ts'
+import type { Run } from '../save/draft.ts'
+import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
+import { rulesOf } from './context.ts'
+import { deleteStates, writeStates } from './store.ts'
+import type { ProcessWork } from './work.ts'
+
+const NO_ROWS: Rows = { milestones: [], pauses: [], violations: [] }
+
+/** Step 11: rows, timers and log follow the states; differences by key, one batch an object. */
+export async function persistProcesses(run: Run): Promise<void> {
+  const moved = [...run.work.values()].filter((work) => work.state !== work.stored && (work.stored !== undefined || work.state.process !== null))
+  await writeRows(run, moved)
+  await writeTimers(run, moved)
+  await writeFired(run, [...run.work.values()])
+  await writeLog(run, moved)
+  const gone = moved.filter((work) => run.draftById.get(work.record)?.operation === 'delete' && work.stored === undefined)
+  await writeStates(run.tx, moved.filter((work) => !gone.includes(work)), run.now)
+  await deleteStates(run.tx, gone.map((work) => work.record))
+}
+
+/** Puts the columns that the platform keeps on the records into their drafts, before these are written. */
+export function setProcessFields(run: Run): void {
+  for (const work of run.work.values()) {
+    const draft = run.draftById.get(work.record)
+    if (!draft || (work.state === work.stored && draft.operation !== 'create')) continue
+    if (work.stored === undefined && work.state.process === null) continue
+    mintIds(run, work)
+    const { fields, nextMilestone } = recordFields(work.state)
+    const next = nextMilestone === null ? null : (work.ids[nextMilestone] ?? null)
+    for (const [name, value] of Object.entries({ ...fields, NextMilestoneId: next }))
+      if (!sameValue(draft.before?.[name] ?? null, value)) draft.changes[name] = value
+      else delete draft.changes[name]
+  }
+}
+
+function mintIds(run: Run, work: ProcessWork): void {
+  const object = run.catalog.objects.get('RecordMilestone')!
+  for (const { key } of work.state.instances) work.ids[key] ??= run.newId(object)
+}
+
+const OBJECT_OF = { milestones: 'RecordMilestone', pauses: 'RecordMilestonePause', violations: 'MilestoneViolation' } as const
+
+async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void> {
+  const rules = rulesOf(run)
+  for (const kind of ['milestones', 'pauses', 'violations'] as const) {
+    const object = run.catalog.objects.get(OBJECT_OF[kind])!
+    const inserts: Row[] = []
+    const updates: { id: string; set: Row }[] = []
+    for (const work of works) {
+      const before = new Map((work.stored ? rowsOf(rules, work.stored) : NO_ROWS)[kind].map((row) => [row.key, row]))
+      for (const row of rowsOf(rules, work.state)[kind]) {
+        const known = before.get(row.key)
+        const id = (work.ids[row.key] ??= run.newId(object))
+        const set = known ? difference(known.fields, row.fields) : { Id: id, ...row.fields, ...parentsOf(work, row) }
+        if (!known) inserts.push(kind === 'milestones' ? set : { Name: row.key.slice(0, 80), ...set })
+        else if (Object.keys(set).length) updates.push({ id, set: { ...set, LastModifiedDate: formatInstant(run.now) } })
+        if (kind === 'milestones' && Object.keys(set).length) work.rowChanges.push({ id, created: !known, fields: Object.keys(set) })
+      }
+    }
+    await insertPlatformRows(run, object.name, inserts)
+    await updatePlatformRows(run, object.name, updates)
+  }
+}
+
+const parentsOf = (work: ProcessWork, row: KeyedRow): Row =>
+  row.milestone === undefined ? { ParentId: work.record } : { ParentId: work.record, RecordMilestoneId: work.ids[row.milestone] ?? null }
+
+function difference(before: Row, after: Row): Row {
+  const changed: { [field: string]: Value } = {}
+  for (const [name, value] of Object.entries(after)) if (!sameValue(before[name] ?? null, value)) changed[name] = value
+  return changed
+}
+
+const timerId = (key: string): string => `timer:${key}`
+
+async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<void> {
+  const inserts: Row[] = []
+  const updates: { id: string; set: Row }[] = []
+  const disarmed: string[] = []
+  const object = run.catalog.objects.get('MilestoneTimer')!
+  for (const work of works) {
+    const before = new Map((work.stored ? timersOf(rulesOf(run), work.stored) : []).map((timer) => [timer.key, timer]))
+    for (const timer of timersOf(rulesOf(run), work.state)) {
+      const known = before.get(timer.key)
+      before.delete(timer.key)
+      const id = work.ids[timerId(timer.key)]
+      if (known && id) {
+        if (known.at !== timer.at || known.generation !== timer.generation) updates.push({ id, set: { DueDate: formatInstant(timer.at), Generation: timer.generation, Status: 'Pending', Attempts: 0 } })
+      } else {
+        const made = (work.ids[timerId(timer.key)] = run.newId(object))
+        inserts.push(timerRow(work, timer, made))
+      }
+    }
+    for (const timer of before.values()) {
+      const id = work.ids[timerId(timer.key)]
+      delete work.ids[timerId(timer.key)]
+      if (id === undefined) continue
+      if (timer.at <= run.now) updates.push({ id, set: { Status: 'Fired', FiredAt: formatInstant(run.now), LagMs: run.now - timer.at } })
+      else disarmed.push(id)
+    }
+  }
+  await insertPlatformRows(run, 'MilestoneTimer', inserts)
+  await updatePlatformRows(run, 'MilestoneTimer', updates)
+  await deleteTimers(run, disarmed)
+}
+
+function timerRow(work: ProcessWork, timer: Timer, id: string): Row {
+  return {
+    Id: id,
+    Name: timer.key.slice(0, 255),
+    ParentId: work.record,
+    RecordMilestoneId: timer.instance === undefined ? null : (work.ids[timer.instance] ?? null),
+    Key: timer.key.slice(0, 255),
+    Kind: timer.step.split(':')[0]!,
+    Step: timer.step.slice(0, 120),
+    Cycle: timer.cycle,
+    Generation: timer.generation,
+    DueDate: formatInstant(timer.at),
+    Status: 'Pending',
+    Attempts: 0,
+  }
+}
+
+/** A disarmed timer has no meaning any more, so its row goes; what fired, was skipped or failed stays. */
+async function deleteTimers(run: Run, ids: readonly string[]): Promise<void> {
+  const object = run.catalog.objects.get('MilestoneTimer')!
+  const id = quote(object.field('Id')!.column!)
+  for (let i = 0; i < ids.length; i += 500) {
+    const part = ids.slice(i, i + 500)
+    await run.tx.run(`DELETE FROM ${quote(object.table)} WHERE ${id} IN (${part.map((_, n) => (run.tx.dialect === 'sqlite' ? '?' : `$${n + 1}`)).join(', ')})`, part)
+  }
+}
+
+/** Skipped steps and failed actions: rows of the queue page, each with its reason. */
+async function writeFired(run: Run, works: readonly ProcessWork[]): Promise<void> {
+  const rows = works.flatMap((work) =>
+    work.fired
+      .filter((step) => step.status !== 'Fired')
+      .map((step) => ({
+        Name: step.id.slice(0, 255),
+        ParentId: work.record,
+        RecordMilestoneId: work.ids[step.instance] ?? null,
+        Key: step.id.slice(0, 255),
+        Kind: step.kind.slice(0, 40),
+        Step: step.step.slice(0, 120),
+        DueDate: formatInstant(step.due),
+        FiredAt: formatInstant(run.now),
+        LagMs: Math.max(0, run.now - step.due),
+        Status: step.status,
+        Reason: [step.action, step.why].filter(Boolean).join(': '),
+      })),
+  )
+  await insertPlatformRows(run, 'MilestoneTimer', rows)
+}
+
+async function writeLog(run: Run, works: readonly ProcessWork[]): Promise<void> {
+  const rows = works.flatMap((work) =>
+    work.logs.map(({ log, event }) => ({
+      Name: `${log.seq} ${log.kind}`,
+      ParentId: work.record,
+      Seq: log.seq,
+      At: formatInstant(log.at),
+      Kind: log.kind,
+      Cause: log.cause as unknown as Value,
+      Process: log.version === null ? null : (run.catalog.processes.get(log.version)?.process ?? null),
+      ProcessVersion: log.version,
+      CalendarVersion: log.calendars.join(' ').slice(0, 255) || null,
+      Inputs: log.inputs,
+      Outcome: log.outcome as unknown as Value,
+      Event: event as unknown as Value,
+    })),
+  )
+  await insertPlatformRows(run, 'MilestoneEvent', rows)
+}

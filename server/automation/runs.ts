@@ -1,0 +1,83 @@
+import { randomInt } from 'node:crypto'
+import type { Actor } from '#records'
+import type { Database, Transaction } from '#database'
+import type { Catalog } from '#metadata'
+import { formatInstant, idMaker } from '#util'
+import type { Instant } from '#util'
+import type { ChangeBus } from './changes.ts'
+import { changed } from './save/draft.ts'
+import type { Draft, Run } from './save/draft.ts'
+import type { SetUpHolder } from './set-up/holder.ts'
+import { SET_UP_OBJECTS } from './set-up/set-up.ts'
+import type { RecordChange } from './types.ts'
+
+/** What every run of an engine shares. */
+export interface RunContext {
+  readonly database: Database
+  readonly setUps: SetUpHolder
+  readonly changes: ChangeBus
+  /** Timers or messages may have been written: the worker looks when the next one is due. */
+  nudge(): void
+}
+
+const newId = idMaker(() => randomInt(2 ** 47) / 2 ** 47)
+
+/** One transaction with a run in it: everything `work` drafts is told to subscribers and to the worker once it is committed. */
+export async function inRun<T>(
+  context: RunContext,
+  catalog: Catalog,
+  who: { readonly actor: Actor; readonly cause: string; readonly now: Instant },
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  return context.database.transaction(async (tx) => {
+    const run = await startRun(context, tx, catalog, who)
+    const result = await work(run)
+    finishRun(context, run)
+    return result
+  })
+}
+
+async function startRun(context: RunContext, tx: Transaction, catalog: Catalog, who: { readonly actor: Actor; readonly cause: string; readonly now: Instant }): Promise<Run> {
+  return {
+    ...who,
+    tx,
+    catalog,
+    setUp: await context.setUps.current(tx, catalog),
+    drafts: [],
+    draftById: new Map(),
+    work: new Map(),
+    wakes: new Set(),
+    asked: [],
+    newId: (object) => newId(object.keyPrefix, who.now),
+  }
+}
+
+function finishRun(context: RunContext, run: Run): void {
+  if (run.drafts.some((d) => SET_UP_OBJECTS.includes(d.object.name))) context.setUps.changed(run.tx)
+  const changes = [...run.drafts.flatMap((draft) => changeOf(run, draft)), ...milestoneChanges(run)]
+  run.tx.afterCommit(() => {
+    context.changes.publish(changes)
+    context.nudge()
+  })
+}
+
+const CHANGE = { create: 'created', update: 'updated', delete: 'deleted', undelete: 'undeleted' } as const
+
+function changeOf(run: Run, draft: Draft): RecordChange[] {
+  const fields = Object.keys(draft.changes).filter((name) => changed(draft, name))
+  if (draft.operation === 'update' && fields.length === 0) return []
+  return [{ object: draft.object.name, id: draft.id, change: CHANGE[draft.operation], fields, catalogVersion: run.catalog.version, at: formatInstant(run.now) }]
+}
+
+function milestoneChanges(run: Run): RecordChange[] {
+  return [...run.work.values()].flatMap((work) =>
+    work.rowChanges.map(({ id, created, fields }) => ({
+      object: 'RecordMilestone',
+      id,
+      change: created ? ('created' as const) : ('updated' as const),
+      fields,
+      catalogVersion: run.catalog.version,
+      at: formatInstant(run.now),
+    })),
+  )
+}

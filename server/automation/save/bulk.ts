@@ -1,0 +1,78 @@
+import { uniqueField } from '#records'
+import type { Actor } from '#records'
+import type { Catalog } from '#metadata'
+import type { Instant } from '#util'
+import { inRun } from '../runs.ts'
+import type { RunContext } from '../runs.ts'
+import type { FieldError, SaveOptions, SaveRequest, SaveResult } from '../types.ts'
+import type { Draft, Run } from './draft.ts'
+import { resolveRequests } from './resolve.ts'
+import { LoopError, save } from './save.ts'
+import { dropDraft } from './undo.ts'
+
+/** Most rows a call may save. */
+export const MAX_ROWS = 10_000
+
+/** Thrown inside the transaction so that nothing of it stays; carries nothing because the drafts hold the errors. */
+class Refused extends Error {}
+
+export interface Saving {
+  readonly context: RunContext
+  readonly catalog: Catalog
+  readonly actor: Actor
+  readonly now: Instant
+  readonly options: SaveOptions
+}
+
+/** Saves a list of requests in one transaction, one result a request in the same order. */
+export async function saveAll(saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> {
+  if (requests.length > MAX_ROWS) return requests.map((r) => refused(r, { code: 'TOO_MANY', message: `One call saves at most ${MAX_ROWS} records. Send ${requests.length} in parts.` }))
+  const unknown = requests.map((r) => (saving.catalog.object(r.object) ? undefined : refused(r, { code: 'UNKNOWN_OBJECT', message: `There is no object ${r.object}.` })))
+  if (unknown.some(Boolean)) return requests.map((r, i) => unknown[i] ?? refused(r, NOTHING_SAVED))
+  let drafts: Draft[] = []
+  try {
+    await inRun(saving.context, saving.catalog, { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now }, async (run) => {
+      drafts = await resolveRequests(run, requests)
+      await save(run, (failed) => admit(run, saving, failed))
+    })
+    return drafts.map(resultOf)
+  } catch (error) {
+    return recover(saving, requests, drafts, error)
+  }
+}
+
+function admit(run: Run, { options }: Saving, failed: readonly Draft[]): void {
+  if (failed.length === 0) return
+  if (options.mode !== 'partial' || failed.some((d) => d.index < 0)) throw new Refused()
+  for (const draft of failed) dropDraft(run, draft)
+}
+
+const NOTHING_SAVED: FieldError = { code: 'NOTHING_SAVED', message: 'Not saved, because another record of the same call was refused.' }
+
+async function recover(saving: Saving, requests: readonly SaveRequest[], drafts: readonly Draft[], error: unknown): Promise<SaveResult[]> {
+  if (error instanceof Refused) return drafts.map((draft) => (draft.errors.length ? resultOf(draft) : { object: draft.object.name, errors: [NOTHING_SAVED] }))
+  const known = knownError(error, drafts)
+  if (!known) throw error
+  if (requests.length > 1 && saving.options.mode === 'partial') return oneByOne(saving, requests)
+  return requests.map((request) => refused(request, known))
+}
+
+/** What only the database or the rounds could find out: who of a partial call is to blame shows when each is saved alone. */
+async function oneByOne(saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> {
+  const results: SaveResult[] = []
+  for (const request of requests) results.push(...(await saveAll(saving, [request])))
+  return results
+}
+
+function knownError(error: unknown, drafts: readonly Draft[]): FieldError | undefined {
+  if (error instanceof LoopError) return { code: 'LOOP', message: error.message }
+  const field = drafts.map((draft) => uniqueField(error, draft.object)).find(Boolean)
+  return field && { code: 'UNIQUE', field: field.name, message: `Another record already has this ${field.label}. It must be unique.` }
+}
+
+const refused = (request: SaveRequest, error: FieldError): SaveResult => ({ object: request.object, errors: [error] })
+
+function resultOf(draft: Draft): SaveResult {
+  if (draft.errors.length) return { object: draft.object.name, errors: draft.errors }
+  return { id: draft.id, object: draft.object.name, created: draft.operation === 'create', errors: [] }
+}

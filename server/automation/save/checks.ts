@@ -1,0 +1,106 @@
+import { readRows } from '#records'
+import { keyPrefixOf } from '#util'
+import type { FieldDef, ObjectDef } from '#metadata'
+import type { Row, Value } from '#util'
+import { idsBy } from '../rows.ts'
+import { checkValue } from './check-value.ts'
+import { changed, fail } from './draft.ts'
+import type { Draft, Run } from './draft.ts'
+
+/** Step 4: types, lengths, picklists, required fields. Every failure is reported, each with its field. */
+export function checkTypes(draft: Draft): void {
+  for (const [name, value] of Object.entries(draft.changes)) {
+    const field = draft.object.field(name)
+    if (!field || draft.errors.some((e) => e.field === name)) continue
+    const checked = checkValue(field, value)
+    if ('value' in checked) draft.changes[name] = checked.value
+    else fail(draft, checked.code, checked.message, name)
+  }
+  for (const field of draft.object.fields) checkRequired(draft, field)
+  checkDependentPicklists(draft)
+}
+
+function checkRequired(draft: Draft, field: FieldDef): void {
+  if (!field.required || field.storage === 'none' || field.type === 'AutoNumber' || field.type === 'RollupSummary') return
+  const given = draft.changes[field.name]
+  const blank = given === null || (given === undefined && draft.operation === 'create')
+  if (blank && !draft.errors.some((e) => e.field === field.name)) fail(draft, 'REQUIRED', `${field.label} is required.`, field.name)
+}
+
+function checkDependentPicklists(draft: Draft): void {
+  for (const field of draft.object.fields) {
+    const { controllingField, dependencies } = field.picklist ?? {}
+    if (!controllingField || !dependencies || !(changed(draft, field.name) || changed(draft, controllingField))) continue
+    const value = draft.changes[field.name] ?? draft.before?.[field.name] ?? null
+    const controlling = String(draft.changes[controllingField] ?? draft.before?.[controllingField] ?? '')
+    if (value !== null && !(dependencies[controlling] ?? []).includes(String(value)))
+      fail(draft, 'NOT_IN_PICKLIST', `${field.label} can't be “${String(value)}” while ${draft.object.field(controllingField)?.label} is “${controlling}”.`, field.name)
+  }
+}
+
+/** Step 4, references: the record pointed at is there, is of a right object and may be read by the actor. */
+export async function checkReferences(run: Run, drafts: readonly Draft[]): Promise<void> {
+  const wanted = new Map<ObjectDef, { draft: Draft; field: FieldDef; id: string }[]>()
+  for (const draft of drafts)
+    for (const field of draft.object.fields) {
+      const id = draft.changes[field.name]
+      if (!field.reference || typeof id !== 'string' || (draft.before && !changed(draft, field.name))) continue
+      const target = referenced(run, draft, field, id)
+      if (target) wanted.set(target, [...(wanted.get(target) ?? []), { draft, field, id }])
+    }
+  for (const [object, uses] of wanted) await checkTargets(run, object, uses)
+}
+
+function referenced(run: Run, draft: Draft, field: FieldDef, id: string): ObjectDef | undefined {
+  const target = run.catalog.objectByKeyPrefix(keyPrefixOf(id))
+  const fits = target && (field.reference!.any || field.reference!.to.includes(target.name))
+  const visible = fits && (draft.actor.system !== undefined || draft.actor.permissions.object(target.name).read || field.origin === 'system')
+  if (visible) return target
+  if (!draft.errors.some((e) => e.field === field.name)) notThere(draft, field)
+  return undefined
+}
+
+function notThere(draft: Draft, field: FieldDef): void {
+  const kind = field.reference!.any ? 'record' : field.reference!.to.join(' or ')
+  fail(draft, 'NOT_FOUND', `${field.label} must be the id of an existing ${kind}.`, field.name)
+}
+
+async function checkTargets(run: Run, object: ObjectDef, uses: readonly { draft: Draft; field: FieldDef; id: string }[]): Promise<void> {
+  const open = [...new Set(uses.map((u) => u.id))].filter((id) => !isBeingMade(run, id) && !run.setUp.knows(id))
+  const rows = open.length ? await readRows(run.tx, run.catalog, object, open, ['IsDeleted']) : new Map<string, Row>()
+  for (const { draft, field, id } of uses) {
+    if (id === draft.id && draft.operation === 'create') continue
+    if (open.includes(id) && rows.get(id)?.IsDeleted !== false) notThere(draft, field)
+  }
+}
+
+const isBeingMade = (run: Run, id: string): boolean => {
+  const draft = run.draftById.get(id)
+  return draft !== undefined && draft.operation !== 'delete' && draft.errors.length === 0
+}
+
+/** Step 5: unique fields, within the call and against the database. */
+export async function checkUnique(run: Run, drafts: readonly Draft[]): Promise<void> {
+  const byField = new Map<FieldDef, Draft[]>()
+  for (const draft of drafts)
+    for (const field of draft.object.fields)
+      if (field.unique && field.name !== 'Id' && field.type !== 'AutoNumber' && changed(draft, field.name) && draft.changes[field.name] !== null)
+        byField.set(field, [...(byField.get(field) ?? []), draft])
+  for (const [field, list] of byField) await checkUniqueField(run, field, list)
+}
+
+async function checkUniqueField(run: Run, field: FieldDef, drafts: readonly Draft[]): Promise<void> {
+  const taken = await idsBy(run.tx, drafts[0]!.object, field, [...new Set(drafts.map((d) => d.changes[field.name] as Value))])
+  const seen = new Map<string, Draft>()
+  for (const draft of drafts) {
+    const key = String(draft.changes[field.name])
+    const other = taken.get(key)
+    const twin = seen.get(key)
+    if ((other !== undefined && other !== draft.id) || (twin && twin !== draft)) failUnique(draft, field)
+    seen.set(key, draft)
+  }
+}
+
+export function failUnique(draft: Draft, field: FieldDef): void {
+  fail(draft, 'UNIQUE', `Another ${draft.object.label} already has this ${field.label}. It must be unique.`, field.name)
+}

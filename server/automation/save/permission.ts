@@ -1,0 +1,40 @@
+import { fail } from './draft.ts'
+import type { Draft } from './draft.ts'
+
+const VERB = { create: 'create', update: 'edit', delete: 'delete', undelete: 'delete' } as const
+
+/** Step 1: may this actor do this to this object, and set these fields? An unknown field and a hidden one read alike. */
+export function checkPermission(draft: Draft): void {
+  const { actor, object } = draft
+  normaliseNames(draft)
+  if (actor.system !== undefined) return
+  const access = actor.permissions.object(object.name)
+  const verb = VERB[draft.operation]
+  if (object.platform || !access.read || !access[verb]) {
+    fail(draft, 'NO_ACCESS', `You may not ${verb} a ${object.label}.`)
+    return
+  }
+  for (const name of Object.keys(draft.changes)) checkField(draft, name)
+}
+
+function checkField(draft: Draft, name: string): void {
+  const access = draft.actor.permissions.object(draft.object.name)
+  const field = draft.object.field(name)
+  if (!field || !access.canRead(name)) fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
+  else if (field.readOnly) fail(draft, 'READ_ONLY', `${field.label} is kept by the platform and can't be set.`, name)
+  else if (!access.canEdit(name)) fail(draft, 'NO_ACCESS', `You may not edit ${field.label}.`, name)
+  else if (field.createOnly && draft.operation === 'update') fail(draft, 'READ_ONLY', `${field.label} can be set only when the record is made.`, name)
+}
+
+/** Field names take the catalog's letter case; unknown ones stay and are reported. */
+function normaliseNames(draft: Draft): void {
+  for (const name of Object.keys(draft.changes)) {
+    const field = draft.object.field(name)
+    if (!field) {
+      if (draft.actor.system !== undefined) fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
+    } else if (field.name !== name) {
+      draft.changes[field.name] = draft.changes[name]!
+      delete draft.changes[name]
+    }
+  }
+}

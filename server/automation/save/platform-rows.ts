@@ -1,0 +1,22 @@
+import { insertRows, updateRows } from '#records'
+import { formatInstant } from '#util'
+import type { RowChange } from '#records'
+import type { Row } from '#util'
+import { AUTOMATION_USER_ID } from '../actor.ts'
+import type { Run } from './draft.ts'
+
+/** Rows that the platform alone writes (milestones, timers, log, history): no checks, no rounds; ids are returned in order. */
+export async function insertPlatformRows(run: Run, objectName: string, rows: readonly Row[]): Promise<string[]> {
+  const object = run.catalog.objects.get(objectName)
+  if (!object || rows.length === 0) return []
+  const at = formatInstant(run.now)
+  const system = { CreatedDate: at, LastModifiedDate: at, CreatedById: AUTOMATION_USER_ID, LastModifiedById: AUTOMATION_USER_ID, Version: 1, IsDeleted: false }
+  const made = rows.map((row) => ({ ...system, Id: run.newId(object), ...row }))
+  await insertRows(run.tx, object, made)
+  return made.map((row) => row.Id)
+}
+
+export async function updatePlatformRows(run: Run, objectName: string, changes: readonly RowChange[]): Promise<void> {
+  const object = run.catalog.objects.get(objectName)
+  if (object && changes.length) await updateRows(run.tx, object, changes)
+}

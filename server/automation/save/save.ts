@@ -1,0 +1,71 @@
+import { cascadeDeletes } from './delete.ts'
+import { checkReferences, checkTypes, checkUnique } from './checks.ts'
+import { applyDefaultFormulas, applyDefaults } from './defaults.ts'
+import { hydrate } from './hydrate.ts'
+import { writeHistory } from './history.ts'
+import { pathsOf } from './paths.ts'
+import { checkPermission } from './permission.ts'
+import { updateRollups } from './rollups.ts'
+import { checkValidationRules } from './validation.ts'
+import { writeDrafts } from './write.ts'
+import { undoFailedActions } from './undo.ts'
+import { evaluateProcesses } from '../processes/evaluate.ts'
+import { persistProcesses, setProcessFields } from '../processes/persist.ts'
+import { performActions } from '../actions/perform.ts'
+import type { Draft, Run } from './draft.ts'
+import type { PendingAction } from '../processes/work.ts'
+
+/** More rounds of actions than this are a loop. */
+export const MAX_ROUNDS = 8
+
+export class LoopError extends Error {}
+
+/**
+ * The order of a save (SPEC section 2). Reading and thinking go in rounds over the drafts that still need a look; everything is written once.
+ * `admit` drops or refuses the drafts that failed: all-or-nothing throws there, partial sets them aside. `first`: actions of an event by hand.
+ */
+export async function save(run: Run, admit: (failed: readonly Draft[]) => void, first: readonly PendingAction[] = []): Promise<void> {
+  await cascadeDeletes(run)
+  for (let round = 0; ; round++) {
+    const drafts = run.drafts.filter((d) => d.dirty && d.errors.length === 0)
+    await check(run, drafts)
+    undoFailedActions(run, drafts)
+    if (round === 0) admit(run.drafts.filter((d) => d.errors.length > 0))
+    const live = drafts.filter((d) => d.errors.length === 0)
+    for (const draft of live) draft.dirty = false
+    const pending = [...(round === 0 ? first : []), ...run.asked.splice(0), ...(await evaluateProcesses(run, live))]
+    if (pending.length === 0 && !run.drafts.some((d) => d.dirty)) break
+    if (round >= MAX_ROUNDS) throw new LoopError(loopMessage(pending.map((p) => p.action.name)))
+    await performActions(run, pending)
+  }
+  await write(run)
+}
+
+/** Steps 1 to 6: permission, defaults, default formulas, types and picklists, duplicates, validation rules. */
+async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
+  const fresh = drafts.filter((d) => !d.admitted)
+  for (const draft of fresh) {
+    checkPermission(draft)
+    applyDefaults(run, draft)
+    draft.admitted = true
+  }
+  await hydrate(run, drafts, (object) => pathsOf(run.catalog, object))
+  for (const draft of fresh) applyDefaultFormulas(run, draft)
+  for (const draft of drafts) checkTypes(draft)
+  await checkReferences(run, drafts)
+  await checkUnique(run, drafts)
+  for (const draft of drafts) if (draft.errors.length === 0) checkValidationRules(run, draft)
+}
+
+/** Steps 7 to 10: records, roll-ups, history, process rows and timers. */
+async function write(run: Run): Promise<void> {
+  setProcessFields(run)
+  await writeDrafts(run, run.drafts)
+  await updateRollups(run)
+  await writeHistory(run)
+  await persistProcesses(run)
+}
+
+function loopMessage(actions: readonly string[]): string {
+  return `The save was stopped after ${MAX_ROUNDS} rounds of actions: ${[...new Set(actions)].join(' → ')} keep setting each other off. Change one of them so that it does nothing when it has run already.`
+}

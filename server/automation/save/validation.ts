@@ -1,0 +1,16 @@
+import { evaluationContext } from './formula-context.ts'
+import { fail } from './draft.ts'
+import type { Draft, Run } from './draft.ts'
+
+/** Step 6: every active validation rule; all failures together, each beside the field its rule names. */
+export function checkValidationRules(run: Run, draft: Draft): void {
+  const untouched = draft.operation === 'update' && Object.keys(draft.changes).length === 0
+  if (draft.operation === 'delete' || untouched || draft.object.validationRules.length === 0) return
+  const context = evaluationContext(run, draft)
+  for (const { document, condition } of draft.object.validationRules) {
+    const result = condition.evaluate(context)
+    const field = document.errorDisplayField
+    if (!result.ok) fail(draft, 'VALIDATION_RULE', `The rule ${document.name} can't be worked out: ${result.finding.message}`, field)
+    else if (result.value === true) fail(draft, 'VALIDATION_RULE', document.errorMessage, field)
+  }
+}

@@ -1,0 +1,82 @@
+import { compileCalendar } from '#business-hours'
+import { readAll } from '../rows.ts'
+import type { Calendar } from '#business-hours'
+import type { Catalog } from '#metadata'
+import type { DialectReader } from '#records'
+import type { Finding, Row } from '#util'
+import { compileHours, definitionsOf } from './calendars.ts'
+import type { CompiledHours } from './calendars.ts'
+
+/** The rows that are set-up, read once and kept until one of them is saved: milestones, calendars, the organisation. */
+export interface SetUp {
+  readonly organizationId: string | null
+  readonly organization: Row
+  milestone(name: string): { readonly id: string; readonly name: string; readonly recurrence: 'None' | 'Independent' | 'Sequential' } | undefined
+  /** By id or by name; with another zone than its own when the record names one. */
+  hours(key: string, timeZone?: string): CompiledHours | undefined
+  /** By content hash; also those of earlier versions seen by this node. */
+  calendar(version: string): Calendar | undefined
+  readonly defaultHours: CompiledHours | undefined
+  /** True for the ids of set-up rows held here, so that a reference to one needs no look-up. */
+  knows(id: string): boolean
+  readonly findings: readonly Finding[]
+}
+
+/** Objects whose rows are held here: saving one of them makes the snapshot stale. */
+export const SET_UP_OBJECTS = ['BusinessHours', 'Holiday', 'BusinessHoursHoliday', 'Milestone', 'Organization']
+
+/** Reads the set-up rows; `known` keeps the calendars of earlier versions, which events in the log still name. */
+export async function readSetUp(reader: DialectReader, catalog: Catalog, known: Map<string, Calendar>): Promise<SetUp> {
+  const rows = async (object: string): Promise<Row[]> => readAll(reader, catalog, catalog.objects.get(object)!)
+  const [hoursRows, holidays, links, milestones, organizations] = [
+    await rows('BusinessHours'),
+    await rows('Holiday'),
+    await rows('BusinessHoursHoliday'),
+    await rows('Milestone'),
+    await rows('Organization'),
+  ]
+  const { hours, findings } = compileHours(definitionsOf(hoursRows.filter((r) => r.IsActive !== false), holidays, links))
+  for (const { calendar } of hours) known.set(calendar.version, calendar)
+  return build(hours, hoursRows, milestones, organizations[0] ?? {}, known, findings)
+}
+
+function build(
+  hours: readonly CompiledHours[],
+  hoursRows: readonly Row[],
+  milestones: readonly Row[],
+  organization: Row,
+  known: Map<string, Calendar>,
+  findings: readonly Finding[],
+): SetUp {
+  const byKey = new Map([...hours.map((h) => [h.name, h] as const), ...hours.map((h) => [h.id, h] as const)])
+  const byName = new Map(milestones.map((row) => [String(row.Name), milestoneOf(row)]))
+  const ids = new Set([...hoursRows, ...milestones, organization].map((row) => row.Id))
+  const defaultId = organization.DefaultBusinessHoursId ?? hoursRows.find((row) => row.IsDefault === true)?.Id
+  return {
+    organizationId: typeof organization.Id === 'string' ? organization.Id : null,
+    organization,
+    milestone: (name) => byName.get(name),
+    hours: (key, timeZone) => inZone(byKey.get(key), timeZone, known),
+    calendar: (version) => known.get(version),
+    defaultHours: typeof defaultId === 'string' ? byKey.get(defaultId) : undefined,
+    knows: (id) => ids.has(id),
+    findings,
+  }
+}
+
+const milestoneOf = (row: Row) => ({
+  id: String(row.Id),
+  name: String(row.Name),
+  recurrence: (row.RecurrenceType ?? 'None') as 'None' | 'Independent' | 'Sequential',
+})
+
+/** The same hours read in another zone, compiled once. */
+function inZone(hours: CompiledHours | undefined, timeZone: string | undefined, known: Map<string, Calendar>): CompiledHours | undefined {
+  if (!hours || timeZone === undefined || timeZone === hours.calendar.timeZone) return hours
+  const key = `${hours.calendar.version} in ${timeZone}`
+  const calendar = known.get(key) ?? compileCalendar(hours.calendar.definition, { timeZone }).calendar
+  if (!calendar) return undefined
+  known.set(key, calendar)
+  known.set(calendar.version, calendar)
+  return { ...hours, calendar }
+}

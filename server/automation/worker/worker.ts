@@ -1,0 +1,81 @@
+import { parseInstant } from '#util'
+import type { Instant } from '#util'
+import type { Clock } from '#database'
+
+/** What the worker drives: due timers and due messages. */
+export interface Chores {
+  readonly clock: Clock
+  /** Works off what is due at `now`; the number of things done. */
+  work(now: Instant): Promise<number>
+  /** ISO text of the next due instant; undefined when nothing waits. */
+  next(): Promise<string | undefined>
+}
+
+export interface Worker {
+  /** Works everything due off and returns when nothing is. */
+  runDue(): Promise<number>
+  start(): void
+  /** Something may have become due earlier than the worker knows. */
+  nudge(): void
+  stop(): Promise<void>
+  health(): { running: boolean; lagMs: number; lastError?: string }
+}
+
+/** Looks again at least this often: another node may have armed something, and a hint may be lost. */
+const LOOK_AGAIN_MS = 15_000
+
+/** One worker a node: sleeps exactly until the next due instant, is woken earlier when one appears, never runs twice at once. */
+export function createWorker(chores: Chores): Worker {
+  let busy: Promise<number> = Promise.resolve(0)
+  let cancelWake: () => void = () => {}
+  let running = false
+  let lagMs = 0
+  let lastError: string | undefined
+
+  const runDue = (): Promise<number> => {
+    busy = busy.then(drain, drain)
+    return busy
+  }
+  async function drain(): Promise<number> {
+    let total = 0
+    for (let done = -1; done !== 0; total += done) done = await chores.work(chores.clock.now())
+    return total
+  }
+  async function tick(): Promise<void> {
+    if (!running) return
+    try {
+      await runDue()
+      lastError = undefined
+    } catch (error) {
+      lastError = error instanceof Error ? error.message : String(error)
+    }
+    await sleepUntilNext()
+  }
+  async function sleepUntilNext(): Promise<void> {
+    cancelWake()
+    const now = chores.clock.now()
+    const due = await chores.next().catch(() => undefined)
+    const at = due === undefined ? Infinity : (parseInstant(due) ?? now)
+    lagMs = Math.max(0, now - at)
+    if (!running) return
+    const cancelTimer = chores.clock.wake(Math.min(Math.max(at, now + (lastError ? 1000 : 0)), now + LOOK_AGAIN_MS), () => void tick())
+    cancelWake = cancelTimer
+  }
+  return {
+    runDue,
+    start: () => {
+      if (running) return
+      running = true
+      void tick()
+    },
+    nudge: () => {
+      if (running) void sleepUntilNext()
+    },
+    stop: async () => {
+      running = false
+      cancelWake()
+      await busy.catch(() => 0)
+    },
+    health: () => ({ running, lagMs, ...(lastError === undefined ? {} : { lastError }) }),
+  }
+}
