@@ -2,7 +2,7 @@
 import type { Database } from '#database'
 import type { Engine } from '#automation'
 import { automationActor } from '#automation'
-import { formatInstant } from '#util'
+import { formatInstant, type Row } from '#util'
 import type { Credentials } from './credentials.ts'
 import { sql } from './sessions.ts'
 import { hashToken, newToken } from './tokens.ts'
@@ -44,9 +44,9 @@ export class Setup {
   }
 
   async #makeAdministrator({ username, name, password }: { username: string; name: string; password: string }): Promise<{ userId: string } | { problem: string }> {
-    const actor = automationActor(this.#engine.catalogs.current(), 'setting up the first administrator')
+    const actor = automationActor('setting up the first administrator')
     const [firstName, ...rest] = name.trim().split(/\s+/)
-    const names = rest.length ? { FirstName: firstName!, LastName: rest.join(' ') } : { LastName: firstName || 'Administrator' }
+    const names: Row = rest.length ? { FirstName: firstName!, LastName: rest.join(' ') } : { LastName: firstName || 'Administrator' }
     const [user] = await this.#engine.save(actor, [{ operation: 'create', object: 'User', values: { ...names, Username: username, Email: username, IsActive: true, IsInternal: true } }])
     if (!user?.id) return { problem: user?.errors.map((error) => error.message).join(' ') ?? 'The user could not be made.' }
     const [assignment] = await this.#engine.save(actor, [{ operation: 'create', object: 'PermissionSetAssignment', values: { AssigneeId: user.id, PermissionSet: ADMINISTRATOR } }])

@@ -1,0 +1,67 @@
+/** The Express application: headers, /auth, /graphql, /healthz, the studio's files, and one place where errors end. */
+import express, { type ErrorRequestHandler, type Express } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import type { Engine } from '#automation'
+import type { GraphqlRoom } from '#graphql'
+import { authRoutes, type AuthRoom } from './auth/routes.ts'
+import type { PreparedRequest } from './front.ts'
+import { graphqlRoutes } from './graphql-route.ts'
+import { health } from './health.ts'
+import type { LogError } from './log.ts'
+import { securityHeaders } from './security.ts'
+import { studioFiles } from './static.ts'
+
+export interface AppOptions {
+  readonly engine: Engine
+  readonly graphql: GraphqlRoom
+  readonly auth: AuthRoom
+  readonly studioFolder: string
+  /** How many proxies in front may be believed about the caller's address. */
+  readonly trustProxy: number
+  /** GraphQL requests a minute that miss the plan cache, by user or address. */
+  readonly requestsPerMinute: number
+  readonly logError: LogError
+}
+
+export function createExpress(options: AppOptions): Express {
+  const { engine, graphql, auth } = options
+  const app = express()
+  const now = () => engine.database.clock.now()
+  app.disable('x-powered-by')
+  app.set('trust proxy', options.trustProxy)
+  app.use(securityHeaders(auth.security))
+  app.get('/healthz', health(engine))
+  app.use('/auth', (_, response, next) => (response.setHeader('Milepost-Time', String(now())), next()), authRoutes(auth))
+  app.use('/graphql', missLimit(options.requestsPerMinute))
+  app.use(graphqlRoutes({ graphql, authenticator: auth.authenticator, now }))
+  app.use(studioFiles(options.studioFolder))
+  app.use(lastResort(options.logError))
+  return app
+}
+
+/** New documents cost a parse, a validation and a plan: cheap for people, a lever for an attacker. */
+function missLimit(limit: number) {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: false,
+    legacyHeaders: false,
+    keyGenerator: (request) => (request as unknown as PreparedRequest).authenticated?.caller.user?.id ?? ipKeyGenerator(request.ip ?? ''),
+    handler: (_, response) => void response.status(429).json({ errors: [{ message: 'Too many requests. Wait a minute.', extensions: { code: 'TOO_MANY_REQUESTS' } }] }),
+  })
+}
+
+function lastResort(logError: LogError): ErrorRequestHandler {
+  return (error: { status?: unknown; expose?: unknown; message?: unknown }, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const status = typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500
+    const message = status < 500 ? clientMessage(status) : `Something went wrong on the server (${logError(error)}).`
+    return void response.status(status).json({ error: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR', message } })
+  }
+}
+
+function clientMessage(status: number): string {
+  if (status === 413) return 'The request is too large.'
+  if (status === 404) return 'There is nothing here.'
+  return 'The request can’t be read. Send a JSON object.'
+}

@@ -1,0 +1,104 @@
+/** Brings a database up: platform tables, the catalog, the first organisation, the manual clock. Afterwards the engine can serve. */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { automationActor, createEngine, install, loadCatalog, MetadataError, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, shippedChanges, writeSetting, type Mail, type SeedableEngine } from '#automation' // prettier-ignore
+import { manualClock, openDatabase, type Database, type ManualClock } from '#database'
+import { loadDocuments } from '#metadata/load'
+import type { Document } from '#metadata'
+import { formatInstant, hasErrors, parseInstant } from '#util'
+
+const METADATA = join(import.meta.dirname, '../../metadata')
+const CLOCK = 'manual clock'
+const ORGANISATION = 'organisation'
+const CURSOR_KEY = 'cursor key'
+
+export interface BootOptions {
+  readonly databaseUrl: string
+  readonly clock: 'system' | 'manual' | ManualClock
+  /** What an empty database becomes. */
+  readonly organisation: 'demo' | 'empty'
+  readonly mail?: Mail
+}
+
+export interface Booted {
+  readonly database: Database
+  readonly engine: SeedableEngine
+  readonly manualClock?: ManualClock
+  /** The organisation holds the shipped demo. */
+  readonly demo: boolean
+  /** It was made just now. */
+  readonly fresh: boolean
+  readonly cursorKey: string
+}
+
+/** A start that can't go on, in one sentence for the terminal. */
+export class StartError extends Error {}
+
+export async function boot(options: BootOptions): Promise<Booted> {
+  const clock = options.clock === 'manual' ? manualClock(Date.now()) : options.clock === 'system' ? undefined : options.clock
+  const database = await openDatabase({ url: options.databaseUrl, clock: clock ?? 'system' })
+  try {
+    if (options.clock === 'manual' && clock) await restoreClock(database, clock)
+    const state = await readSetting(database, ORGANISATION)
+    const opened = state === undefined ? await begin(database, options) : await resume(database, state, options)
+    return { database, ...opened, ...(clock ? { manualClock: clock } : {}), cursorKey: await cursorKey(database) }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function shipped(demo: boolean): Document[] {
+  const loaded = [loadDocuments(join(METADATA, 'standard')), ...(demo ? [loadDocuments(join(METADATA, 'demo'))] : [])]
+  const findings = loaded.flatMap((each) => each.findings)
+  if (hasErrors(findings)) throw new MetadataError('The shipped metadata has errors:', findings)
+  return loaded.flatMap((each) => each.documents)
+}
+
+async function begin(database: Database, options: BootOptions) {
+  if (await loadCatalog(database)) throw new StartError('The first start on this database was interrupted half way. Give it an empty database and start again.')
+  const demo = options.organisation === 'demo'
+  const catalog = await install(database, shipped(demo), demo ? 'Demo organisation' : 'New organisation')
+  const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
+  await seedAutomationUser(engine)
+  if (demo) await seedDemo(engine, join(METADATA, 'demo/data'))
+  else await seedOrganisation(engine, 'My organisation')
+  await database.transaction((tx) => writeSetting(tx, ORGANISATION, demo ? 'demo' : 'own'))
+  return { engine, demo, fresh: true }
+}
+
+async function resume(database: Database, state: string, options: BootOptions) {
+  const catalog = await loadCatalog(database)
+  if (!catalog) throw new StartError('The database has lost its metadata. Restore it from a backup.')
+  const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
+  await upgrade(engine, shipped(state === 'demo'))
+  return { engine, demo: state === 'demo', fresh: false }
+}
+
+/** Brings in what this release ships anew or differently; what an admin has changed and the release has not stays. */
+async function upgrade(engine: SeedableEngine, documents: readonly Document[]): Promise<void> {
+  const { database, catalogs } = engine
+  const changes = await shippedChanges(database, catalogs.current(), documents)
+  if (!changes.length) return
+  const actor = automationActor('upgrade')
+  const plan = await catalogs.plan(actor, changes)
+  if (hasErrors(plan.findings)) throw new MetadataError('The metadata of this release does not fit this organisation:', plan.findings)
+  await catalogs.apply(actor, plan.planId)
+  await database.transaction((tx) => rememberShipped(tx, documents))
+}
+
+async function restoreClock(database: Database, clock: ManualClock): Promise<void> {
+  const stored = parseInstant((await readSetting(database, CLOCK)) ?? '')
+  if (stored !== undefined) clock.set(stored)
+  else await rememberClock(database, clock)
+}
+
+export const rememberClock = (database: Database, clock: ManualClock): Promise<void> => database.transaction((tx) => writeSetting(tx, CLOCK, formatInstant(clock.now())))
+
+/** Made once; cursors of one node are good on every other. */
+async function cursorKey(database: Database): Promise<string> {
+  const known = await readSetting(database, CURSOR_KEY)
+  if (known) return known
+  await database.transaction((tx) => writeSetting(tx, CURSOR_KEY, randomBytes(32).toString('base64url')))
+  return (await readSetting(database, CURSOR_KEY))!
+}

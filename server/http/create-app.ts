@@ -1,0 +1,143 @@
+/** A whole server: database, engine, GraphQL, HTTP. What main starts, and what tests start on a free port. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Mail, SeedableEngine } from '#automation'
+import type { ManualClock } from '#database'
+import { createGraphql, type GraphqlRoom } from '#graphql'
+import { createExpress } from './app.ts'
+import { ApiTokens } from './auth/api-tokens.ts'
+import { Authenticator } from './auth/authenticate.ts'
+import { Callers } from './auth/callers.ts'
+import { Credentials } from './auth/credentials.ts'
+import type { AuthRoom, DemoUser } from './auth/routes.ts'
+import { Sessions } from './auth/sessions.ts'
+import { Setup } from './auth/setup.ts'
+import { boot, rememberClock, StartError, type Booted } from './boot.ts'
+import { demoUsers, makeDemoUsers } from './demo-users.ts'
+import { front } from './front.ts'
+import { logError, type LogError } from './log.ts'
+import { webSockets } from './websocket.ts'
+
+export interface CreateAppOptions {
+  /** `sqlite:path`, `sqlite::memory:` or `postgres://…`. */
+  readonly databaseUrl: string
+  /** 0, the default: any free port. */
+  readonly port?: number
+  /** Default 127.0.0.1. */
+  readonly host?: string
+  /** A clock of the caller's own, or `manual`, whose position is kept in the database. */
+  readonly clock?: 'system' | 'manual' | ManualClock
+  /** What an empty database becomes; default demo. */
+  readonly organisation?: 'demo' | 'empty'
+  readonly production?: boolean
+  readonly publicUrl?: string
+  readonly trustProxy?: number
+  readonly requestsPerMinute?: number
+  /** false: plan-cache hits go the long way too. */
+  readonly front?: boolean
+  /** false: timers fire only by `clockAdvance` or `engine.runDue()`. */
+  readonly worker?: boolean
+  readonly studioFolder?: string
+  readonly mail?: Mail
+  readonly logError?: LogError
+}
+
+export interface App {
+  readonly url: string
+  readonly server: Server
+  readonly engine: SeedableEngine
+  readonly graphql: GraphqlRoom
+  readonly demoUsers: readonly DemoUser[]
+  /** Address for the first administrator; only when nobody can sign in yet. */
+  readonly setupUrl?: string
+  close(): Promise<void>
+}
+
+const STUDIO = join(import.meta.dirname, '../../studio/dist')
+const DRAIN_MS = 10_000
+
+export async function createApp(options: CreateAppOptions): Promise<App> {
+  const production = options.production ?? false
+  if (production && options.clock !== undefined && options.clock !== 'system') throw new StartError('A manual clock is refused in production. Unset MILEPOST_CLOCK or NODE_ENV.')
+  const booted = await boot({ databaseUrl: options.databaseUrl, clock: options.clock ?? 'system', organisation: options.organisation ?? (production ? 'empty' : 'demo'), ...(options.mail ? { mail: options.mail } : {}) })
+  const { engine, database } = booted
+  try {
+    if (production && booted.demo) throw new StartError('This database holds the demo organisation, whose passwords everybody knows. Use another database in production.')
+    const log = options.logError ?? logError
+    const graphql = createGraphql({ engine, cursorKey: booted.cursorKey, logError: log, ...clockMutation(booted) })
+    const demo = booted.demo && !production ? (booted.fresh ? await makeDemoUsers(engine) : await demoUsers(database)) : []
+    const auth = authRoom(booted, options, demo)
+    const app = createExpress({ engine, graphql, auth, studioFolder: options.studioFolder ?? STUDIO, trustProxy: options.trustProxy ?? 0, requestsPerMinute: options.requestsPerMinute ?? 60_000, logError: log })
+    const server = createServer(front({ graphql, authenticator: auth.authenticator, security: auth.security, fast: options.front ?? true, now: () => database.clock.now(), logError: log }, app))
+    server.requestTimeout = 60_000
+    const sockets = webSockets(server, { graphql, authenticator: auth.authenticator, security: auth.security })
+    const url = await listen(server, options)
+    if (options.worker ?? true) await engine.start()
+    const setupUrl = (await auth.credentials.any()) ? undefined : `${options.publicUrl ?? url}/setup?token=${await auth.setup.newToken()}`
+    const close = async () => {
+      await sockets.close()
+      await drain(server)
+      await engine.stop()
+      await graphql.stop()
+      auth.callers.close()
+      auth.sessions.close()
+      await database.close()
+    }
+    return { url, server, engine, graphql, demoUsers: demo, ...(setupUrl ? { setupUrl } : {}), close }
+  } catch (error) {
+    await engine.stop()
+    await database.close()
+    throw error
+  }
+}
+
+function clockMutation({ engine, database, manualClock }: Booted) {
+  if (!manualClock) return {}
+  const advanceClock = async (ms: number): Promise<number> => {
+    manualClock.advance(ms)
+    await rememberClock(database, manualClock)
+    await engine.runDue()
+    return manualClock.now()
+  }
+  return { advanceClock }
+}
+
+function authRoom({ engine, database }: Booted, options: CreateAppOptions, demo: readonly DemoUser[]): AuthRoom {
+  const secure = options.publicUrl ? options.publicUrl.startsWith('https:') : (options.production ?? false)
+  const security = { secure, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}) }
+  const sessions = new Sessions(database)
+  const tokens = new ApiTokens(database)
+  const callers = new Callers(engine)
+  const credentials = new Credentials(database)
+  const authenticator = new Authenticator({ sessions, tokens, callers, secure })
+  return { security, sessions, tokens, callers, credentials, authenticator, setup: new Setup(database, engine, credentials), demoUsers: () => demo }
+}
+
+function listen(server: Server, { port = 0, host = '127.0.0.1' }: CreateAppOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)))
+    server.listen(port, host, () => {
+      const { port: actual } = server.address() as AddressInfo
+      resolve(`http://${host === '127.0.0.1' || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${actual}`)
+    })
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, port: number, host: string): StartError {
+  if (error.code === 'EADDRINUSE') return new StartError(`Port ${port} is in use by another program. Stop it, or choose another: PORT=${port + 1} npm start`)
+  if (error.code === 'EACCES') return new StartError(`Port ${port} needs more rights than this program has. Choose one above 1023, e.g. PORT=4000.`)
+  return new StartError(`The server can’t listen on ${host}:${port}: ${error.message}`)
+}
+
+/** Lets requests under way finish, for a while. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    server.close(() => {
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
