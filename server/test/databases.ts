@@ -7,7 +7,10 @@ import { openDatabase } from '#database'
 import type { Database, Dialect, OpenOptions } from '#database'
 
 type Options = Omit<OpenOptions, 'url'>
-/** Opens a fresh database that holds the platform tables and nothing else; closed and dropped after the test (or, opened in `beforeAll`, call `keep`). */
+/** Fills the database that each fresh one of a block is a copy of; runs once a block. */
+export type Prepare = (database: Database) => Promise<void>
+
+/** Opens a fresh database that holds the platform tables and what `prepare` put there; closed and dropped after the test (or, opened in `beforeAll`, call `keep`). */
 export interface Opener {
   (options?: Options): Promise<Database>
   readonly dialect: Dialect
@@ -18,12 +21,12 @@ export interface Opener {
 }
 
 /** Runs a block of tests once on SQLite and once on PostgreSQL. */
-export function describeDatabases(name: string, block: (open: Opener) => void): void {
-  describe.each(['sqlite', 'postgres'] as const)(`${name} (%s)`, (dialect) => block(opener(dialect)))
+export function describeDatabases(name: string, block: (open: Opener) => void, prepare?: Prepare): void {
+  describe.each(['sqlite', 'postgres'] as const)(`${name} (%s)`, (dialect) => block(opener(dialect, prepare)))
 }
 
-export function opener(dialect: Dialect): Opener {
-  const fresh = dialect === 'sqlite' ? sqliteUrls() : postgresUrls()
+export function opener(dialect: Dialect, prepare?: Prepare): Opener {
+  const fresh = dialect === 'sqlite' ? sqliteUrls(prepare) : postgresUrls(prepare)
   let now: Database[] = []
   const kept: Database[] = []
   afterEach(async () => {
@@ -51,12 +54,21 @@ interface Urls {
   drop(): Promise<void>
 }
 
-function sqliteUrls(): Urls {
+async function prepareAt(url: string, prepare: Prepare | undefined): Promise<void> {
+  const database = await openDatabase({ url, readers: 2 })
+  try {
+    await prepare?.(database)
+  } finally {
+    await database.close()
+  }
+}
+
+function sqliteUrls(prepare: Prepare | undefined): Urls {
   let folder: Promise<string> | undefined
   let count = 0
   const template = async (): Promise<string> => {
     const made = await mkdtemp(join(tmpdir(), 'milepost-test-'))
-    await (await openDatabase({ url: `sqlite:${join(made, 'template.db')}`, readers: 1 })).close()
+    await prepareAt(`sqlite:${join(made, 'template.db')}`, prepare)
     return made
   }
   return {
@@ -72,14 +84,24 @@ function sqliteUrls(): Urls {
   }
 }
 
-function postgresUrls(): Urls {
+function postgresUrls(prepare: Prepare | undefined): Urls {
   const made: string[] = []
+  let template: Promise<string> | undefined
+  const create = async (from: string): Promise<string> => {
+    const name = `t_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
+    await onServer(`CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY FILE_COPY`)
+    made.push(name)
+    return name
+  }
+  const prepared = async (): Promise<string> => {
+    const name = await create(await migratedTemplate())
+    await prepareAt(serverUrl(name), prepare)
+    return name
+  }
   return {
     async url() {
-      const name = `t_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
-      await onServer(`CREATE DATABASE ${name} TEMPLATE ${await postgresTemplate()} STRATEGY FILE_COPY`)
-      made.push(name)
-      return serverUrl(name)
+      template ??= prepare ? prepared() : migratedTemplate()
+      return serverUrl(await create(await template))
     },
     async drop() {
       for (const name of made) await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
@@ -88,7 +110,12 @@ function postgresUrls(): Urls {
 }
 
 function serverUrl(database: string): string {
-  const url = new URL(process.env.MILEPOST_TEST_POSTGRES ?? 'postgres://localhost/postgres')
+  const address = process.env.MILEPOST_TEST_POSTGRES
+  if (!address)
+    throw new Error(
+      'No PostgreSQL for tests: run them through server/vitest.config.ts, project "server" or "browser", whose global set-up starts one.',
+    )
+  const url = new URL(address)
   url.pathname = `/${database}`
   return url.href
 }
@@ -103,14 +130,14 @@ async function onServer(sql: string): Promise<void> {
   }
 }
 
-let templateName: Promise<string> | undefined
-/** Migrated once a worker, copied for each test. */
-function postgresTemplate(): Promise<string> {
-  templateName ??= (async () => {
+let migrated: Promise<string> | undefined
+/** Made once a test file, copied for each database of it. */
+function migratedTemplate(): Promise<string> {
+  migrated ??= (async () => {
     const name = `template_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
     await onServer(`CREATE DATABASE ${name}`)
-    await (await openDatabase({ url: serverUrl(name) })).close()
+    await prepareAt(serverUrl(name), undefined)
     return name
   })()
-  return templateName
+  return migrated
 }

@@ -15,11 +15,21 @@ const specs = (dialect: Dialect, { field, references }: StepColumn) => columnSpe
  */
 export async function applyTableSteps(tx: Transaction, steps: readonly TableStep[]): Promise<void> {
   if (steps.length === 0) return
+  await settle(tx)
   const shapes = await inspect(tx, tx.dialect)
   for (const step of steps) {
-    if (step.kind === 'convertColumn') await convertColumn(tx, step.object, step.from, step.to)
-    else for (const sql of statements(tx.dialect, step, shapes)) await tx.run(sql)
+    if (step.kind === 'convertColumn') {
+      await convertColumn(tx, step.object, step.from, step.to)
+      await settle(tx)
+    } else for (const sql of statements(tx.dialect, step, shapes)) await tx.run(sql)
   }
+}
+
+/** PostgreSQL alters no table that has foreign keys waiting to be checked; this checks them now. */
+async function settle(tx: Transaction): Promise<void> {
+  if (tx.dialect === 'sqlite') return
+  await tx.run('SET CONSTRAINTS ALL IMMEDIATE')
+  await tx.run('SET CONSTRAINTS ALL DEFERRED')
 }
 
 function statements(dialect: Dialect, step: Exclude<TableStep, StepOf<'convertColumn'>>, shapes: Shapes): string[] {
@@ -40,7 +50,8 @@ function statements(dialect: Dialect, step: Exclude<TableStep, StepOf<'convertCo
     case 'dropColumn':
       return dropColumn(dialect, step, shapes)
     case 'emptyTable':
-      return shapes.has(step.table) ? [`DELETE FROM ${quote(step.table)}`] : []
+      // SQLite checks foreign keys when it drops a table, rows of other dropped tables included; PostgreSQL drops the keys along.
+      return shapes.has(step.table) && dialect === 'sqlite' ? [`DELETE FROM ${quote(step.table)}`] : []
     case 'dropTable':
       return shapes.has(step.table) ? [print.dropTable(step.table)] : []
   }

@@ -1,8 +1,9 @@
 import { inspect } from '#database'
-import type { Database, Dialect, TableShape } from '#database'
+import type { Dialect, TableShape } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import type { Finding } from '#util'
 import { columnsOf } from '../codec.ts'
+import type { DialectReader } from '../write/read.ts'
 import { foreignKey, indexesOf, physicalColumns, storedFields } from './spec.ts'
 
 const REPAIR = 'Run `npm run repair`, which adds what is missing and deletes nothing.'
@@ -15,7 +16,7 @@ const error = (code: string, message: string, hint: string = REPAIR): Finding =>
 const warning = (code: string, message: string, hint: string): Finding => ({ code, severity: 'warning', message, hint })
 
 /** Compares the catalog with the real database: what is missing, of another type, or there without a reason. */
-export async function doctor(database: Database, catalog: Catalog): Promise<Finding[]> {
+export async function doctor(database: DialectReader, catalog: Catalog): Promise<Finding[]> {
   const shapes = await inspect(database, database.dialect)
   const found = [...catalog.objects.values()].flatMap((object) =>
     checkObject(database.dialect, catalog, object, shapes.get(object.table)),

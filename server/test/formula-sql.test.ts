@@ -1,0 +1,229 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { compile, scopeOf, toSql, type CompiledFormula, type FieldInfo, type SqlEnvironment } from '#formula'
+import type { Database, SqlValue } from '#database'
+import { formatInstant, parseInstant, type Value } from '#util'
+import { describeDatabases } from './databases.ts'
+
+/** The closure is the truth: on every row each database must give the same value, or an error where it gives one. */
+const NOW = parseInstant('2026-03-15T10:30:00.250Z')!
+const TODAY = '2026-03-15'
+
+interface Column {
+  readonly field: FieldInfo
+  readonly name: string
+  readonly sqlite: string
+  readonly postgres: string
+  readonly values: readonly Value[]
+}
+
+const column = (name: string, type: FieldInfo['type'], sqlite: string, postgres: string, values: readonly Value[], more: Partial<FieldInfo> = {}): Column => ({
+  field: { path: name, type, nullable: type !== 'Boolean', hops: 0, ...more },
+  name,
+  sqlite,
+  postgres,
+  values,
+})
+
+const INSTANTS = ['2026-03-15T10:30:00.250Z', '2026-03-15T05:30:00.250Z', '2026-03-14T10:30:00.249Z', '1999-12-31T23:59:59.999Z', '2024-02-29T12:00:00.000Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', null] // prettier-ignore
+const DATES = ['2026-03-15', '2026-03-10', '2024-02-29', '1900-01-01', '0001-01-01', '9999-12-31', '2000-12-31', null]
+const TEXTS = ['a', 'A', 'ab', 'b', "it's", 'Ünder', '\u{1F600}', '\uFFFD', '100%', 'a_b', null]
+
+const COLUMNS: readonly Column[] = [
+  column('Amount', 'Number', 'INTEGER', 'numeric(18,2)', [0, 1, -1, 0.01, 99.99, -2.5, 2.5, 1234.56, 100000, null], { scale: 2, precision: 12 }),
+  column('Other', 'Number', 'INTEGER', 'numeric(18,3)', [0, 2, -0.005, 0.005, 7.125, -7.125, 3, 100, null], { scale: 3, precision: 9 }),
+  column('Count', 'Number', 'INTEGER', 'bigint', [0, 1, 2, 3, -4, 7, 1000, null], { scale: 0, precision: 9 }),
+  column('Share', 'Number', 'INTEGER', 'numeric(18,1)', [0, 50, 12.5, 100, -20, null], { scale: 1, precision: 5, percent: true }),
+  column('Open', 'Boolean', 'INTEGER', 'boolean', [true, false]),
+  column('Late', 'Boolean', 'INTEGER', 'boolean', [true, false, null], { nullable: true }),
+  column('Name', 'Text', 'TEXT', 'text', TEXTS),
+  column('Title', 'Text', 'TEXT', 'text', TEXTS),
+  column('Status', 'Picklist', 'TEXT', 'text', ['New', 'Working', 'Closed', null]),
+  column('Tags', 'MultiselectPicklist', 'TEXT', 'text', [['Red'], ['Red', 'Blue'], ['Dark Red'], null]),
+  column('Due', 'Date', 'TEXT', 'date', DATES),
+  column('Start', 'Date', 'TEXT', 'date', DATES),
+  column('Created', 'DateTime', 'TEXT', 'timestamptz(3)', INSTANTS),
+  column('Closed', 'DateTime', 'TEXT', 'timestamptz(3)', INSTANTS),
+  column('Opens', 'Time', 'TEXT', 'time(3)', ['08:00:00.000', '17:30:00.500', null]),
+]
+
+const fields = COLUMNS.map((one) => one.field)
+const baseScope = scopeOf('Thing', fields)
+const sub = (source: string): CompiledFormula => compile(source, { scope: baseScope }).formula!
+const scope = scopeOf('Thing', [
+  ...fields,
+  { path: 'IsBig', type: 'Boolean', formula: sub('Amount > 1000 || Late'), formulaPrefix: '' },
+  { path: 'Total', type: 'Number', formula: sub('Amount * 2 + Other'), formulaPrefix: '' },
+  { path: 'MaybeOver', type: 'Number', formula: sub('IF(Open, Amount, NULL)'), formulaPrefix: '' },
+])
+
+/** Small and steady pseudo-random numbers. */
+function randoms(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const next = randoms(7)
+const pick = <T>(list: readonly T[], random = next): T => list[Math.floor(random() * list.length)]!
+const ROWS = Array.from({ length: 150 }, () => Object.fromEntries(COLUMNS.map((one) => [one.name, pick(one.values)])) as Record<string, Value>)
+
+const HAND = [
+  'AND(ISPICKVAL(Status,"New"), NOT(Open))', 'NOT(ISPICKVAL(Status,"New"))', 'ISPICKVAL(Status,"")', 'NOT(AND(Late, Open))', 'Late = Open', 'NOT(Amount > Other)', 'Amount = 0', 'Amount <> 0', 'Amount < 1', '5 > Amount',
+  'Amount*1.05 > 100', 'Amount + Other = 2', 'Amount * Other', 'Amount - Count', 'Amount / 4', 'Amount / -8', '-Amount', 'Share', 'Share * 100 > 12', 'Share = 0.5', 'ROUND(Amount, 1)', 'ROUND(Amount * 0.5)', 'TRUNC(Other, 2)', 'ROUND(Other / 3, 2)',
+  'CEILING(Amount)', 'FLOOR(Amount)', 'MCEILING(Other)', 'MFLOOR(Other)', 'ABS(Other)', 'MAX(Amount, Other, Count)', 'MIN(Amount, Other)', 'MOD(Count, 3)', 'MOD(Amount, Count)', 'MOD(Amount, Other)', 'IF(Count = 0, 0, MOD(Amount, Count))', 'OR(Count = 0, MOD(Amount, Count) > 1)',
+  'AND(Count <> 0, MOD(7, Count) = 1)', 'Name = Title', 'Name <> Title', 'Name = "a"', '"a" <> Name', 'Name = ""', 'Name < Title', 'Name >= "a"', 'NOT(Name < "b")', 'Name & Title', 'Name & "x" & Title = "axb"', 'BEGINS(Name, "a")', 'CONTAINS(Name, Title)', 'NOT(CONTAINS(Name, "b"))', 'SUBSTITUTE(Name, "a", "zz")', 'SUBSTITUTE(Name, Title, "")',
+  'ISBLANK(Name)', 'ISBLANK(Amount)', 'ISBLANK(Due)', 'ISNULL(Name)', 'ISNULL(Due)', 'ISBLANK(Due - Start)', 'BLANKVALUE(Name, "none")', 'BLANKVALUE(Due, Start)', 'NULLVALUE(Created, Closed)', 'NULLVALUE(Name, "x")', 'BLANKVALUE(MaybeOver, 3)', 'CASE(Status, "New", 1, "Working", 2.5, 0)', 'CASE(Status, "", "blank", "New", Name, "rest")', 'CASE(Name, "a", Title, "", "empty", "other")',
+  'CASE(Count, 1, Amount, 2, Other, 0)', 'CASE(Amount, Other, 1, 2)', 'INCLUDES(Tags, "Red")', 'NOT(INCLUDES(Tags, "Blue"))', 'INCLUDES(Tags, "")', 'TEXT(Status) = "New"', 'TEXT(Status) & Name', 'Due - Start', 'Due - Start > 5', 'Due + 30', 'Due - Count', 'Due + Amount', 'TODAY() - Due', 'Due < TODAY()', 'Due + 1000000', 'IF(Due > DATE(2020,1,1), Due + 3000000, Start)', 'YEAR(Due) = 2026', 'MONTH(Due) * 100 + DAY(Due)', 'WEEKDAY(Start)',
+  '(NOW() - Created) * 24 >= 5', '(NOW() - Created) * 24 = 5', '24 * (NOW() - Created) * 60', 'ROUND((NOW() - Created) * 24, 2)', 'ROUND(Closed - Created, 1)', 'Closed - Created > 1', 'Created + 1', 'Created - 0.5', 'Created + Amount / 100', 'Created > NOW() - 30', 'Created = Closed', 'Opens > TIMEVALUE("09:00:00.000")', 'IsBig', 'NOT(IsBig)', 'Total > 100', 'Total', 'MaybeOver + 1', 'ISBLANK(MaybeOver)',
+  'IF(Late, 1, 2) + IF(Open, 0.5, 0)', 'IF(Name = "a", NULL, Amount)', 'IFS(Amount > 100, "big", Amount > 1, "small", "none")', 'IF(ISBLANK(Due), TODAY(), Due)', 'TRUE', 'NULL', '"text"', '1 + 2 * 3', 'IF(Open, DATE(2020,2,29), Due)', '$User.Id = Name', '1 = NULL', 'NOT(1 = NULL)', 'IF(Due = Start, Late, NOT(Late)) = TRUE', 'LEFT("abc", 2) = Name', 'ISBLANK(Due > Start)', 'BLANKVALUE(Amount, MOD(1, Count))', 'MAX(MaybeOver, 5)', 'ROUND(MaybeOver / 7, 3)',
+] // prettier-ignore
+
+/** Random formulas of the proven class, and a little beyond it. */
+function generated(count: number): readonly string[] {
+  const random = randoms(99)
+  const of = (list: readonly string[]): string => pick(list, random)
+  const number = (depth: number): string => {
+    if (depth <= 0) return of(['Amount', 'Other', 'Count', 'Share', 'MaybeOver', '0', '1.5', '-2', '100', '0.01'])
+    const [a, b] = [number(depth - 1), number(depth - 1)]
+    return of([`(${a} + ${b})`, `(${a} - ${b})`, `(${a} * ${of(['2', '0.5', 'Count'])})`, `(${a} / ${of(['4', '10', '3'])})`, `ROUND(${a}, ${of(['0', '1', '2'])})`, `FLOOR(${a})`, `CEILING(${a})`, `ABS(${a})`, `MAX(${a}, ${b})`, `MIN(${a}, ${b})`, `MOD(${a}, ${b})`, `IF(${truth(depth - 1)}, ${a}, ${b})`, `CASE(Status, "New", ${a}, "", ${b}, 1)`, `(Due - ${date(depth - 1)})`, `BLANKVALUE(${a}, ${b})`, `((${instant(depth - 1)} - Created) * ${of(['24', '1440', '0.5'])})`, `YEAR(${date(depth - 1)})`]) // prettier-ignore
+  }
+  const text = (depth: number): string => {
+    if (depth <= 0) return of(['Name', 'Title', '"a"', '""', 'TEXT(Status)', '"New"'])
+    const [a, b] = [text(depth - 1), text(depth - 1)]
+    return of([`(${a} & ${b})`, `IF(${truth(depth - 1)}, ${a}, ${b})`, `BLANKVALUE(${a}, ${b})`, `SUBSTITUTE(${a}, ${b}, "q")`, `CASE(${a}, ${b}, Name, "", Title, "z")`])
+  }
+  const date = (depth: number): string => (depth <= 0 ? of(['Due', 'Start', 'TODAY()', 'DATE(2024, 2, 29)']) : of([`(${date(depth - 1)} + ${number(depth - 1)})`, `(${date(depth - 1)} - ${number(depth - 1)})`, `IF(${truth(depth - 1)}, ${date(0)}, ${date(0)})`]))
+  const instant = (depth: number): string => (depth <= 0 ? of(['Created', 'Closed', 'NOW()']) : of([`(${instant(0)} + ${number(depth - 1)})`, `(${instant(0)} - ${of(['1', '0.25', 'Count'])})`, `NULLVALUE(Closed, Created)`]))
+  const truth = (depth: number): string => {
+    if (depth <= 0) return of(['Open', 'Late', 'IsBig', 'ISPICKVAL(Status, "New")', 'ISBLANK(Name)', 'TRUE', 'INCLUDES(Tags, "Red")'])
+    const op = of(['=', '<>', '<', '<=', '>', '>='])
+    const d = depth - 1
+    return of([`(${number(d)} ${op} ${number(d)})`, `(${number(d)} ${op} ${of(['0', '1', '100', '2.5'])})`, `(${text(d)} ${op} ${text(d)})`, `(${date(d)} ${op} ${date(d)})`, `(${instant(d)} ${op} ${instant(d)})`, `AND(${truth(d)}, ${truth(d)})`, `OR(${truth(d)}, ${truth(d)})`, `NOT(${truth(d)})`, `NOT(${truth(d)})`, `IF(${truth(d)}, ${truth(d)}, ${truth(d)})`, `BEGINS(${text(d)}, ${text(d)})`, `CONTAINS(${text(d)}, "a")`, `ISBLANK(${of([number(d), text(d), date(d)])})`, `(${truth(d)} = ${truth(d)})`]) // prettier-ignore
+  }
+  return Array.from({ length: count }, (_, i) => [number, text, date, instant, truth, truth][i % 6]!(1 + (i % 3)))
+}
+
+const scaled = (value: Value, scale: number): Value => (value === null ? null : Math.round(Number(value) * 10 ** scale))
+const stored = (dialect: string, one: Column, value: Value): SqlValue => {
+  if (Array.isArray(value)) return value.join(';')
+  if (dialect === 'sqlite' && one.field.type === 'Number') return scaled(value, one.field.scale ?? 0) as SqlValue
+  if (dialect === 'sqlite' && typeof value === 'boolean') return value ? 1 : 0
+  return value as SqlValue
+}
+
+async function fill(database: Database): Promise<void> {
+  const { dialect } = database
+  await database.transaction(async (tx) => {
+    const columns = COLUMNS.map((one) => `"${one.name}" ${one[dialect]}${dialect === 'postgres' && one.postgres === 'text' ? ' COLLATE "C"' : ''}`)
+    await tx.run(`CREATE TABLE thing (id INTEGER PRIMARY KEY, ${columns.join(', ')})`)
+    for (const [i, row] of ROWS.entries()) {
+      const places = ['?', ...COLUMNS.map(() => '?')].map((_, n) => (dialect === 'sqlite' ? '?' : `$${n + 1}`))
+      await tx.run(`INSERT INTO thing VALUES (${places.join(', ')})`, [i, ...COLUMNS.map((one) => stored(dialect, one, row[one.name] ?? null))])
+    }
+  })
+}
+
+interface Answer {
+  readonly error: boolean
+  readonly value: Value
+}
+
+async function answers(database: Database, formula: CompiledFormula, predicate: boolean): Promise<readonly Answer[] | undefined> {
+  const { dialect } = database
+  const params: SqlValue[] = []
+  const place = (value: SqlValue): string => (dialect === 'sqlite' ? `?${params.push(value)}` : `$${params.push(value)}`)
+  const environment: SqlEnvironment = {
+    dialect,
+    column: (field) => `t."${field.path}"`,
+    bind: (value) => place(value as SqlValue),
+    parameter: (name) => place({ now: formatInstant(NOW), today: TODAY, timeZone: 'UTC', userId: 'a' }[name]),
+  }
+  const made = toSql(formula, environment)
+  if (!made.ok) return undefined
+  const guard = made.guard ?? 'FALSE'
+  const sql = predicate ? `COALESCE(${made.predicate!}, FALSE)` : made.sql
+  const shown = dialect === 'sqlite' ? sql : printed(made.type, sql)
+  // Everything is named once in a fixed order, so that placeholders nobody uses don't lack a type.
+  const unused = params.map((_, i) => (dialect === 'sqlite' ? `?${i + 1}` : `$${i + 1}::text`)).join(', ')
+  const rows = await database.all<{ bad: SqlValue; value: SqlValue }>(`SELECT (${guard}) AS bad, CASE WHEN ${guard} THEN NULL ELSE ${shown} END AS value ${dialect === 'sqlite' ? `, coalesce(${unused || 'NULL'}, NULL) AS unused` : ''} FROM thing t ORDER BY id`, params)
+  return rows.map((row) => ({ error: row.bad === true || row.bad === 1, value: decoded(row.value, made.type, dialect === 'sqlite' ? made.scale : 0) }))
+}
+
+function printed(type: string, sql: string): string {
+  if (type === 'DateTime') return `to_char((${sql}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+  if (type === 'Date') return `to_char((${sql})::date, 'YYYY-MM-DD')`
+  return type === 'Number' ? `(${sql})::text` : sql
+}
+
+function decoded(value: SqlValue, type: string, scale = 0): Value {
+  if (value === null) return null
+  if (type === 'Boolean') return value === true || value === 1
+  return type === 'Number' ? Number((Number(value) / 10 ** scale).toPrecision(15)) : (value as Value)
+}
+
+function expected(formula: CompiledFormula, row: Record<string, Value>): Answer {
+  const result = formula.evaluate({ record: { ...row, '$User.Id': 'a' }, now: NOW, timeZone: 'UTC' })
+  if (!result.ok) return { error: true, value: null }
+  return { error: false, value: formula.type === 'Number' && result.value !== null ? Number(Number(result.value).toPrecision(15)) : result.value }
+}
+
+describeDatabases('formula SQL equals evaluation', (open) => {
+  let database: Database
+  beforeAll(async () => {
+    database = await open.keep()
+    await fill(database)
+  })
+
+  async function mismatches(source: string): Promise<readonly string[] | 'refused'> {
+    const { formula, findings } = compile(source, { scope: scopeOf('Thing', [...fieldsOf(scope), { path: '$User.Id', type: 'Text' }]) })
+    if (!formula) throw new Error(`${source}: ${findings.map((finding) => finding.message).join(' ')}`)
+    const found: string[] = []
+    for (const predicate of formula.type === 'Boolean' ? [false, true] : [false]) {
+      const all = await answers(database, formula, predicate)
+      if (!all) return 'refused'
+      all.forEach((answer, i) => {
+        const wanted = expected(formula, ROWS[i]!)
+        if (JSON.stringify(answer) !== JSON.stringify(wanted)) found.push(`${source} on ${JSON.stringify(ROWS[i])}: evaluation ${JSON.stringify(wanted)}, SQL ${JSON.stringify(answer)}`)
+      })
+    }
+    return found
+  }
+
+  test.each(HAND)('%s', async (source) => {
+    const result = await mismatches(source)
+    if (result !== 'refused') expect(result.slice(0, 3)).toEqual([])
+  })
+
+  test('generated formulas', async () => {
+    let compared = 0
+    for (const source of generated(400)) {
+      const result = await mismatches(source)
+      if (result === 'refused') continue
+      compared++
+      expect(result.slice(0, 3)).toEqual([])
+    }
+    expect(compared).toBeGreaterThan(150)
+  })
+})
+
+describe('outside the class', () => {
+  const environment: SqlEnvironment = { dialect: 'sqlite', column: (field) => field.path, bind: () => '?', parameter: () => '?' }
+  test.each([
+    ['LEN(Name) > 3', /LEN/],
+    ['Amount / Count', /divides by something that is not a plain number/],
+    ['ISCHANGED(Status)', /ISCHANGED .*save/],
+    ['REGEX(Name, "a+")', /regular expressions/],
+    ['(NOW() - Created) / 3 + 1 > Amount', /never end/],
+  ])('%s says why', (source, message) => {
+    const result = toSql(compile(source, { scope }).formula!, environment)
+    expect(result.ok ? '' : result.finding.message).toMatch(message)
+    expect(result.ok ? '' : result.finding.message).toMatch(/can't be filtered, sorted or grouped on/)
+  })
+})
+
+/** The fields of a plain scope. */
+function fieldsOf(plain: typeof scope): readonly FieldInfo[] {
+  return plain.complete([]).map((one) => plain.resolve([one.name])!)
+}
