@@ -149,7 +149,8 @@ export class Driver {
 
   /** Looks at the record at an instant without changing it. */
   look(at: Instant): StepResult {
-    const observation = observe(this.process, this.state, this.row, this.row, this.context(at))
+    const attached = this.state.process !== null
+    const observation = attached ? observe(this.process, this.state, this.row, this.row, this.context(at)) : undefined
     return this.apply({ kind: 'wake', at, cause: { kind: 'timer' }, observation })
   }
 
@@ -172,7 +173,15 @@ export class Driver {
     at: Instant,
     event: Event extends infer E ? (E extends Event ? Omit<E, 'at' | 'cause'> : never) : never,
   ): StepResult {
-    return this.apply({ ...event, at, cause: { kind: 'hand', userId: 'U1' } } as Event)
+    const starting = event.kind === 'start' && this.state.process !== null ? event.milestone : undefined
+    const observation =
+      starting && observe(this.process, this.state, this.row, this.row, this.context(at, { starting }))
+    return this.apply({
+      ...event,
+      at,
+      cause: { kind: 'hand', userId: 'U1' },
+      ...(observation && { observation }),
+    } as Event)
   }
 }
 

@@ -124,7 +124,7 @@ function assemble(
 
 const basePaths = (document: EntitlementProcessDocument, formulas: ProcessFormulas): string[] => [
   'OwnerId',
-  ...(formulas.entryWhen ? [] : [formulas.entryField]),
+  ...(formulas.entryWhen ? [] : [formulas.entryField, 'SlaStartDate']),
   ...(document.timeZoneField ? [document.timeZoneField] : []),
 ]
 

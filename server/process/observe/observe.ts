@@ -141,8 +141,13 @@ function ownerOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'owner'>
 const entryOf = (name: string, seen: ItemObservation): [string, ItemObservation][] =>
   Object.keys(seen).length === 1 && !seen.when ? [] : [[name, seen]]
 
+/** A start time that the caller gave before the process stamped one counts as the entry. */
+const START = 'SlaStartDate'
+
 function entryDate(look: Look): Observation['entry'] {
   const { entryWhen, entryField } = look.process.formulas
+  const given = parseInstant(textOf(look.record[START]) ?? '')
+  if (given !== undefined && look.state.start === null && !entryWhen) return given
   if (entryWhen) return truth(look, 'entry', entryWhen) === true
   return parseInstant(textOf(look.record[entryField]) ?? '') ?? null
 }

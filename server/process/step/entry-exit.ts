@@ -1,12 +1,11 @@
 /** The process as a whole: entry, exit, reopening. */
 import type { Instant } from '#util'
+import { targetOf } from '../clock.ts'
 import type { Instance, Observation } from '../types.ts'
 import { complete, stopClock } from './complete.ts'
-import { decide, type Draft, isOpen, openInstances, processOf } from './draft.ts'
-import { violate } from './fire.ts'
+import { calendarOf, decide, type Draft, isOpen, openInstances, processOf } from './draft.ts'
+import { skipPastViolations, skipPastWarnings, violate } from './fire.ts'
 import { cancel, rearm } from './govern.ts'
-import { targetOf } from '../clock.ts'
-import { calendarOf } from './draft.ts'
 import { CLOSED, endAll } from './pauses.ts'
 
 /** By date: at that date. By criteria: now, unless the exit holds as well. A record that was in the process before keeps its start. */
@@ -87,9 +86,19 @@ function resume(d: Draft, at: Instant): void {
   for (const instance of d.state.instances) {
     if (instance.run !== d.state.run) continue
     const ended = instance.exitSeq !== null && instance.exitSeq === d.state.exitSeq
-    if (ended || (isOpen(instance) && instance.silent)) comeBack(d, instance, from, at)
+    if (ended) comeBack(d, instance, from, at)
+    else if (isOpen(instance) && instance.silent) speakAgain(d, instance, at)
     instance.exitSeq = null
   }
+}
+
+/** It stayed open and its time counted; what was due in the meantime stays silent. */
+function speakAgain(d: Draft, instance: Instance, at: Instant): void {
+  instance.silent = false
+  rearm(d, instance, at, instance.target)
+  skipPastWarnings(d, instance, at, 'process exit')
+  skipPastViolations(d, instance, at, 'process exit')
+  decide(d, at, 'cameBack', { instance: instance.key, item: instance.item, to: instance.target })
 }
 
 function comeBack(d: Draft, instance: Instance, from: Instant, at: Instant): void {

@@ -1,6 +1,6 @@
 /** Steps and violations: what happens when something is due. A step fires at most once per instance and key. */
 import type { Instant } from '#util'
-import { violationDue, warningDue } from '../clock.ts'
+import { pausedSince, violationDue, warningDue } from '../clock.ts'
 import type { CompiledItem, Instance, Step, Violation } from '../types.ts'
 import { calendarOf, decide, type Draft, itemOf } from './draft.ts'
 
@@ -28,26 +28,41 @@ export function skip(d: Draft, instance: Instance, key: string, at: Instant, due
   decide(d, at, 'skipped', { instance: instance.key, item: instance.item, step: key, due, why: `Skipped (${why})` })
 }
 
+/** While it is paused, its clock has come only to where the pause began. */
+const passed = (instance: Instance, at: Instant): Instant => pausedSince(instance) ?? at
+
 /** Warning steps that were due before `at` and have not fired. Due now still fires. */
 export function skipPastWarnings(d: Draft, instance: Instance, at: Instant, why: string): void {
   const calendar = calendarOf(d.rules, instance)
   for (const step of warningsOf(itemOf(d.rules, instance))) {
     if (!calendar || instance.steps[step.key]) continue
     const due = warningDue(calendar, instance, step)
-    if (due !== null && due < at) skip(d, instance, step.key, at, due, why)
+    if (due !== null && due < passed(instance, at)) skip(d, instance, step.key, at, due, why)
   }
+}
+
+/** The occurrences of violation steps that are due at `at`, unfired. */
+function dueViolations(d: Draft, instance: Instance, step: Step, at: Instant): { key: string; due: Instant }[] {
+  const calendar = calendarOf(d.rules, instance)
+  const dues: { key: string; due: Instant }[] = []
+  for (let n = 0; n < step.times; n++) {
+    const due = calendar ? violationDue(calendar, instance, step, n) : null
+    if (due === null || due > passed(instance, at)) break
+    if (!instance.steps[occurrence(step, n)]) dues.push({ key: occurrence(step, n), due })
+  }
+  return dues
 }
 
 /** Migration with `late: skip`: the steps of a target that is already missed do not fire, the fact stays. */
 export function skipPastViolations(d: Draft, instance: Instance, at: Instant, why: string): void {
-  const calendar = calendarOf(d.rules, instance)
-  for (const step of violationsOf(itemOf(d.rules, instance))) {
-    for (let n = 0; calendar && n < step.times; n++) {
-      const due = violationDue(calendar, instance, step, n)
-      if (due === null || due > at) break
-      if (!instance.steps[occurrence(step, n)]) skip(d, instance, occurrence(step, n), at, due, why)
-    }
-  }
+  for (const step of violationsOf(itemOf(d.rules, instance)))
+    for (const { key, due } of dueViolations(d, instance, step, at)) skip(d, instance, key, at, due, why)
+}
+
+/** A target that is missed from the first fires each violation step once, not every repetition that lies in the past. */
+export function skipPastRepetitions(d: Draft, instance: Instance, at: Instant, why: string): void {
+  for (const step of violationsOf(itemOf(d.rules, instance)))
+    for (const { key, due } of dueViolations(d, instance, step, at).slice(0, -1)) skip(d, instance, key, at, due, why)
 }
 
 export const warningsOf = (item: CompiledItem | undefined): readonly Step[] =>

@@ -1,10 +1,10 @@
 /** Which item governs an open instance: re-target, cancel, reset. */
 import type { Instant } from '#util'
-import { targetOf, warningDue } from '../clock.ts'
+import { isFrozen, targetOf, warningDue } from '../clock.ts'
 import type { CompiledItem, Goal, Hours, Instance, ItemObservation, Observation } from '../types.ts'
 import { stopClock } from './complete.ts'
 import { applicable, calendarOf, decide, type Draft, itemOf, openInstances, processOf } from './draft.ts'
-import { endViolation, skipPastViolations, skipPastWarnings, warningsOf } from './fire.ts'
+import { endViolation, skipPastRepetitions, skipPastViolations, skipPastWarnings, warningsOf } from './fire.ts'
 
 export function cancel(d: Draft, instance: Instance, at: Instant, reason: string): void {
   stopClock(d, instance, at)
@@ -80,12 +80,14 @@ export function retarget(d: Draft, instance: Instance, at: Instant, change: Chan
   if (from === to && !change.itemChanged && change.start === undefined) return
   rearm(d, instance, at, to)
   decide(d, at, 'retargeted', { instance: instance.key, item: instance.item, from, to, why: change.why })
-  if (from !== to && (to === null || at <= to)) endViolation(d, instance, at, 'Superseded', change.why)
+  if (from !== to && (to === null || at <= to || isFrozen(instance)))
+    endViolation(d, instance, at, 'Superseded', change.why)
   if (!instance.silent) skipLate(d, instance, at)
 }
 
 function skipLate(d: Draft, instance: Instance, at: Instant): void {
   skipPastWarnings(d, instance, at, 're-target')
+  skipPastRepetitions(d, instance, at, 're-target')
   if (d.event.kind === 'migrate' && d.event.late === 'skip' && instance.target !== null && instance.target < at)
     skipPastViolations(d, instance, at, 'migration')
 }

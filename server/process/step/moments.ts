@@ -33,8 +33,8 @@ const RANK: { readonly [kind in MomentKind]: number } = {
 /** In the order in which they happen. */
 export function momentsOf(rules: Rules, state: State): Moment[] {
   const moments: Moment[] = []
-  if (state.phase === 'waiting' && typeof state.last?.entry === 'number')
-    moments.push({ at: state.last.entry, due: state.last.entry, kind: 'entry' })
+  const entry = state.start ?? state.last?.entry
+  if (state.phase === 'waiting' && typeof entry === 'number') moments.push({ at: entry, due: entry, kind: 'entry' })
   for (const instance of state.instances) if (isOpen(instance)) moments.push(...instanceMoments(rules, instance))
   if (state.phase === 'in') moments.push(...nextMoments(rules, state))
   return moments.sort((a, b) => a.at - b.at || a.due - b.due || RANK[a.kind] - RANK[b.kind])

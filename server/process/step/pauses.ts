@@ -14,13 +14,11 @@ export const CLOSED = 'closed'
 export const running = (pauses: readonly Pause[], source: string): Pause | undefined =>
   pauses.find((p) => p.source === source && p.to === null)
 
-/** Ends a running pause; one that lasted no time is no pause. */
+/** Ends a running pause. False when it was not running. */
 export function endPause(pauses: Pause[], source: string, at: Instant): boolean {
-  const n = pauses.findIndex((p) => p.source === source && p.to === null)
-  if (n < 0) return false
-  if (pauses[n]!.from >= at) pauses.splice(n, 1)
-  else pauses[n]!.to = at
-  return true
+  const pause = running(pauses, source)
+  if (pause) pause.to = Math.max(at, pause.from)
+  return pause !== undefined
 }
 
 export function endAll(pauses: Pause[], at: Instant): void {
@@ -67,20 +65,22 @@ export function applyPauses(d: Draft, at: Instant): void {
   }
 }
 
+/** The target is a function of the intervals, whichever source began or ended. */
 export function pausedOrResumed(d: Draft, instance: Instance, was: boolean, at: Instant): void {
   const is = pausedSince(instance) !== null
-  if (is === was) return
   const from = instance.target
   const calendar = calendarOf(d.rules, instance)
-  rearm(d, instance, at, !is && calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : from)
-  const why = is ? reasons(instance) : undefined
-  decide(d, at, is ? 'paused' : 'resumed', {
-    instance: instance.key,
-    item: instance.item,
-    from,
-    to: instance.target,
-    why,
-  })
+  const to = calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null
+  if (is === was && to === from) return
+  rearm(d, instance, at, to)
+  if (is !== was)
+    decide(d, at, is ? 'paused' : 'resumed', {
+      instance: instance.key,
+      item: instance.item,
+      from,
+      to,
+      why: is ? reasons(instance) : undefined,
+    })
 }
 
 export const reasons = (instance: Instance): string =>

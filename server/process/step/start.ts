@@ -3,7 +3,7 @@ import type { Instant } from '#util'
 import { targetOf } from '../clock.ts'
 import type { CompiledItem, Instance, ItemObservation, Observation } from '../types.ts'
 import { applicable, calendarOf, decide, type Draft, openOf, processOf } from './draft.ts'
-import { skipPastWarnings } from './fire.ts'
+import { skipPastRepetitions, skipPastWarnings } from './fire.ts'
 import { afterSatisfied, nextStart } from './next-start.ts'
 import { pausesSince } from './pauses.ts'
 
@@ -36,15 +36,22 @@ function isEligible(
   }
   delete d.state.eligible[milestone]
   d.state.declined = d.state.declined.filter((m) => m !== milestone)
-  if (ready && rule !== undefined) tellHeldBack(d, milestone, item, rule, at)
+  if (ready && rule !== undefined) tellHeldBack(d, milestone, item, rule, observation, at)
   else d.state.heldBack = d.state.heldBack.filter((m) => m !== milestone)
   return false
 }
 
-function tellHeldBack(d: Draft, milestone: string, item: CompiledItem, rule: string, at: Instant): void {
+function tellHeldBack(
+  d: Draft,
+  milestone: string,
+  item: CompiledItem,
+  rule: string,
+  observation: Observation,
+  at: Instant,
+): void {
   if (d.state.heldBack.includes(milestone) || openOf(d.state, milestone)) return
   d.state.heldBack.push(milestone)
-  if (d.completedNow.size === 0)
+  if (observation.items[item.document.name]?.atRest === undefined && d.completedNow.size === 0)
     decide(d, at, 'heldBack', { item: item.document.name, why: `completion rule ${rule} holds already` })
 }
 
@@ -70,6 +77,7 @@ export function start(d: Draft, item: CompiledItem, how: Starting, observation: 
     why: why || undefined,
   })
   if (!processOf(d)?.document.fireLateSteps) skipPastWarnings(d, instance, at, 'late attach')
+  skipPastRepetitions(d, instance, at, 'late attach')
   return instance
 }
 

@@ -1,9 +1,9 @@
 /** The only rule-book. */
 import type { Row } from '#util'
-import type { Event, Log, Rules, State, StepResult } from '../types.ts'
+import type { Event, Log, Observation, Rules, State, StepResult } from '../types.ts'
 import { completeByMatches } from './complete.ts'
 import { type Draft, draftOf, processOf } from './draft.ts'
-import { evaluate } from './evaluate.ts'
+import { atRest, evaluate } from './evaluate.ts'
 import {
   cancelByHand,
   completeByHand,
@@ -29,9 +29,15 @@ export function step(rules: Rules, state: State, event: Event): StepResult {
   act(d, at)
   if (d.findings.length > 0) return { state, actions: [], findings: d.findings }
   const observation = event.observation ?? d.state.last
-  if (observation && event.kind !== 'detach') evaluate(d, observation, at)
+  if (observation && event.kind !== 'detach') evaluateToRest(d, observation, at)
   settle(d, at)
   return result(d, state, at)
+}
+
+/** A rule that reads the change itself completes what is open, and when the save is over holds nothing back. */
+function evaluateToRest(d: Draft, observation: Observation, at: number): void {
+  evaluate(d, observation, at)
+  if (Object.values(observation.items).some((seen) => seen.atRest !== undefined)) evaluate(d, atRest(observation), at)
 }
 
 function act(d: Draft, at: number): void {
@@ -50,7 +56,7 @@ function act(d: Draft, at: number): void {
 
 /** Its target comes from the record as it is now. */
 function startNow(d: Draft, at: number): void {
-  if (d.event.observation && d.state.process === d.event.observation.process) evaluate(d, d.event.observation, at)
+  if (d.event.observation && d.state.process === d.event.observation.process) evaluateToRest(d, d.event.observation, at)
   if (d.event.kind === 'start') startByHand(d, d.event, at)
 }
 
