@@ -26,12 +26,20 @@ export interface CatalogStore {
   current(): Catalog
   /** Called with the new catalog after a change is committed here or on another node. */
   onChange(callback: (catalog: Catalog) => void): () => void
-  plan(actor: Actor, changes: readonly DocumentChange[], options?: { readonly allowDestructive?: boolean }): Promise<PlanView>
+  plan(
+    actor: Actor,
+    changes: readonly DocumentChange[],
+    options?: { readonly allowDestructive?: boolean },
+  ): Promise<PlanView>
   /** Refused when the catalog has moved on since the plan was made. */
   apply(actor: Actor, planId: string): Promise<{ readonly version: number; readonly findings: readonly Finding[] }>
   /** Undoes the change that made this version, as a new change. */
   undo(actor: Actor, version: number): Promise<{ readonly version: number; readonly findings: readonly Finding[] }>
-  history(limit: number): Promise<readonly { readonly version: number; readonly at: string; readonly by: string; readonly steps: readonly string[] }[]>
+  history(
+    limit: number,
+  ): Promise<
+    readonly { readonly version: number; readonly at: string; readonly by: string; readonly steps: readonly string[] }[]
+  >
 }
 
 export interface DocumentChange {
@@ -55,11 +63,19 @@ export type MilestoneResult = { readonly id: string; readonly errors: readonly F
 
 export interface MilestoneOperations {
   /** `at` back-dates and then needs a reason. */
-  complete(actor: Actor, milestoneId: string, options?: { readonly at?: string; readonly reason?: string }): Promise<MilestoneResult>
+  complete(
+    actor: Actor,
+    milestoneId: string,
+    options?: { readonly at?: string; readonly reason?: string },
+  ): Promise<MilestoneResult>
   reopen(actor: Actor, milestoneId: string, options: { readonly reason?: string }): Promise<MilestoneResult>
   cancel(actor: Actor, milestoneId: string, options: { readonly reason: string }): Promise<MilestoneResult>
   /** All of a record's milestones, or one. */
-  pause(actor: Actor, target: { readonly recordId: string; readonly milestoneId?: string }, options: { readonly reason: string }): Promise<MilestoneResult>
+  pause(
+    actor: Actor,
+    target: { readonly recordId: string; readonly milestoneId?: string },
+    options: { readonly reason: string },
+  ): Promise<MilestoneResult>
   resume(actor: Actor, target: { readonly recordId: string; readonly milestoneId?: string }): Promise<MilestoneResult>
   /** Words and data: why the target is what it is, every interval counted, skipped and paused, and what happens next. */
   explain(actor: Actor, milestoneId: string): Promise<{ readonly text: string; readonly data: Row } | undefined>

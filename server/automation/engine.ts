@@ -29,7 +29,12 @@ export interface EngineOptions {
 
 /** Beside the engine's public face: saving at another instant than now, for the seeder that lives through the demo's past. */
 export interface SeedableEngine extends Engine {
-  saveAt(actor: Actor, requests: readonly SaveRequest[], now: Instant, options?: SaveOptions): Promise<readonly SaveResult[]>
+  saveAt(
+    actor: Actor,
+    requests: readonly SaveRequest[],
+    now: Instant,
+    options?: SaveOptions,
+  ): Promise<readonly SaveResult[]>
   /** Fires what is due up to `now`; the number of records woken. */
   fireAt(now: Instant): Promise<number>
 }
@@ -43,8 +48,11 @@ export function createEngine({ database, catalog, mail }: EngineOptions): Seedab
   const context: RunContext = { database, setUps, changes, nudge: () => worker.nudge() }
   const worker = createWorker({
     clock: database.clock,
-    work: async (now) => (await fireBatch(context, catalogs.current(), now)) + (await deliverDue({ database, catalog: catalogs.current(), mail })),
-    next: async () => earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
+    work: async (now) =>
+      (await fireBatch(context, catalogs.current(), now)) +
+      (await deliverDue({ database, catalog: catalogs.current(), mail })),
+    next: async () =>
+      earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
   })
   const saveAt: SeedableEngine['saveAt'] = (actor, requests, now, options = {}) =>
     saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
@@ -73,7 +81,8 @@ export function createEngine({ database, catalog, mail }: EngineOptions): Seedab
   }
 }
 
-const earlier = (a: string | undefined, b: string | undefined): string | undefined => (a === undefined || (b !== undefined && b < a) ? b : a)
+const earlier = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a
 
 /** Claims a batch of due records and wakes each; a batch that fails is done record by record, so that one bad record holds up nobody. */
 async function fireBatch(context: RunContext, catalog: Catalog, now: Instant): Promise<number> {
@@ -92,7 +101,9 @@ async function fireBatch(context: RunContext, catalog: Catalog, now: Instant): P
 
 async function fireOne(context: RunContext, catalog: Catalog, now: Instant, record: string): Promise<void> {
   try {
-    await inRun(context, catalog, { actor: automationActor('timer'), cause: 'timer', now }, (run) => wake(run, [record]))
+    await inRun(context, catalog, { actor: automationActor('timer'), cause: 'timer', now }, (run) =>
+      wake(run, [record]),
+    )
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     await context.database.transaction((tx) => putOff(tx, catalog, record, now, why))
@@ -107,4 +118,3 @@ async function wake(run: Parameters<typeof save>[0], records: readonly string[])
   }
   await save(run, () => {})
 }
-

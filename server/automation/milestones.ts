@@ -23,16 +23,32 @@ export function milestoneOperations(context: RunContext, catalogOf: () => Catalo
     onMilestone(context, catalogOf(), actor, milestoneId, event)
   return {
     complete: (actor, id, options = {}) =>
-      by(actor, id, (instance) => ({ kind: 'complete', instance, ...at('completedAt', options.at), ...reason(options.reason) })),
-    reopen: (actor, id, options) => by(actor, id, (instance) => ({ kind: 'reopen', instance, ...reason(options.reason) })),
+      by(actor, id, (instance) => ({
+        kind: 'complete',
+        instance,
+        ...at('completedAt', options.at),
+        ...reason(options.reason),
+      })),
+    reopen: (actor, id, options) =>
+      by(actor, id, (instance) => ({ kind: 'reopen', instance, ...reason(options.reason) })),
     cancel: (actor, id, options) => by(actor, id, (instance) => ({ kind: 'cancel', instance, reason: options.reason })),
-    pause: (actor, target, options) => onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'pause', ...instance, reason: options.reason })),
-    resume: (actor, target) => onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'resume', ...instance })),
+    pause: (actor, target, options) =>
+      onTarget(context, catalogOf(), actor, target, (instance) => ({
+        kind: 'pause',
+        ...instance,
+        reason: options.reason,
+      })),
+    resume: (actor, target) =>
+      onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'resume', ...instance })),
     explain: (actor, id) => explainMilestone(context, catalogOf(), actor, id),
   }
 }
 
-type HandEvent = Event extends infer E ? (E extends { kind: string } ? Omit<E, 'at' | 'cause' | 'observation'> : never) : never
+type HandEvent = Event extends infer E
+  ? E extends { kind: string }
+    ? Omit<E, 'at' | 'cause' | 'observation'>
+    : never
+  : never
 
 const reason = (text: string | undefined) => (text ? { reason: text } : {})
 const at = (key: 'completedAt', text: string | undefined) => {
@@ -42,7 +58,13 @@ const at = (key: 'completedAt', text: string | undefined) => {
 
 const failed = (id: string, code: string, message: string): MilestoneResult => ({ id, errors: [{ code, message }] })
 
-async function onMilestone(context: RunContext, catalog: Catalog, actor: Actor, milestoneId: string, event: (instance: string, now: Instant) => HandEvent): Promise<MilestoneResult> {
+async function onMilestone(
+  context: RunContext,
+  catalog: Catalog,
+  actor: Actor,
+  milestoneId: string,
+  event: (instance: string, now: Instant) => HandEvent,
+): Promise<MilestoneResult> {
   return hand(context, catalog, actor, milestoneId, async (run) => {
     const record = await recordOf(run, milestoneId)
     if (!record) return undefined
@@ -59,11 +81,18 @@ async function onTarget(
 ): Promise<MilestoneResult> {
   return hand(context, catalog, actor, target.milestoneId ?? target.recordId, async () => ({
     record: target.recordId,
-    event: (work) => (target.milestoneId === undefined ? event({}) : instanceOf(work, target.milestoneId, (instance) => event({ instance }))),
+    event: (work) =>
+      target.milestoneId === undefined
+        ? event({})
+        : instanceOf(work, target.milestoneId, (instance) => event({ instance })),
   }))
 }
 
-function instanceOf(work: ProcessWork, milestoneId: string, event: (instance: string) => HandEvent): HandEvent | undefined {
+function instanceOf(
+  work: ProcessWork,
+  milestoneId: string,
+  event: (instance: string) => HandEvent,
+): HandEvent | undefined {
   const key = Object.keys(work.ids).find((k) => work.ids[k] === milestoneId)
   return key === undefined ? undefined : event(key)
 }
@@ -82,9 +111,17 @@ class NotDone extends Error {
   }
 }
 
-async function hand(context: RunContext, catalog: Catalog, actor: Actor, id: string, find: (run: Run) => Promise<Found | undefined>): Promise<MilestoneResult> {
+async function hand(
+  context: RunContext,
+  catalog: Catalog,
+  actor: Actor,
+  id: string,
+  find: (run: Run) => Promise<Found | undefined>,
+): Promise<MilestoneResult> {
   try {
-    await inRun(context, catalog, { actor, cause: 'hand', now: context.database.clock.now() }, async (run) => perform(run, actor, await find(run)))
+    await inRun(context, catalog, { actor, cause: 'hand', now: context.database.clock.now() }, async (run) =>
+      perform(run, actor, await find(run)),
+    )
     return { id, errors: [] }
   } catch (error) {
     if (error instanceof NotDone) return { id, errors: error.errors }
@@ -95,10 +132,14 @@ async function hand(context: RunContext, catalog: Catalog, actor: Actor, id: str
 async function perform(run: Run, actor: Actor, found: Found | undefined): Promise<void> {
   const work = found && (await trackedWork(run, actor, found.record))
   const event = work && found.event(work)
-  if (!work || !event) throw new NotDone(failed('', 'NOT_FOUND', 'There is no milestone with this id that you may change.').errors)
+  if (!work || !event)
+    throw new NotDone(failed('', 'NOT_FOUND', 'There is no milestone with this id that you may change.').errors)
   const before = work.state
   const pending = take(run, work, { ...event, at: run.now, cause: { kind: 'hand', userId: actor.userId } } as Event)
-  if (work.state === before) throw new NotDone(work.refusals.map((f) => ({ code: f.code, message: [f.message, f.hint].filter(Boolean).join(' ') })))
+  if (work.state === before)
+    throw new NotDone(
+      work.refusals.map((f) => ({ code: f.code, message: [f.message, f.hint].filter(Boolean).join(' ') })),
+    )
   await save(run, () => {}, pending)
 }
 
@@ -107,7 +148,9 @@ async function trackedWork(run: Run, actor: Actor, recordId: string): Promise<Pr
   const object = run.catalog.objectByKeyPrefix(recordId.slice(0, 3))
   const access = object && actor.permissions.object(object.name)
   if (!object?.enableProcesses || (actor.system === undefined && !(access?.read && access.edit))) return undefined
-  const before = (await readRows(run.tx, run.catalog, object, [recordId], ownPaths(object), { lock: true })).get(recordId)
+  const before = (await readRows(run.tx, run.catalog, object, [recordId], ownPaths(object), { lock: true })).get(
+    recordId,
+  )
   if (!before || before.IsDeleted === true) return undefined
   const draft = addDraft(run, { object, operation: 'update', id: recordId, before, changes: {}, actor, index: -1 })
   draft.dirty = false
@@ -121,7 +164,12 @@ async function recordOf(run: Run, milestoneId: string): Promise<string | undefin
   return typeof row?.ParentId === 'string' ? row.ParentId : undefined
 }
 
-async function explainMilestone(context: RunContext, catalog: Catalog, actor: Actor, milestoneId: string): Promise<{ text: string; data: Row } | undefined> {
+async function explainMilestone(
+  context: RunContext,
+  catalog: Catalog,
+  actor: Actor,
+  milestoneId: string,
+): Promise<{ text: string; data: Row } | undefined> {
   return inRun(context, catalog, { actor, cause: 'explain', now: context.database.clock.now() }, async (run) => {
     const record = await recordOf(run, milestoneId)
     const object = record && catalog.objectByKeyPrefix(record.slice(0, 3))
@@ -139,5 +187,6 @@ async function explainMilestone(context: RunContext, catalog: Catalog, actor: Ac
 
 function explained(run: Run, state: State, key: string, timeZone: string): { text: string; data: Row } | undefined {
   const explain = (promise as unknown as { explain?: (...given: unknown[]) => unknown }).explain
-  return explain?.(rulesOf(run), state, key, { now: run.now, timeZone }) as unknown as { text: string; data: Row } | undefined
+  return explain?.(rulesOf(run), state, key, { now: run.now, timeZone }) as unknown as
+    { text: string; data: Row } | undefined
 }

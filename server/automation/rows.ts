@@ -5,12 +5,22 @@ import type { DialectReader } from '#records'
 import type { Row, Value } from '#util'
 
 /** Ids of live records by the value of a unique field, as text. */
-export async function idsBy(reader: DialectReader, object: ObjectDef, field: FieldDef, values: readonly Value[]): Promise<Map<string, string>> {
+export async function idsBy(
+  reader: DialectReader,
+  object: ObjectDef,
+  field: FieldDef,
+  values: readonly Value[],
+): Promise<Map<string, string>> {
   return new Map((await findBy(reader, object, field, values)).map((found) => [String(found.value), found.id]))
 }
 
 /** Ids of live records of `object` whose reference `field` points at one of these. */
-export async function childIds(reader: DialectReader, object: ObjectDef, field: FieldDef, parents: readonly string[]): Promise<string[]> {
+export async function childIds(
+  reader: DialectReader,
+  object: ObjectDef,
+  field: FieldDef,
+  parents: readonly string[],
+): Promise<string[]> {
   return parents.length ? (await findBy(reader, object, field, parents)).map((found) => found.id) : []
 }
 
@@ -18,6 +28,18 @@ export async function childIds(reader: DialectReader, object: ObjectDef, field: 
 export async function readAll(reader: DialectReader, catalog: Catalog, object: ObjectDef): Promise<Row[]> {
   const deleted = quote(object.field('IsDeleted')!.column!)
   const id = quote(object.field('Id')!.column!)
-  const rows = await reader.all<{ id: string }>(`SELECT ${id} AS id FROM ${quote(object.table)} WHERE NOT ${deleted} ORDER BY ${id}`)
-  return [...(await readRows(reader, catalog, object, rows.map((row) => row.id), ownPaths(object))).values()]
+  const rows = await reader.all<{ id: string }>(
+    `SELECT ${id} AS id FROM ${quote(object.table)} WHERE NOT ${deleted} ORDER BY ${id}`,
+  )
+  return [
+    ...(
+      await readRows(
+        reader,
+        catalog,
+        object,
+        rows.map((row) => row.id),
+        ownPaths(object),
+      )
+    ).values(),
+  ]
 }

@@ -37,7 +37,12 @@ export async function inRun<T>(
   })
 }
 
-async function startRun(context: RunContext, tx: Transaction, catalog: Catalog, who: { readonly actor: Actor; readonly cause: string; readonly now: Instant }): Promise<Run> {
+async function startRun(
+  context: RunContext,
+  tx: Transaction,
+  catalog: Catalog,
+  who: { readonly actor: Actor; readonly cause: string; readonly now: Instant },
+): Promise<Run> {
   return {
     ...who,
     tx,
@@ -66,7 +71,16 @@ const CHANGE = { create: 'created', update: 'updated', delete: 'deleted', undele
 function changeOf(run: Run, draft: Draft): RecordChange[] {
   const fields = Object.keys(draft.changes).filter((name) => changed(draft, name))
   if (draft.operation === 'update' && fields.length === 0) return []
-  return [{ object: draft.object.name, id: draft.id, change: CHANGE[draft.operation], fields, catalogVersion: run.catalog.version, at: formatInstant(run.now) }]
+  return [
+    {
+      object: draft.object.name,
+      id: draft.id,
+      change: CHANGE[draft.operation],
+      fields,
+      catalogVersion: run.catalog.version,
+      at: formatInstant(run.now),
+    },
+  ]
 }
 
 function milestoneChanges(run: Run): RecordChange[] {

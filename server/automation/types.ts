@@ -4,9 +4,25 @@ import type { Row, Value } from '#util'
 export type SaveRequest =
   | { readonly operation: 'create'; readonly object: string; readonly values: Row }
   /** `version`: the Version the caller has read; a stale one is refused with both values. */
-  | { readonly operation: 'update'; readonly object: string; readonly id: string; readonly values: Row; readonly version?: number }
-  | { readonly operation: 'upsert'; readonly object: string; readonly by: { readonly field: string; readonly value: Value }; readonly values: Row }
-  | { readonly operation: 'delete' | 'undelete'; readonly object: string; readonly id: string; readonly version?: number }
+  | {
+      readonly operation: 'update'
+      readonly object: string
+      readonly id: string
+      readonly values: Row
+      readonly version?: number
+    }
+  | {
+      readonly operation: 'upsert'
+      readonly object: string
+      readonly by: { readonly field: string; readonly value: Value }
+      readonly values: Row
+    }
+  | {
+      readonly operation: 'delete' | 'undelete'
+      readonly object: string
+      readonly id: string
+      readonly version?: number
+    }
 
 export interface FieldError {
   /** Absent: the message belongs to the record as a whole. */

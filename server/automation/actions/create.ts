@@ -14,8 +14,17 @@ export function createDraft(context: ActionBase, objectName: string, values: Row
   const { run, document } = context
   const object = run.catalog.object(objectName)
   if (!object) throw new ActionFailure(`There is no object ${objectName} any more. Mend the action ${document.name}.`)
-  const changes = Object.fromEntries(Object.entries(values).map(([field, value]) => [requireField(object, field), value]))
-  const made = addDraft(run, { object, operation: 'create', id: run.newId(object), changes, actor: automationActor(`action ${document.name}`), index: -1 })
+  const changes = Object.fromEntries(
+    Object.entries(values).map(([field, value]) => [requireField(object, field), value]),
+  )
+  const made = addDraft(run, {
+    object,
+    operation: 'create',
+    id: run.newId(object),
+    changes,
+    actor: automationActor(`action ${document.name}`),
+    index: -1,
+  })
   context.touch(made, true)
   return made
 }

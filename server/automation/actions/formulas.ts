@@ -50,7 +50,11 @@ function sourcesOf(catalog: Catalog, action: ActionDocument): { [place: string]:
       return mergeFields(action.body)
     case 'EmailAlert': {
       const template = catalog.emailTemplates.get(action.template)
-      return { ...mergeFields(template?.subject ?? ''), ...mergeFields(template?.body ?? ''), ...recipientFields(action) }
+      return {
+        ...mergeFields(template?.subject ?? ''),
+        ...mergeFields(template?.body ?? ''),
+        ...recipientFields(action),
+      }
     }
     default:
       return {}
@@ -58,7 +62,9 @@ function sourcesOf(catalog: Catalog, action: ActionDocument): { [place: string]:
 }
 
 function recipientFields(action: Extract<ActionDocument, { type: 'EmailAlert' }>): { [place: string]: string } {
-  const fields = [...action.recipients, ...(action.cc ?? [])].flatMap((r) => (typeof r === 'object' && 'field' in r ? [r.field] : []))
+  const fields = [...action.recipients, ...(action.cc ?? [])].flatMap((r) =>
+    typeof r === 'object' && 'field' in r ? [r.field] : [],
+  )
   return Object.fromEntries(fields.map((field) => [field, field]))
 }
 
@@ -76,4 +82,3 @@ export function merge(text: string, valueOf: (place: string) => unknown): string
     return value === null || value === undefined ? '' : String(value)
   })
 }
-

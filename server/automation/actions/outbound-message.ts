@@ -15,7 +15,12 @@ export const outboundMessage: Perform<'OutboundMessage'> = async (context) => {
       action: document.name,
       object: draft.object.name,
       recordId: draft.id,
-      milestone: { id: pending.work.ids[action.instance] ?? null, step: action.step, kind: action.kind, due: formatInstant(action.due) },
+      milestone: {
+        id: pending.work.ids[action.instance] ?? null,
+        step: action.step,
+        kind: action.kind,
+        due: formatInstant(action.due),
+      },
       at: formatInstant(run.now),
       fields: Object.fromEntries((document.fields ?? []).map((field) => [field, row[field] ?? null])),
     },

@@ -4,7 +4,12 @@ import type { ActionBase } from './action.ts'
 import { createDraft } from './create.ts'
 
 /** Puts a message into the outbox in this transaction; the worker sends it after the commit, at least once, under this key. */
-export function queueMessage(context: ActionBase, kind: 'Email' | 'Webhook', recipient: string, payload: { readonly [key: string]: Value }): void {
+export function queueMessage(
+  context: ActionBase,
+  kind: 'Email' | 'Webhook',
+  recipient: string,
+  payload: { readonly [key: string]: Value },
+): void {
   createDraft(context, 'OutboxMessage', {
     Kind: kind,
     Status: 'Pending',

@@ -5,8 +5,12 @@ import type { Run } from '../save/draft.ts'
 import { ActionFailure } from './action.ts'
 
 /** Id of a user by username or of a group by name; a missing one fails the action in words. */
-export async function personId(run: Run, person: { readonly user: string } | { readonly group: string }): Promise<string> {
-  const [objectName, fieldName, key] = 'user' in person ? ['User', 'Username', person.user] : ['Group', 'Name', person.group]
+export async function personId(
+  run: Run,
+  person: { readonly user: string } | { readonly group: string },
+): Promise<string> {
+  const [objectName, fieldName, key] =
+    'user' in person ? ['User', 'Username', person.user] : ['Group', 'Name', person.group]
   const object = run.catalog.object(objectName)
   const field = object?.field(fieldName)
   const id = object && field && (await idsBy(run.tx, object, field, [key])).get(key)
@@ -33,5 +37,8 @@ async function memberAddresses(run: Run, groupId: string): Promise<string[]> {
   if (!member || !field) return []
   const ids = await childIds(run.tx, member, field, [groupId])
   const rows: Row[] = [...(await readRows(run.tx, run.catalog, member, ids, ['Id', 'UserId'])).values()]
-  return addressesOf(run, rows.map((row) => String(row.UserId)))
+  return addressesOf(
+    run,
+    rows.map((row) => String(row.UserId)),
+  )
 }

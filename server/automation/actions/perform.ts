@@ -16,15 +16,29 @@ export async function performActions(run: Run, pending: readonly PendingAction[]
   const needed = new Map<string, string[]>()
   for (const { action, work } of pending) {
     const document = run.catalog.actions.get(action.name)
-    if (document) needed.set(work.object.name, [...(needed.get(work.object.name) ?? []), ...actionFormulas(run.catalog, document).paths])
+    if (document)
+      needed.set(work.object.name, [
+        ...(needed.get(work.object.name) ?? []),
+        ...actionFormulas(run.catalog, document).paths,
+      ])
   }
-  await hydrate(run, [...drafts.values()], (object) => [...new Set([...pathsOf(run.catalog, object), ...(needed.get(object.name) ?? [])])])
+  await hydrate(run, [...drafts.values()], (object) => [
+    ...new Set([...pathsOf(run.catalog, object), ...(needed.get(object.name) ?? [])]),
+  ])
   for (const one of pending) await performOne(run, one, drafts.get(one.work.record)!)
 }
 
 async function performOne(run: Run, pending: PendingAction, draft: Draft): Promise<void> {
   const { action, work } = pending
-  const fired: FiredStep = { id: action.id, action: action.name, instance: action.instance, step: action.step, kind: action.kind, due: action.due, status: 'Fired' }
+  const fired: FiredStep = {
+    id: action.id,
+    action: action.name,
+    instance: action.instance,
+    step: action.step,
+    kind: action.kind,
+    due: action.due,
+    status: 'Fired',
+  }
   work.fired.push(fired)
   const touched = new Map<Draft, Draft['changes'] | undefined>()
   try {
@@ -49,7 +63,12 @@ function undo(run: Run, target: Draft, changes: Draft['changes'] | undefined): v
   else restore(target, changes)
 }
 
-async function perform(run: Run, pending: PendingAction, draft: Draft, touched: Map<Draft, Draft['changes'] | undefined>): Promise<void> {
+async function perform(
+  run: Run,
+  pending: PendingAction,
+  draft: Draft,
+  touched: Map<Draft, Draft['changes'] | undefined>,
+): Promise<void> {
   const document = run.catalog.actions.get(pending.action.name)
   if (!document) throw new ActionFailure(`There is no action ${pending.action.name} any more. Mend the process.`)
   const { formulas, problem } = actionFormulas(run.catalog, document)
@@ -62,7 +81,8 @@ async function perform(run: Run, pending: PendingAction, draft: Draft, touched: 
     return result.value
   }
   const values = (places: readonly string[]) => Object.fromEntries(places.map((place) => [place, value(place)]))
-  const touch = (target: Draft, made = false) => void (touched.has(target) || touched.set(target, made ? undefined : { ...target.changes }))
+  const touch = (target: Draft, made = false) =>
+    void (touched.has(target) || touched.set(target, made ? undefined : { ...target.changes }))
   const given: ActionBase = { run, document, pending, draft, value, values, touch }
   await (ACTIONS[document.type] as (context: ActionBase) => Promise<void>)(given)
 }

@@ -10,7 +10,12 @@ import type { ActionBase } from './action.ts'
 /** The draft an action writes to: the record, its milestone, or a record it refers to. Marked for another look. */
 export async function targetDraft(context: ActionBase, target: ActionTarget = 'record'): Promise<Draft> {
   const { run, draft, pending } = context
-  const id = target === 'record' ? draft.id : target === 'milestone' ? pending.work.ids[pending.action.instance] : referredId(draft, target.through)
+  const id =
+    target === 'record'
+      ? draft.id
+      : target === 'milestone'
+        ? pending.work.ids[pending.action.instance]
+        : referredId(draft, target.through)
   if (id === undefined) throw new ActionFailure('The record to change is not there.')
   const found = id === draft.id ? draft : (run.draftById.get(id) ?? (await loadDraft(run, id)))
   context.touch(found)
@@ -20,7 +25,10 @@ export async function targetDraft(context: ActionBase, target: ActionTarget = 'r
 
 function referredId(draft: Draft, through: string): string | undefined {
   const id = draft.changes[through] ?? draft.before?.[through]
-  if (typeof id !== 'string') throw new ActionFailure(`${draft.object.field(through)?.label ?? through} is blank, so there is no record to change.`)
+  if (typeof id !== 'string')
+    throw new ActionFailure(
+      `${draft.object.field(through)?.label ?? through} is blank, so there is no record to change.`,
+    )
   return id
 }
 
@@ -29,5 +37,13 @@ export async function loadDraft(run: Run, id: string): Promise<Draft> {
   const object = run.catalog.objectByKeyPrefix(keyPrefixOf(id))
   const before = object && (await readRows(run.tx, run.catalog, object, [id], ownPaths(object), { lock: true })).get(id)
   if (!object || !before || before.IsDeleted === true) throw new ActionFailure('The record to change has been deleted.')
-  return addDraft(run, { object, operation: 'update', id, before, changes: {}, actor: automationActor(run.cause), index: -1 })
+  return addDraft(run, {
+    object,
+    operation: 'update',
+    id,
+    before,
+    changes: {},
+    actor: automationActor(run.cause),
+    index: -1,
+  })
 }

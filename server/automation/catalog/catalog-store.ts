@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { allDocuments, planChange } from '#metadata'
 import type { Catalog, Document, Plan, PlanStep } from '#metadata'
 import type { Database } from '#database'
-import { applyTableSteps, changeHistory, loadStoredDocuments, releaseMetadataLock, saveDocuments, storedChange, storedVersion, tableSteps, takeMetadataLock } from '#records'
+import {
+  applyTableSteps,
+  changeHistory,
+  loadStoredDocuments,
+  releaseMetadataLock,
+  saveDocuments,
+  storedChange,
+  storedVersion,
+  tableSteps,
+  takeMetadataLock,
+} from '#records'
 import type { Actor } from '#records'
 import { formatInstant, hasErrors } from '#util'
 import type { Finding, Value } from '#util'
@@ -21,7 +31,11 @@ interface Kept {
 }
 
 /** The current catalog of one node. A change is planned, applied in one transaction, and published by swapping a pointer. */
-export function catalogStore(database: Database, first: Catalog, check: (catalog: Catalog) => readonly Finding[]): CatalogStore & { close(): void } {
+export function catalogStore(
+  database: Database,
+  first: Catalog,
+  check: (catalog: Catalog) => readonly Finding[],
+): CatalogStore & { close(): void } {
   let current = first
   const callbacks = new Set<(catalog: Catalog) => void>()
   const plans = new Map<string, Kept>()
@@ -48,7 +62,10 @@ export function catalogStore(database: Database, first: Catalog, check: (catalog
   const consequences = async (made: Plan): Promise<Pick<PlanView, 'warnings' | 'losses'>> => {
     const answers = await answerChecks(database, current, made.checks)
     const counted = answers.map(({ check, rows }) => `${check.text} (${rows} ${rows === 1 ? 'record' : 'records'})`)
-    return { warnings: [...made.warnings.map((w) => w.message), ...counted], losses: made.losses.map((loss) => loss.text) }
+    return {
+      warnings: [...made.warnings.map((w) => w.message), ...counted],
+      losses: made.losses.map((loss) => loss.text),
+    }
   }
   const apply = async (actor: Actor, planId: string): Promise<{ version: number; findings: readonly Finding[] }> => {
     const kept = plans.get(planId)
@@ -71,27 +88,52 @@ export function catalogStore(database: Database, first: Catalog, check: (catalog
     apply,
     undo: async (actor, version) => {
       const stored = await storedChange(database, version)
-      if (!stored || !Array.isArray(stored.undo)) return { version: current.version, findings: [problem('NO_SUCH_CHANGE', `There is no change ${version} that can be undone.`)] }
+      if (!stored || !Array.isArray(stored.undo))
+        return {
+          version: current.version,
+          findings: [problem('NO_SUCH_CHANGE', `There is no change ${version} that can be undone.`)],
+        }
       const { planId } = await plan(actor, stored.undo as unknown as DocumentChange[], { allowDestructive: true })
       return apply(actor, planId)
     },
     history: async (limit) =>
-      (await changeHistory(database, limit)).map((change) => ({ version: change.version, at: change.at, by: change.by ?? '', steps: (change.changes as Value[]).map(String) })),
+      (await changeHistory(database, limit)).map((change) => ({
+        version: change.version,
+        at: change.at,
+        by: change.by ?? '',
+        steps: (change.changes as Value[]).map(String),
+      })),
     close: unlisten,
   }
 }
 
-const problem = (code: string, message: string, hint?: string): Finding => ({ code, severity: 'error', message, ...(hint ? { hint } : {}) })
+const problem = (code: string, message: string, hint?: string): Finding => ({
+  code,
+  severity: 'error',
+  message,
+  ...(hint ? { hint } : {}),
+})
 
 function refusalOf(kept: Kept | undefined, current: Catalog): Finding | undefined {
   if (!kept) return problem('NO_SUCH_PLAN', 'This plan is not known here any more.', 'Make the plan again.')
-  if (kept.base !== current.version) return problem('STALE_PLAN', 'The metadata was changed since this plan was made.', 'Make the plan again and look at it once more.')
-  if (hasErrors(kept.plan.findings) || !kept.plan.next) return problem('PLAN_HAS_ERRORS', 'The plan has errors and was not applied.', 'Mend what the findings name.')
+  if (kept.base !== current.version)
+    return problem(
+      'STALE_PLAN',
+      'The metadata was changed since this plan was made.',
+      'Make the plan again and look at it once more.',
+    )
+  if (hasErrors(kept.plan.findings) || !kept.plan.next)
+    return problem('PLAN_HAS_ERRORS', 'The plan has errors and was not applied.', 'Mend what the findings name.')
   return undefined
 }
 
 /** Lock, tables, documents and history in one transaction; nothing is visible before it commits. */
-async function commit(database: Database, current: Catalog, { plan, base, undo }: Kept, actor: Actor): Promise<Catalog> {
+async function commit(
+  database: Database,
+  current: Catalog,
+  { plan, base, undo }: Kept,
+  actor: Actor,
+): Promise<Catalog> {
   const owner = randomUUID()
   const now = database.clock.now()
   return database.transaction(async (tx) => {

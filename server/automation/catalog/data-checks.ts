@@ -9,7 +9,11 @@ export interface Answer {
 }
 
 /** Counts the rows that each of a plan's questions is true for; questions about fields without a column count none. */
-export async function answerChecks(database: Database, catalog: Catalog, checks: readonly DataCheck[]): Promise<Answer[]> {
+export async function answerChecks(
+  database: Database,
+  catalog: Catalog,
+  checks: readonly DataCheck[],
+): Promise<Answer[]> {
   const answers: Answer[] = []
   for (const check of checks) answers.push({ check, rows: await countRows(database, catalog, check) })
   return answers.filter((answer) => answer.rows > 0)
@@ -22,13 +26,21 @@ async function countRows(database: Database, catalog: Catalog, check: DataCheck)
   const params: SqlValue[] = []
   const condition = conditionOf(database, check, field, params)
   if (condition === undefined) return 0
-  const row = await database.get<{ n: number | string }>(`SELECT count(*) AS n FROM ${quote(object.table)} WHERE ${alive(object)} AND ${condition(object)}`, params)
+  const row = await database.get<{ n: number | string }>(
+    `SELECT count(*) AS n FROM ${quote(object.table)} WHERE ${alive(object)} AND ${condition(object)}`,
+    params,
+  )
   return Number(row?.n ?? 0)
 }
 
 const alive = (object: ObjectDef): string => `NOT ${quote(object.field('IsDeleted')!.column!)}`
 
-function conditionOf(database: Database, { check }: DataCheck, field: FieldDef, params: SqlValue[]): ((object: ObjectDef) => string) | undefined {
+function conditionOf(
+  database: Database,
+  { check }: DataCheck,
+  field: FieldDef,
+  params: SqlValue[],
+): ((object: ObjectDef) => string) | undefined {
   const column = quote(field.storage === 'geo' ? `${field.column}_lat` : field.column!)
   switch (check.is) {
     case 'blank':
@@ -42,7 +54,8 @@ function conditionOf(database: Database, { check }: DataCheck, field: FieldDef, 
       params.push(...check.values)
       return () => `${column} IN (${placeholders(database.dialect, check.values.length)})`
     case 'duplicate':
-      return (object) => `${column} IN (SELECT ${column} FROM ${quote(object.table)} WHERE ${alive(object)} AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1)`
+      return (object) =>
+        `${column} IN (SELECT ${column} FROM ${quote(object.table)} WHERE ${alive(object)} AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1)`
     default:
       return undefined
   }

@@ -19,7 +19,11 @@ export class MetadataError extends Error {
 
 export function compileOrThrow(documents: readonly Document[], version: number): Catalog {
   const { catalog, findings } = compileCatalog(documents, version)
-  if (!catalog) throw new MetadataError('The metadata has errors:', findings.filter((f) => f.severity === 'error'))
+  if (!catalog)
+    throw new MetadataError(
+      'The metadata has errors:',
+      findings.filter((f) => f.severity === 'error'),
+    )
   return catalog
 }
 
@@ -35,7 +39,15 @@ export async function install(database: Database, shipped: readonly Document[], 
   const catalog = compileOrThrow(documents, 1)
   await database.transaction(async (tx) => {
     await applyTableSteps(tx, tableSteps(undefined, catalog))
-    await saveDocuments(tx, { base: 0, at: formatInstant(database.clock.now()), by: null, reason, put: documents, changes: [reason], undo: null })
+    await saveDocuments(tx, {
+      base: 0,
+      at: formatInstant(database.clock.now()),
+      by: null,
+      reason,
+      put: documents,
+      changes: [reason],
+      undo: null,
+    })
     await rememberShipped(tx, shipped)
   })
   return catalog
@@ -43,17 +55,26 @@ export async function install(database: Database, shipped: readonly Document[], 
 
 const SHIPPED = 'shipped documents'
 const keyOf = (document: Document): string => `${document.kind} ${document.name}`
-const hashOf = (document: Document): string => createHash('sha256').update(JSON.stringify(document)).digest('base64url').slice(0, 16)
+const hashOf = (document: Document): string =>
+  createHash('sha256').update(JSON.stringify(document)).digest('base64url').slice(0, 16)
 
 export async function rememberShipped(tx: Transaction, shipped: readonly Document[]): Promise<void> {
   await writeSetting(tx, SHIPPED, JSON.stringify(Object.fromEntries(shipped.map((d) => [keyOf(d), hashOf(d)]))))
 }
 
 /** What this release ships anew or differently from the one that was here; an admin's own changes to a document that did not change stay. */
-export async function shippedChanges(database: Database, catalog: Catalog, shipped: readonly Document[]): Promise<DocumentChange[]> {
+export async function shippedChanges(
+  database: Database,
+  catalog: Catalog,
+  shipped: readonly Document[],
+): Promise<DocumentChange[]> {
   const known = JSON.parse((await readSetting(database, SHIPPED)) ?? '{}') as { [key: string]: string }
   const moved = shipped.filter((d) => known[keyOf(d)] !== hashOf(d))
-  return moved.map((document) => ({ kind: document.kind, name: document.name, document: withIdentity(catalog, document) }))
+  return moved.map((document) => ({
+    kind: document.kind,
+    name: document.name,
+    document: withIdentity(catalog, document),
+  }))
 }
 
 function withIdentity(catalog: Catalog, document: Document): Document {

@@ -34,7 +34,9 @@ export async function nextDelivery(database: Database, catalog: Catalog): Promis
   const object = catalog.objects.get('OutboxMessage')
   if (!object) return undefined
   const { table, status, due } = columns(object)
-  const row = await database.get<{ due: string | null }>(`SELECT MIN(${due}) AS due FROM ${table} WHERE ${status} IN ('Pending', 'Retrying', 'Sending')`)
+  const row = await database.get<{ due: string | null }>(
+    `SELECT MIN(${due}) AS due FROM ${table} WHERE ${status} IN ('Pending', 'Retrying', 'Sending')`,
+  )
   return row?.due ?? undefined
 }
 
@@ -56,14 +58,26 @@ async function claim({ database, catalog }: OutboxContext, object: ObjectDef): P
     )
     if (found.length === 0) return []
     const ids = found.map((row) => row.id)
-    await updateRows(tx, object, ids.map((id) => ({ id, set: { Status: 'Sending', NextAttemptDate: formatInstant(now + LEASE_MS) } })))
-    return [...(await readRows(tx, catalog, object, ids, ['Id', 'Kind', 'IdempotencyKey', 'Payload', 'Attempts', 'Action'])).values()]
+    await updateRows(
+      tx,
+      object,
+      ids.map((id) => ({ id, set: { Status: 'Sending', NextAttemptDate: formatInstant(now + LEASE_MS) } })),
+    )
+    return [
+      ...(
+        await readRows(tx, catalog, object, ids, ['Id', 'Kind', 'IdempotencyKey', 'Payload', 'Attempts', 'Action'])
+      ).values(),
+    ]
   })
 }
 
 async function deliver(context: OutboxContext, object: ObjectDef, row: Row): Promise<void> {
   const now = context.database.clock.now()
-  if (row.Kind === 'Email' && !context.mail) return record(context, object, row, { Status: 'Held', LastError: 'No mail server is configured. Set SMTP_URL, then send it again.' })
+  if (row.Kind === 'Email' && !context.mail)
+    return record(context, object, row, {
+      Status: 'Held',
+      LastError: 'No mail server is configured. Set SMTP_URL, then send it again.',
+    })
   try {
     await send(context, row, now)
     await record(context, object, row, { Status: 'Sent', SentDate: formatInstant(now), LastError: null })
@@ -87,7 +101,12 @@ function failure(row: Row, now: Instant, error: unknown): Row {
   const attempts = Number(row.Attempts ?? 0) + 1
   const message = error instanceof Error ? error.message : String(error)
   const dead = attempts >= MAX_ATTEMPTS
-  return { Status: dead ? 'Dead' : 'Retrying', Attempts: attempts, LastError: message.slice(0, 4000), NextAttemptDate: formatInstant(now + backOff(attempts)) }
+  return {
+    Status: dead ? 'Dead' : 'Retrying',
+    Attempts: attempts,
+    LastError: message.slice(0, 4000),
+    NextAttemptDate: formatInstant(now + backOff(attempts)),
+  }
 }
 
 async function record({ database }: OutboxContext, object: ObjectDef, row: Row, values: Row): Promise<void> {

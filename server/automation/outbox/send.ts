@@ -25,9 +25,20 @@ const TIMEOUT_MS = 10_000
 /** Posts a webhook's body, signed with HMAC-SHA256 over `<timestamp>.<body>`; any answer outside 2xx is a failure. */
 export async function postWebhook(key: string, payload: Row, secret: string | undefined, now: number): Promise<void> {
   const body = JSON.stringify(payload.body)
-  const headers: Record<string, string> = { 'content-type': 'application/json', 'idempotency-key': key, 'milepost-timestamp': String(now) }
-  if (secret) headers['milepost-signature'] = `sha256=${createHmac('sha256', secret).update(`${now}.${body}`).digest('hex')}`
-  const response = await fetch(String(payload.url), { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'idempotency-key': key,
+    'milepost-timestamp': String(now),
+  }
+  if (secret)
+    headers['milepost-signature'] = `sha256=${createHmac('sha256', secret).update(`${now}.${body}`).digest('hex')}`
+  const response = await fetch(String(payload.url), {
+    method: 'POST',
+    headers,
+    body,
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
   await response.body?.cancel()
   if (!response.ok) throw new Error(`The receiver answered ${response.status} ${response.statusText}`.trim())
 }

@@ -13,7 +13,11 @@ import type { AutoApply } from './registry.ts'
  * Which version governs a record (SPEC 4.1): its entitlement's process, at the version the record is pinned to, else the default active one;
  * without entitlement, the process an auto-apply rule gave. Undefined: none.
  */
-export async function chooseVersion(run: Run, draft: Draft, state: State | undefined): Promise<CompiledProcess | undefined> {
+export async function chooseVersion(
+  run: Run,
+  draft: Draft,
+  state: State | undefined,
+): Promise<CompiledProcess | undefined> {
   const registry = registryOf(run.catalog)
   const pinned = state?.process ? registry.version(state.process) : undefined
   if (needsRule(draft, pinned)) {
@@ -26,16 +30,23 @@ export async function chooseVersion(run: Run, draft: Draft, state: State | undef
 }
 
 /** A process applied straight to the object stays while no entitlement comes or goes. */
-const keepsWithoutEntitlement = (draft: Draft): boolean => !after(draft).EntitlementId && !changed(draft, 'EntitlementId')
+const keepsWithoutEntitlement = (draft: Draft): boolean =>
+  !after(draft).EntitlementId && !changed(draft, 'EntitlementId')
 
-const needsRule = (draft: Draft, pinned: CompiledProcess | undefined): boolean => !after(draft).EntitlementId && !pinned && draft.operation !== 'delete'
+const needsRule = (draft: Draft, pinned: CompiledProcess | undefined): boolean =>
+  !after(draft).EntitlementId && !pinned && draft.operation !== 'delete'
 
 function entitledProcess(draft: Draft): string | undefined {
   const name = after(draft).EntitlementId ? draft.parents['Entitlement.EntitlementProcess'] : undefined
   return typeof name === 'string' ? name : undefined
 }
 
-function versionFor(run: Run, draft: Draft, process: string, pinned: CompiledProcess | undefined): CompiledProcess | undefined {
+function versionFor(
+  run: Run,
+  draft: Draft,
+  process: string,
+  pinned: CompiledProcess | undefined,
+): CompiledProcess | undefined {
   const version = pinned?.process === process ? pinned : registryOf(run.catalog).defaultVersion(process)
   return version?.document.object === draft.object.name ? version : undefined
 }
@@ -46,10 +57,16 @@ async function applyRules(run: Run, draft: Draft): Promise<string | undefined> {
     if (!holds(run, draft, auto)) continue
     const { apply } = auto.rule
     if ('process' in apply) return apply.process
-    const entitlement = 'entitlement' in apply ? await entitlementNamed(run, apply.entitlement) : await entitlementOf(run, draft, apply.entitlementFrom)
+    const entitlement =
+      'entitlement' in apply
+        ? await entitlementNamed(run, apply.entitlement)
+        : await entitlementOf(run, draft, apply.entitlementFrom)
     if (!entitlement) continue
     draft.changes.EntitlementId = entitlement.Id!
-    Object.assign(draft.parents, { 'Entitlement.EntitlementProcess': entitlement.EntitlementProcess, 'Entitlement.BusinessHoursId': entitlement.BusinessHoursId })
+    Object.assign(draft.parents, {
+      'Entitlement.EntitlementProcess': entitlement.EntitlementProcess,
+      'Entitlement.BusinessHoursId': entitlement.BusinessHoursId,
+    })
     return typeof entitlement.EntitlementProcess === 'string' ? entitlement.EntitlementProcess : undefined
   }
   return undefined
@@ -77,7 +94,11 @@ const SOURCES = {
   account: { field: 'AccountId', of: 'AccountId' },
 } as const
 
-async function entitlementOf(run: Run, draft: Draft, from: readonly ('asset' | 'contractLine' | 'contact' | 'account')[]): Promise<Row | undefined> {
+async function entitlementOf(
+  run: Run,
+  draft: Draft,
+  from: readonly ('asset' | 'contractLine' | 'contact' | 'account')[],
+): Promise<Row | undefined> {
   for (const source of from) {
     const ids = source === 'contact' ? await ofContact(run, draft) : await pointingHere(run, draft, SOURCES[source])
     const active = await activeOnes(run, ids)
@@ -106,6 +127,13 @@ async function activeOnes(run: Run, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return []
   const rows = await readRows(run.tx, run.catalog, run.catalog.objects.get('Entitlement')!, ids, PATHS)
   const today = formatInstant(run.now).slice(0, 10)
-  const inEffect = (row: Row) => !(String(row.StartDate ?? '') > today) && String(row.EndDate ?? '9999') >= today && row.EntitlementProcess
-  return [...rows.values()].filter(inEffect).sort((a, b) => String(a.EndDate ?? '9999').localeCompare(String(b.EndDate ?? '9999')) || String(a.Id).localeCompare(String(b.Id)))
+  const inEffect = (row: Row) =>
+    !(String(row.StartDate ?? '') > today) && String(row.EndDate ?? '9999') >= today && row.EntitlementProcess
+  return [...rows.values()]
+    .filter(inEffect)
+    .sort(
+      (a, b) =>
+        String(a.EndDate ?? '9999').localeCompare(String(b.EndDate ?? '9999')) ||
+        String(a.Id).localeCompare(String(b.Id)),
+    )
 }

@@ -30,12 +30,20 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
 }
 
 /** The record's values of the fields that pause rules read, over time, from field history: for a process that attaches late. */
-export async function historyOf(run: Run, draft: Draft, process: CompiledProcess): Promise<NonNullable<ProcessContext['history']>> {
+export async function historyOf(
+  run: Run,
+  draft: Draft,
+  process: CompiledProcess,
+): Promise<NonNullable<ProcessContext['history']>> {
   const object = run.catalog.objects.get('FieldHistory')
   if (!object || !draft.before) return []
   const ids = await childIds(run.tx, object, object.field('RecordId')!, [draft.id])
-  const rows = [...(await readRows(run.tx, run.catalog, object, ids, ['Id', 'Field', 'OldValue', 'ChangedDate'])).values()]
-  const changes = rows.filter((row) => process.pausePaths.includes(String(row.Field))).sort((a, b) => String(b.ChangedDate).localeCompare(String(a.ChangedDate)))
+  const rows = [
+    ...(await readRows(run.tx, run.catalog, object, ids, ['Id', 'Field', 'OldValue', 'ChangedDate'])).values(),
+  ]
+  const changes = rows
+    .filter((row) => process.pausePaths.includes(String(row.Field)))
+    .sort((a, b) => String(b.ChangedDate).localeCompare(String(a.ChangedDate)))
   return backwards(draft, changes)
 }
 

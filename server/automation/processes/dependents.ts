@@ -20,7 +20,9 @@ const cache = new WeakMap<Catalog, readonly Dependency[]>()
 export async function dependents(run: Run, drafts: readonly Draft[]): Promise<string[]> {
   const found = new Set<string>()
   for (const dependency of dependenciesOf(run.catalog)) {
-    const sources = drafts.filter((d) => d.operation === 'update' && d.object.name === dependency.holder && changed(d, dependency.field)).map((d) => d.id)
+    const sources = drafts
+      .filter((d) => d.operation === 'update' && d.object.name === dependency.holder && changed(d, dependency.field))
+      .map((d) => d.id)
     if (sources.length === 0) continue
     for (const id of await followBack(run, dependency, sources)) found.add(id)
   }
@@ -35,7 +37,10 @@ async function followBack(run: Run, dependency: Dependency, sources: readonly st
 
 /** Only records that a process governs. */
 async function withProcess(run: Run, ids: readonly string[]): Promise<string[]> {
-  const states = await readStates(run.tx, ids.filter((id) => !run.work.has(id)))
+  const states = await readStates(
+    run.tx,
+    ids.filter((id) => !run.work.has(id)),
+  )
   return ids.filter((id) => (run.work.get(id)?.state ?? states.get(id)?.state)?.process)
 }
 

@@ -25,7 +25,10 @@ export async function evaluateProcesses(run: Run, drafts: readonly Draft[]): Pro
 /** Reads the stored states of records that are not in this run yet: one statement. */
 export async function loadWork(run: Run, drafts: readonly Draft[]): Promise<void> {
   const open = drafts.filter((d) => !run.work.has(d.id))
-  const stored = await readStates(run.tx, open.filter((d) => d.operation !== 'create').map((d) => d.id))
+  const stored = await readStates(
+    run.tx,
+    open.filter((d) => d.operation !== 'create').map((d) => d.id),
+  )
   for (const { id, object } of open) {
     const known = stored.get(id)
     run.work.set(id, {
@@ -47,22 +50,39 @@ async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> 
   const process = draft.operation === 'delete' ? undefined : await chooseVersion(run, draft, work.stored)
   if (!process) return detach(run, draft, work)
   const history = draft.before && wantsHistory(process, work.state) ? await historyOf(run, draft, process) : undefined
-  const observation = observe(process, work.state, formulaRow(draft), draft.operation === 'create' ? undefined : draft.before, contextOf(run, draft, history))
-  if (observation.errors?.length && process.document.strict) fail(draft, 'PROCESS', observation.errors.map((e) => e.message).join(' '))
+  const observation = observe(
+    process,
+    work.state,
+    formulaRow(draft),
+    draft.operation === 'create' ? undefined : draft.before,
+    contextOf(run, draft, history),
+  )
+  if (observation.errors?.length && process.document.strict)
+    fail(draft, 'PROCESS', observation.errors.map((e) => e.message).join(' '))
   return take(run, work, { ...eventKind(run, draft), at: run.now, cause: causeOf(run, draft), observation })
 }
 
 /** A caller who moves SlaStartDate edits the start; a timer wakes; everything else is an evaluation. */
-function eventKind(run: Run, draft: Draft): { kind: 'evaluate' } | { kind: 'wake' } | { kind: 'edit'; slaStart: number } {
+function eventKind(
+  run: Run,
+  draft: Draft,
+): { kind: 'evaluate' } | { kind: 'wake' } | { kind: 'edit'; slaStart: number } {
   if (run.wakes.delete(draft.id)) return { kind: 'wake' }
-  const start = changed(draft, 'SlaStartDate') && draft.operation === 'update' ? parseInstant(String(draft.changes.SlaStartDate ?? '')) : undefined
+  const start =
+    changed(draft, 'SlaStartDate') && draft.operation === 'update'
+      ? parseInstant(String(draft.changes.SlaStartDate ?? ''))
+      : undefined
   if (start === undefined || start === run.work.get(draft.id)?.state.start) return { kind: 'evaluate' }
   return { kind: 'edit', slaStart: start }
 }
 
 function causeOf(run: Run, draft: Draft): Event['cause'] {
   const fields = Object.keys(draft.changes).filter((name) => changed(draft, name))
-  return { kind: run.cause, userId: draft.actor.userId, ...(fields.length && draft.before ? { what: fields.slice(0, 20).join(', ') } : {}) }
+  return {
+    kind: run.cause,
+    userId: draft.actor.userId,
+    ...(fields.length && draft.before ? { what: fields.slice(0, 20).join(', ') } : {}),
+  }
 }
 
 function detach(run: Run, draft: Draft, work: ProcessWork): PendingAction[] {
@@ -83,7 +103,13 @@ export function take(run: Run, work: ProcessWork, event: Event): PendingAction[]
   return result.actions.map((action) => ({ work, action }))
 }
 
-const skippedStep = (decision: { instance?: string; step?: string; due?: number; at: number; why?: string }): FiredStep => ({
+const skippedStep = (decision: {
+  instance?: string
+  step?: string
+  due?: number
+  at: number
+  why?: string
+}): FiredStep => ({
   id: `${decision.instance}/${decision.step}/skipped`,
   action: '',
   instance: decision.instance ?? '',
@@ -110,12 +136,26 @@ async function evaluateWatched(run: Run, draft: Draft, parentId: string, through
   const parent = await parentWork(run, parentId)
   const process = parent?.state.process ? registryOf(run.catalog).version(parent.state.process) : undefined
   if (!parent || !process) return []
-  const { matches, findings } = observeRelated(process, draft.object.name, { ...formulaRow(draft), Id: draft.id }, { now: run.now, timeZone: organisationZone(run) })
-  const fits = matches.filter((m) => process.watches.some((w) => w.item === m.item && w.rule === m.rule && w.object === draft.object.name && w.through === through))
+  const { matches, findings } = observeRelated(
+    process,
+    draft.object.name,
+    { ...formulaRow(draft), Id: draft.id },
+    { now: run.now, timeZone: organisationZone(run) },
+  )
+  const fits = matches.filter((m) =>
+    process.watches.some(
+      (w) => w.item === m.item && w.rule === m.rule && w.object === draft.object.name && w.through === through,
+    ),
+  )
   if (findings.length && process.document.strict) fail(draft, 'PROCESS', findings.map((f) => f.message).join(' '))
   if (fits.length === 0) return []
   if (!run.draftById.has(parentId)) (await loadDraft(run, parentId)).dirty = false
-  return take(run, parent, { kind: 'related', matches: fits, at: run.now, cause: { kind: 'related', userId: draft.actor.userId, what: `${draft.object.name} ${draft.id}` } })
+  return take(run, parent, {
+    kind: 'related',
+    matches: fits,
+    at: run.now,
+    cause: { kind: 'related', userId: draft.actor.userId, what: `${draft.object.name} ${draft.id}` },
+  })
 }
 
 /** The work of a record that is only watched; undefined when it has no process. */

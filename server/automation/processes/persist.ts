@@ -14,14 +14,25 @@ const NO_ROWS: Rows = { milestones: [], pauses: [], violations: [] }
 
 /** Step 11: rows, timers and log follow the states; differences by key, one batch an object. */
 export async function persistProcesses(run: Run): Promise<void> {
-  const moved = [...run.work.values()].filter((work) => work.state !== work.stored && (work.stored !== undefined || work.state.process !== null))
+  const moved = [...run.work.values()].filter(
+    (work) => work.state !== work.stored && (work.stored !== undefined || work.state.process !== null),
+  )
   await writeRows(run, moved)
   await writeTimers(run, moved)
   await writeFired(run, [...run.work.values()])
   await writeLog(run, moved)
-  const gone = moved.filter((work) => run.draftById.get(work.record)?.operation === 'delete' && work.stored === undefined)
-  await writeStates(run.tx, moved.filter((work) => !gone.includes(work)), run.now)
-  await deleteStates(run.tx, gone.map((work) => work.record))
+  const gone = moved.filter(
+    (work) => run.draftById.get(work.record)?.operation === 'delete' && work.stored === undefined,
+  )
+  await writeStates(
+    run.tx,
+    moved.filter((work) => !gone.includes(work)),
+    run.now,
+  )
+  await deleteStates(
+    run.tx,
+    gone.map((work) => work.record),
+  )
 }
 
 /** Puts the columns that the platform keeps on the records into their drafts, before these are written. */
@@ -44,7 +55,11 @@ function mintIds(run: Run, work: ProcessWork): void {
   for (const { key } of work.state.instances) work.ids[key] ??= run.newId(object)
 }
 
-const OBJECT_OF = { milestones: 'RecordMilestone', pauses: 'RecordMilestonePause', violations: 'MilestoneViolation' } as const
+const OBJECT_OF = {
+  milestones: 'RecordMilestone',
+  pauses: 'RecordMilestonePause',
+  violations: 'MilestoneViolation',
+} as const
 
 async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void> {
   const rules = rulesOf(run)
@@ -59,8 +74,10 @@ async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void>
         const id = (work.ids[row.key] ??= run.newId(object))
         const set = known ? difference(known.fields, row.fields) : { Id: id, ...row.fields, ...parentsOf(work, row) }
         if (!known) inserts.push(kind === 'milestones' ? set : { Name: row.key.slice(0, 80), ...set })
-        else if (Object.keys(set).length) updates.push({ id, set: { ...set, LastModifiedDate: formatInstant(run.now) } })
-        if (kind === 'milestones' && Object.keys(set).length) work.rowChanges.push({ id, created: !known, fields: Object.keys(set) })
+        else if (Object.keys(set).length)
+          updates.push({ id, set: { ...set, LastModifiedDate: formatInstant(run.now) } })
+        if (kind === 'milestones' && Object.keys(set).length)
+          work.rowChanges.push({ id, created: !known, fields: Object.keys(set) })
       }
     }
     await insertPlatformRows(run, object.name, inserts)
@@ -69,7 +86,9 @@ async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void>
 }
 
 const parentsOf = (work: ProcessWork, row: KeyedRow): Row =>
-  row.milestone === undefined ? { ParentId: work.record } : { ParentId: work.record, RecordMilestoneId: work.ids[row.milestone] ?? null }
+  row.milestone === undefined
+    ? { ParentId: work.record }
+    : { ParentId: work.record, RecordMilestoneId: work.ids[row.milestone] ?? null }
 
 function difference(before: Row, after: Row): Row {
   const changed: { [field: string]: Value } = {}
@@ -91,7 +110,11 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
       before.delete(timer.key)
       const id = work.ids[timerId(timer.key)]
       if (known && id) {
-        if (known.at !== timer.at || known.generation !== timer.generation) updates.push({ id, set: { DueDate: formatInstant(timer.at), Generation: timer.generation, Status: 'Pending', Attempts: 0 } })
+        if (known.at !== timer.at || known.generation !== timer.generation)
+          updates.push({
+            id,
+            set: { DueDate: formatInstant(timer.at), Generation: timer.generation, Status: 'Pending', Attempts: 0 },
+          })
       } else {
         const made = (work.ids[timerId(timer.key)] = run.newId(object))
         inserts.push(timerRow(work, timer, made))
@@ -101,7 +124,8 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
       const id = work.ids[timerId(timer.key)]
       delete work.ids[timerId(timer.key)]
       if (id === undefined) continue
-      if (timer.at <= run.now) updates.push({ id, set: { Status: 'Fired', FiredAt: formatInstant(run.now), LagMs: run.now - timer.at } })
+      if (timer.at <= run.now)
+        updates.push({ id, set: { Status: 'Fired', FiredAt: formatInstant(run.now), LagMs: run.now - timer.at } })
       else disarmed.push(id)
     }
   }
@@ -133,7 +157,10 @@ async function deleteTimers(run: Run, ids: readonly string[]): Promise<void> {
   const id = quote(object.field('Id')!.column!)
   for (let i = 0; i < ids.length; i += 500) {
     const part = ids.slice(i, i + 500)
-    await run.tx.run(`DELETE FROM ${quote(object.table)} WHERE ${id} IN (${part.map((_, n) => (run.tx.dialect === 'sqlite' ? '?' : `$${n + 1}`)).join(', ')})`, part)
+    await run.tx.run(
+      `DELETE FROM ${quote(object.table)} WHERE ${id} IN (${part.map((_, n) => (run.tx.dialect === 'sqlite' ? '?' : `$${n + 1}`)).join(', ')})`,
+      part,
+    )
   }
 }
 

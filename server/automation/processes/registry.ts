@@ -45,7 +45,8 @@ function build(catalog: Catalog): Registry {
   const all = [...compiled.values()]
   const watching = new Map<string, { process: CompiledProcess; watch: Watch }[]>()
   for (const process of all)
-    for (const watch of process.watches) watching.set(watch.object, [...(watching.get(watch.object) ?? []), { process, watch }])
+    for (const watch of process.watches)
+      watching.set(watch.object, [...(watching.get(watch.object) ?? []), { process, watch }])
   const rules = new Map<string, readonly AutoApply[]>()
   return {
     all,
@@ -62,7 +63,9 @@ function build(catalog: Catalog): Registry {
 }
 
 function defaultOf(versions: readonly CompiledProcess[]): CompiledProcess | undefined {
-  const active = versions.filter((p) => p.document.status === 'active').sort((a, b) => b.document.version - a.document.version)
+  const active = versions
+    .filter((p) => p.document.status === 'active')
+    .sort((a, b) => b.document.version - a.document.version)
   return active.find((p) => p.document.isDefault) ?? active[0]
 }
 
@@ -75,7 +78,9 @@ function autoApplyOf(catalog: Catalog, rule: AutoApplyRuleDocument): AutoApply {
 /** Dotted and own paths that process evaluation reads on records of this object. */
 export function processPaths(catalog: Catalog, object: ObjectDef): readonly string[] {
   const registry = registryOf(catalog)
-  const own = object.enableProcesses ? ['Entitlement.EntitlementProcess', 'Entitlement.BusinessHoursId', 'Entitlement.IsDeleted'] : []
+  const own = object.enableProcesses
+    ? ['Entitlement.EntitlementProcess', 'Entitlement.BusinessHoursId', 'Entitlement.IsDeleted']
+    : []
   return [
     ...own,
     ...registry.all.filter((p) => p.document.object === object.name).flatMap((p) => p.paths),

@@ -33,16 +33,28 @@ export async function writeStates(tx: Transaction, works: readonly ProcessWork[]
   const at = formatInstant(now)
   for (let i = 0; i < works.length; i += 50) {
     const part = works.slice(i, i + 50)
-    const values = part.map((_, row) => `(${placeholders(tx.dialect, columns.length, row * columns.length + 1)})`).join(', ')
+    const values = part
+      .map((_, row) => `(${placeholders(tx.dialect, columns.length, row * columns.length + 1)})`)
+      .join(', ')
     const updates = columns.slice(1).map((c) => `${c} = excluded.${c}`)
     await tx.run(
       `INSERT INTO process_state (${columns.join(', ')}) VALUES ${values} ON CONFLICT (record_id) DO UPDATE SET ${updates.join(', ')}`,
-      part.flatMap((w) => [w.record, w.object.name, w.state.last?.process ?? '', w.state.process ?? '', w.state.run, w.state.seq, envelopeText(w), at]),
+      part.flatMap((w) => [
+        w.record,
+        w.object.name,
+        w.state.last?.process ?? '',
+        w.state.process ?? '',
+        w.state.run,
+        w.state.seq,
+        envelopeText(w),
+        at,
+      ]),
     )
   }
 }
 
-const envelopeText = (work: ProcessWork): string => JSON.stringify({ state: work.state, ids: work.ids } satisfies Envelope)
+const envelopeText = (work: ProcessWork): string =>
+  JSON.stringify({ state: work.state, ids: work.ids } satisfies Envelope)
 
 export async function deleteStates(tx: Transaction, ids: readonly string[]): Promise<void> {
   for (let i = 0; i < ids.length; i += CHUNK) {

@@ -26,15 +26,30 @@ export interface Saving {
 
 /** Saves a list of requests in one transaction, one result a request in the same order. */
 export async function saveAll(saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> {
-  if (requests.length > MAX_ROWS) return requests.map((r) => refused(r, { code: 'TOO_MANY', message: `One call saves at most ${MAX_ROWS} records. Send ${requests.length} in parts.` }))
-  const unknown = requests.map((r) => (saving.catalog.object(r.object) ? undefined : refused(r, { code: 'UNKNOWN_OBJECT', message: `There is no object ${r.object}.` })))
+  if (requests.length > MAX_ROWS)
+    return requests.map((r) =>
+      refused(r, {
+        code: 'TOO_MANY',
+        message: `One call saves at most ${MAX_ROWS} records. Send ${requests.length} in parts.`,
+      }),
+    )
+  const unknown = requests.map((r) =>
+    saving.catalog.object(r.object)
+      ? undefined
+      : refused(r, { code: 'UNKNOWN_OBJECT', message: `There is no object ${r.object}.` }),
+  )
   if (unknown.some(Boolean)) return requests.map((r, i) => unknown[i] ?? refused(r, NOTHING_SAVED))
   let drafts: Draft[] = []
   try {
-    await inRun(saving.context, saving.catalog, { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now }, async (run) => {
-      drafts = await resolveRequests(run, requests)
-      await save(run, (failed) => admit(run, saving, failed))
-    })
+    await inRun(
+      saving.context,
+      saving.catalog,
+      { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now },
+      async (run) => {
+        drafts = await resolveRequests(run, requests)
+        await save(run, (failed) => admit(run, saving, failed))
+      },
+    )
     return drafts.map(resultOf)
   } catch (error) {
     return recover(saving, requests, drafts, error)
@@ -47,10 +62,21 @@ function admit(run: Run, { options }: Saving, failed: readonly Draft[]): void {
   for (const draft of failed) dropDraft(run, draft)
 }
 
-const NOTHING_SAVED: FieldError = { code: 'NOTHING_SAVED', message: 'Not saved, because another record of the same call was refused.' }
+const NOTHING_SAVED: FieldError = {
+  code: 'NOTHING_SAVED',
+  message: 'Not saved, because another record of the same call was refused.',
+}
 
-async function recover(saving: Saving, requests: readonly SaveRequest[], drafts: readonly Draft[], error: unknown): Promise<SaveResult[]> {
-  if (error instanceof Refused) return drafts.map((draft) => (draft.errors.length ? resultOf(draft) : { object: draft.object.name, errors: [NOTHING_SAVED] }))
+async function recover(
+  saving: Saving,
+  requests: readonly SaveRequest[],
+  drafts: readonly Draft[],
+  error: unknown,
+): Promise<SaveResult[]> {
+  if (error instanceof Refused)
+    return drafts.map((draft) =>
+      draft.errors.length ? resultOf(draft) : { object: draft.object.name, errors: [NOTHING_SAVED] },
+    )
   const known = knownError(error, drafts)
   if (!known) throw error
   if (requests.length > 1 && saving.options.mode === 'partial') return oneByOne(saving, requests)
@@ -67,7 +93,13 @@ async function oneByOne(saving: Saving, requests: readonly SaveRequest[]): Promi
 function knownError(error: unknown, drafts: readonly Draft[]): FieldError | undefined {
   if (error instanceof LoopError) return { code: 'LOOP', message: error.message }
   const field = drafts.map((draft) => uniqueField(error, draft.object)).find(Boolean)
-  return field && { code: 'UNIQUE', field: field.name, message: `Another record already has this ${field.label}. It must be unique.` }
+  return (
+    field && {
+      code: 'UNIQUE',
+      field: field.name,
+      message: `Another record already has this ${field.label}. It must be unique.`,
+    }
+  )
 }
 
 const refused = (request: SaveRequest, error: FieldError): SaveResult => ({ object: request.object, errors: [error] })

@@ -6,7 +6,10 @@ import type { FieldDef, FieldType } from '#metadata'
 export type Checked = { readonly value: Value } | { readonly code: string; readonly message: string }
 
 const MAX_LONG_TEXT = 131_072
-const wrongType = (field: FieldDef, wanted: string): Checked => ({ code: 'WRONG_TYPE', message: `${field.label} must be ${wanted}.` })
+const wrongType = (field: FieldDef, wanted: string): Checked => ({
+  code: 'WRONG_TYPE',
+  message: `${field.label} must be ${wanted}.`,
+})
 
 /** Brings a caller's value into the field's JSON form. Blank text and empty lists become null. */
 export function checkValue(field: FieldDef, value: Value): Checked {
@@ -18,7 +21,8 @@ type Check = (field: FieldDef, value: Exclude<Value, null>) => Checked
 
 function text(field: FieldDef, value: Value): Checked {
   if (typeof value !== 'string') return wrongType(field, 'text')
-  if (value.includes('\u0000')) return { code: 'WRONG_TYPE', message: `${field.label} must not contain the NUL character.` }
+  if (value.includes('\u0000'))
+    return { code: 'WRONG_TYPE', message: `${field.label} must not contain the NUL character.` }
   const longest = field.length ?? (field.type === 'Text' ? 255 : MAX_LONG_TEXT)
   if (value.length <= longest) return { value }
   return { code: 'TOO_LONG', message: `${field.label} has ${value.length} characters; at most ${longest} fit.` }
@@ -38,7 +42,10 @@ function number(field: FieldDef, value: Value): Checked {
   const rounded = roundTo(digits, field.scale)
   const whole = rounded.replace(/^-/, '').split('.')[0]!.replace(/^0+/, '').length
   if (whole > field.precision - field.scale)
-    return { code: 'TOO_LARGE', message: `${field.label} takes at most ${field.precision - field.scale} digits before the decimal point.` }
+    return {
+      code: 'TOO_LARGE',
+      message: `${field.label} takes at most ${field.precision - field.scale} digits before the decimal point.`,
+    }
   return { value: field.precision <= 15 ? Number(rounded) : rounded }
 }
 
@@ -71,7 +78,13 @@ function checkbox(field: FieldDef, value: Value): Checked {
 
 export function isDate(value: string): boolean {
   const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)
-  return m !== null && Number(m[2]) >= 1 && Number(m[2]) <= 12 && Number(m[3]) >= 1 && Number(m[3]) <= daysInMonth(Number(m[1]), Number(m[2]))
+  return (
+    m !== null &&
+    Number(m[2]) >= 1 &&
+    Number(m[2]) <= 12 &&
+    Number(m[3]) >= 1 &&
+    Number(m[3]) <= daysInMonth(Number(m[1]), Number(m[2]))
+  )
 }
 
 function date(field: FieldDef, value: Value): Checked {
@@ -80,12 +93,17 @@ function date(field: FieldDef, value: Value): Checked {
 
 function dateTime(field: FieldDef, value: Value): Checked {
   const at = typeof value === 'string' ? parseInstant(value) : undefined
-  return at === undefined ? wrongType(field, 'a date and time with a zone such as 2026-03-06T16:00:00Z') : { value: formatInstant(at) }
+  return at === undefined
+    ? wrongType(field, 'a date and time with a zone such as 2026-03-06T16:00:00Z')
+    : { value: formatInstant(at) }
 }
 
 function time(field: FieldDef, value: Value): Checked {
-  const m = typeof value === 'string' ? /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?Z?$/.exec(value) : null
-  return m ? { value: `${m[1]}:${m[2]}:${m[3] ?? '00'}.${(m[4] ?? '').padEnd(3, '0')}` } : wrongType(field, 'a time such as 17:30')
+  const m =
+    typeof value === 'string' ? /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?Z?$/.exec(value) : null
+  return m
+    ? { value: `${m[1]}:${m[2]}:${m[3] ?? '00'}.${(m[4] ?? '').padEnd(3, '0')}` }
+    : wrongType(field, 'a time such as 17:30')
 }
 
 function picklist(field: FieldDef, value: Value): Checked {
@@ -117,22 +135,35 @@ function reference(field: FieldDef, value: Value): Checked {
 }
 
 function geolocation(field: FieldDef, value: Value): Checked {
-  const { latitude, longitude } = (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as { [key: string]: Value }
-  const good = typeof latitude === 'number' && Math.abs(latitude) <= 90 && typeof longitude === 'number' && Math.abs(longitude) <= 180
-  return good ? { value: { latitude, longitude } } : wrongType(field, 'a latitude from -90 to 90 and a longitude from -180 to 180')
+  const { latitude, longitude } = (
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  ) as { [key: string]: Value }
+  const good =
+    typeof latitude === 'number' &&
+    Math.abs(latitude) <= 90 &&
+    typeof longitude === 'number' &&
+    Math.abs(longitude) <= 180
+  return good
+    ? { value: { latitude, longitude } }
+    : wrongType(field, 'a latitude from -90 to 90 and a longitude from -180 to 180')
 }
 
 const ADDRESS_PARTS = ['street', 'city', 'state', 'postalCode', 'country']
 function address(field: FieldDef, value: Value): Checked {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrongType(field, `an address with ${ADDRESS_PARTS.join(', ')}`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return wrongType(field, `an address with ${ADDRESS_PARTS.join(', ')}`)
   const parts = value as { readonly [key: string]: Value }
-  const bad = Object.entries(parts).find(([key, v]) => !ADDRESS_PARTS.includes(key) || (v !== null && (typeof v !== 'string' || v.length > 255)))
+  const bad = Object.entries(parts).find(
+    ([key, v]) => !ADDRESS_PARTS.includes(key) || (v !== null && (typeof v !== 'string' || v.length > 255)),
+  )
   if (bad) return wrongType(field, `an address with ${ADDRESS_PARTS.join(', ')}, each a text of at most 255 characters`)
   return { value: Object.fromEntries(ADDRESS_PARTS.map((part) => [part, parts[part] || null])) }
 }
 
 function json(field: FieldDef, value: Value): Checked {
-  return JSON.stringify(value).length <= 1_000_000 ? { value } : { code: 'TOO_LONG', message: `${field.label} is larger than 1,000,000 characters.` }
+  return JSON.stringify(value).length <= 1_000_000
+    ? { value }
+    : { code: 'TOO_LONG', message: `${field.label} is larger than 1,000,000 characters.` }
 }
 
 const computed: Check = (field) => ({ code: 'READ_ONLY', message: `${field.label} is computed and can't be set.` })

@@ -21,20 +21,28 @@ export function checkTypes(draft: Draft): void {
 }
 
 function checkRequired(draft: Draft, field: FieldDef): void {
-  if (!field.required || field.storage === 'none' || field.type === 'AutoNumber' || field.type === 'RollupSummary') return
+  if (!field.required || field.storage === 'none' || field.type === 'AutoNumber' || field.type === 'RollupSummary')
+    return
   const given = draft.changes[field.name]
   const blank = given === null || (given === undefined && draft.operation === 'create')
-  if (blank && !draft.errors.some((e) => e.field === field.name)) fail(draft, 'REQUIRED', `${field.label} is required.`, field.name)
+  if (blank && !draft.errors.some((e) => e.field === field.name))
+    fail(draft, 'REQUIRED', `${field.label} is required.`, field.name)
 }
 
 function checkDependentPicklists(draft: Draft): void {
   for (const field of draft.object.fields) {
     const { controllingField, dependencies } = field.picklist ?? {}
-    if (!controllingField || !dependencies || !(changed(draft, field.name) || changed(draft, controllingField))) continue
+    if (!controllingField || !dependencies || !(changed(draft, field.name) || changed(draft, controllingField)))
+      continue
     const value = draft.changes[field.name] ?? draft.before?.[field.name] ?? null
     const controlling = String(draft.changes[controllingField] ?? draft.before?.[controllingField] ?? '')
     if (value !== null && !(dependencies[controlling] ?? []).includes(String(value)))
-      fail(draft, 'NOT_IN_PICKLIST', `${field.label} can't be “${String(value)}” while ${draft.object.field(controllingField)?.label} is “${controlling}”.`, field.name)
+      fail(
+        draft,
+        'NOT_IN_PICKLIST',
+        `${field.label} can't be “${String(value)}” while ${draft.object.field(controllingField)?.label} is “${controlling}”.`,
+        field.name,
+      )
   }
 }
 
@@ -54,7 +62,9 @@ export async function checkReferences(run: Run, drafts: readonly Draft[]): Promi
 function referenced(run: Run, draft: Draft, field: FieldDef, id: string): ObjectDef | undefined {
   const target = run.catalog.objectByKeyPrefix(keyPrefixOf(id))
   const fits = target && (field.reference!.any || field.reference!.to.includes(target.name))
-  const visible = fits && (draft.actor.system !== undefined || draft.actor.permissions.object(target.name).read || field.origin === 'system')
+  const visible =
+    fits &&
+    (draft.actor.system !== undefined || draft.actor.permissions.object(target.name).read || field.origin === 'system')
   if (visible) return target
   if (!draft.errors.some((e) => e.field === field.name)) notThere(draft, field)
   return undefined
@@ -65,7 +75,11 @@ function notThere(draft: Draft, field: FieldDef): void {
   fail(draft, 'NOT_FOUND', `${field.label} must be the id of an existing ${kind}.`, field.name)
 }
 
-async function checkTargets(run: Run, object: ObjectDef, uses: readonly { draft: Draft; field: FieldDef; id: string }[]): Promise<void> {
+async function checkTargets(
+  run: Run,
+  object: ObjectDef,
+  uses: readonly { draft: Draft; field: FieldDef; id: string }[],
+): Promise<void> {
   const open = [...new Set(uses.map((u) => u.id))].filter((id) => !isBeingMade(run, id) && !run.setUp.knows(id))
   const rows = open.length ? await readRows(run.tx, run.catalog, object, open, ['IsDeleted']) : new Map<string, Row>()
   for (const { draft, field, id } of uses) {
@@ -84,13 +98,21 @@ export async function checkUnique(run: Run, drafts: readonly Draft[]): Promise<v
   const byField = new Map<FieldDef, Draft[]>()
   for (const draft of drafts)
     for (const field of draft.object.fields)
-      if (field.unique && field.name !== 'Id' && field.type !== 'AutoNumber' && changed(draft, field.name) && draft.changes[field.name] !== null)
+      if (
+        field.unique &&
+        field.name !== 'Id' &&
+        field.type !== 'AutoNumber' &&
+        changed(draft, field.name) &&
+        draft.changes[field.name] !== null
+      )
         byField.set(field, [...(byField.get(field) ?? []), draft])
   for (const [field, list] of byField) await checkUniqueField(run, field, list)
 }
 
 async function checkUniqueField(run: Run, field: FieldDef, drafts: readonly Draft[]): Promise<void> {
-  const taken = await idsBy(run.tx, drafts[0]!.object, field, [...new Set(drafts.map((d) => d.changes[field.name] as Value))])
+  const taken = await idsBy(run.tx, drafts[0]!.object, field, [
+    ...new Set(drafts.map((d) => d.changes[field.name] as Value)),
+  ])
   const seen = new Map<string, Draft>()
   for (const draft of drafts) {
     const key = String(draft.changes[field.name])

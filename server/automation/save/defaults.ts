@@ -25,7 +25,13 @@ export function applyDefaultFormulas(run: Run, draft: Draft): void {
 function applyDefaultFormula(run: Run, draft: Draft, field: FieldDef): void {
   const result = field.defaultFormula!.evaluate(evaluationContext(run, draft))
   if (result.ok) draft.changes[field.name] = result.value
-  else fail(draft, 'DEFAULT_FORMULA', `The default of ${field.label} can't be worked out: ${result.finding.message}`, field.name)
+  else
+    fail(
+      draft,
+      'DEFAULT_FORMULA',
+      `The default of ${field.label} can't be worked out: ${result.finding.message}`,
+      field.name,
+    )
 }
 
 function literalDefault(field: FieldDef): Value | undefined {

@@ -19,16 +19,24 @@ const ruleOf = ({ field }: Children) => (field.reference!.masterDetail ? 'Cascad
 
 async function cascade(run: Run, draft: Draft, children: Children): Promise<void> {
   const { object, field } = children
-  const ids = children.rows.filter((row) => !row.deleted && run.draftById.get(row.id)?.operation !== 'delete').map((row) => row.id)
+  const ids = children.rows
+    .filter((row) => !row.deleted && run.draftById.get(row.id)?.operation !== 'delete')
+    .map((row) => row.id)
   if (ids.length === 0) return
   const rule = ruleOf(children)
   if (rule === 'Restrict') {
-    const names = ids.length === 1 ? `1 ${object.label} still refers` : `${ids.length} ${object.pluralLabel} still refer`
+    const names =
+      ids.length === 1 ? `1 ${object.label} still refers` : `${ids.length} ${object.pluralLabel} still refer`
     fail(draft, 'RESTRICTED', `${names} to it (${field.label}). Delete or re-assign them first.`)
   } else await addChildren(run, children, ids, rule === 'Cascade' ? 'delete' : 'update')
 }
 
-async function addChildren(run: Run, { object, field }: Children, ids: readonly string[], operation: 'delete' | 'update'): Promise<void> {
+async function addChildren(
+  run: Run,
+  { object, field }: Children,
+  ids: readonly string[],
+  operation: 'delete' | 'update',
+): Promise<void> {
   for (const [id, before] of await readRows(run.tx, run.catalog, object, ids, ownPaths(object), { lock: true })) {
     const known = run.draftById.get(id)
     if (known && operation === 'update') known.changes[field.name] = null
@@ -45,5 +53,13 @@ async function cascadeBack(run: Run, draft: Draft, children: Children): Promise<
   const ids = children.rows.filter((row) => row.deleted && !run.draftById.has(row.id)).map((row) => row.id)
   for (const [id, before] of await readRows(run.tx, run.catalog, object, ids, ownPaths(object), { lock: true }))
     if (before.LastModifiedDate === draft.before?.LastModifiedDate)
-      addDraft(run, { object, operation: 'undelete', id, before, changes: {}, actor: automationActor('undelete'), index: -1 })
+      addDraft(run, {
+        object,
+        operation: 'undelete',
+        id,
+        before,
+        changes: {},
+        actor: automationActor('undelete'),
+        index: -1,
+      })
 }

@@ -74,7 +74,14 @@ export function fail(draft: Draft, code: string, message: string, field?: string
 }
 
 export function addDraft(run: Run, draft: Omit<Draft, 'errors' | 'dirty' | 'parents' | 'admitted' | 'touched'>): Draft {
-  const made: Draft = { ...draft, errors: [], dirty: true, parents: Object.create(null) as Row, admitted: false, touched: undefined }
+  const made: Draft = {
+    ...draft,
+    errors: [],
+    dirty: true,
+    parents: Object.create(null) as Row,
+    admitted: false,
+    touched: undefined,
+  }
   run.drafts.push(made)
   run.draftById.set(made.id, made)
   return made

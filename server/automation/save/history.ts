@@ -25,4 +25,5 @@ export async function writeHistory(run: Run): Promise<void> {
   await insertPlatformRows(run, 'FieldHistory', rows)
 }
 
-const text = (value: Value): string | null => (value === null ? null : typeof value === 'string' ? value : JSON.stringify(value))
+const text = (value: Value): string | null =>
+  value === null ? null : typeof value === 'string' ? value : JSON.stringify(value)

@@ -7,7 +7,10 @@ const cache = new WeakMap<ObjectDef, readonly string[]>()
 export function pathsOf(catalog: Catalog, object: ObjectDef): readonly string[] {
   const known = cache.get(object)
   if (known) return known
-  const formulas = [...object.validationRules.map((r) => r.condition), ...object.fields.flatMap((f) => f.defaultFormula ?? [])]
+  const formulas = [
+    ...object.validationRules.map((r) => r.condition),
+    ...object.fields.flatMap((f) => f.defaultFormula ?? []),
+  ]
   const made = [...new Set([...formulas.flatMap((f) => f.paths), ...processPaths(catalog, object)])]
   cache.set(object, made)
   return made

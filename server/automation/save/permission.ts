@@ -23,7 +23,8 @@ function checkField(draft: Draft, name: string): void {
   if (!field || !access.canRead(name)) fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
   else if (field.readOnly) fail(draft, 'READ_ONLY', `${field.label} is kept by the platform and can't be set.`, name)
   else if (!access.canEdit(name)) fail(draft, 'NO_ACCESS', `You may not edit ${field.label}.`, name)
-  else if (field.createOnly && draft.operation === 'update') fail(draft, 'READ_ONLY', `${field.label} can be set only when the record is made.`, name)
+  else if (field.createOnly && draft.operation === 'update')
+    fail(draft, 'READ_ONLY', `${field.label} can be set only when the record is made.`, name)
 }
 
 /** Field names take the catalog's letter case; unknown ones stay and are reported. */
@@ -31,7 +32,8 @@ function normaliseNames(draft: Draft): void {
   for (const name of Object.keys(draft.changes)) {
     const field = draft.object.field(name)
     if (!field) {
-      if (draft.actor.system !== undefined) fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
+      if (draft.actor.system !== undefined)
+        fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
     } else if (field.name !== name) {
       draft.changes[field.name] = draft.changes[name]!
       delete draft.changes[name]

@@ -10,7 +10,14 @@ export async function insertPlatformRows(run: Run, objectName: string, rows: rea
   const object = run.catalog.objects.get(objectName)
   if (!object || rows.length === 0) return []
   const at = formatInstant(run.now)
-  const system = { CreatedDate: at, LastModifiedDate: at, CreatedById: AUTOMATION_USER_ID, LastModifiedById: AUTOMATION_USER_ID, Version: 1, IsDeleted: false }
+  const system = {
+    CreatedDate: at,
+    LastModifiedDate: at,
+    CreatedById: AUTOMATION_USER_ID,
+    LastModifiedById: AUTOMATION_USER_ID,
+    Version: 1,
+    IsDeleted: false,
+  }
   const made = rows.map((row) => ({ ...system, Id: run.newId(object), ...row }))
   await insertRows(run.tx, object, made)
   return made.map((row) => row.Id)

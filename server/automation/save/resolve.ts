@@ -25,17 +25,31 @@ async function idsOf(run: Run, requests: readonly SaveRequest[]): Promise<(strin
   return ids
 }
 
-async function findUpserts(run: Run, requests: readonly SaveRequest[], positions: readonly number[], ids: (string | undefined)[]): Promise<void> {
+async function findUpserts(
+  run: Run,
+  requests: readonly SaveRequest[],
+  positions: readonly number[],
+  ids: (string | undefined)[],
+): Promise<void> {
   const of = (i: number) => requests[i] as Extract<SaveRequest, { operation: 'upsert' }>
   const first = of(positions[0]!)
   const object = run.catalog.object(first.object)
   const field = object?.field(first.by.field)
   if (!object || !field?.unique) return
-  const found = await idsBy(run.tx, object, field, positions.map((i) => of(i).by.value))
+  const found = await idsBy(
+    run.tx,
+    object,
+    field,
+    positions.map((i) => of(i).by.value),
+  )
   for (const i of positions) ids[i] = found.get(String(of(i).by.value))
 }
 
-async function beforeImages(run: Run, requests: readonly SaveRequest[], ids: readonly (string | undefined)[]): Promise<Map<string, Row>> {
+async function beforeImages(
+  run: Run,
+  requests: readonly SaveRequest[],
+  ids: readonly (string | undefined)[],
+): Promise<Map<string, Row>> {
   const wanted = new Map<ObjectDef, string[]>()
   requests.forEach((request, i) => {
     const object = run.catalog.object(request.object)
@@ -43,11 +57,18 @@ async function beforeImages(run: Run, requests: readonly SaveRequest[], ids: rea
   })
   const images = new Map<string, Row>()
   for (const [object, list] of wanted)
-    for (const [id, row] of await readRows(run.tx, run.catalog, object, list, ownPaths(object), { lock: true })) images.set(id, row)
+    for (const [id, row] of await readRows(run.tx, run.catalog, object, list, ownPaths(object), { lock: true }))
+      images.set(id, row)
   return images
 }
 
-function draftOf(run: Run, request: SaveRequest, index: number, id: string | undefined, before: Map<string, Row>): Draft {
+function draftOf(
+  run: Run,
+  request: SaveRequest,
+  index: number,
+  id: string | undefined,
+  before: Map<string, Row>,
+): Draft {
   const object = run.catalog.object(request.object)
   if (!object) throw new Error(`No object ${request.object}`)
   const row = id === undefined ? undefined : before.get(id)
@@ -67,8 +88,18 @@ function draftOf(run: Run, request: SaveRequest, index: number, id: string | und
   return draft
 }
 
-function checkUpsertField(draft: Draft, field: FieldDef | undefined, request: Extract<SaveRequest, { operation: 'upsert' }>): void {
-  if (!field?.unique) fail(draft, 'NOT_UNIQUE', `${request.by.field} is no unique field of ${draft.object.label}. Upsert needs an external id or another unique field.`, request.by.field)
+function checkUpsertField(
+  draft: Draft,
+  field: FieldDef | undefined,
+  request: Extract<SaveRequest, { operation: 'upsert' }>,
+): void {
+  if (!field?.unique)
+    fail(
+      draft,
+      'NOT_UNIQUE',
+      `${request.by.field} is no unique field of ${draft.object.label}. Upsert needs an external id or another unique field.`,
+      request.by.field,
+    )
   else if (draft.operation === 'create') draft.changes[field.name] = request.by.value
 }
 
@@ -87,5 +118,9 @@ function failStale(draft: Draft): void {
   const conflict = Object.fromEntries(
     Object.entries(draft.changes).map(([field, yours]) => [field, { current: draft.before?.[field] ?? null, yours }]),
   )
-  draft.errors.push({ code: 'STALE', message: `Somebody else has saved this ${draft.object.label} since you opened it. Look at both values and save again.`, conflict })
+  draft.errors.push({
+    code: 'STALE',
+    message: `Somebody else has saved this ${draft.object.label} since you opened it. Look at both values and save again.`,
+    conflict,
+  })
 }

@@ -18,6 +18,8 @@ export async function updateRollups(run: Run): Promise<readonly { object: Object
 
 function parentsTouched(run: Run, field: FieldDef): string[] {
   const { object, through } = field.rollup!
-  const ids = run.drafts.filter((d) => d.object.name === object).flatMap((d) => [after(d)[through], d.before?.[through]])
+  const ids = run.drafts
+    .filter((d) => d.object.name === object)
+    .flatMap((d) => [after(d)[through], d.before?.[through]])
   return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
 }

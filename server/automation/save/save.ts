@@ -24,7 +24,11 @@ export class LoopError extends Error {}
  * The order of a save (SPEC section 2). Reading and thinking go in rounds over the drafts that still need a look; everything is written once.
  * `admit` drops or refuses the drafts that failed: all-or-nothing throws there, partial sets them aside. `first`: actions of an event by hand.
  */
-export async function save(run: Run, admit: (failed: readonly Draft[]) => void, first: readonly PendingAction[] = []): Promise<void> {
+export async function save(
+  run: Run,
+  admit: (failed: readonly Draft[]) => void,
+  first: readonly PendingAction[] = [],
+): Promise<void> {
   await cascadeDeletes(run)
   for (let round = 0; ; round++) {
     const drafts = run.drafts.filter((d) => d.dirty && d.errors.length === 0)

@@ -10,7 +10,8 @@ export function checkValidationRules(run: Run, draft: Draft): void {
   for (const { document, condition } of draft.object.validationRules) {
     const result = condition.evaluate(context)
     const field = document.errorDisplayField
-    if (!result.ok) fail(draft, 'VALIDATION_RULE', `The rule ${document.name} can't be worked out: ${result.finding.message}`, field)
+    if (!result.ok)
+      fail(draft, 'VALIDATION_RULE', `The rule ${document.name} can't be worked out: ${result.finding.message}`, field)
     else if (result.value === true) fail(draft, 'VALIDATION_RULE', document.errorMessage, field)
   }
 }

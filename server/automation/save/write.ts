@@ -15,8 +15,16 @@ const isMaintained = (object: ObjectDef, name: string): boolean => {
 /** Step 7: one batch for each object and kind of change. */
 export async function writeDrafts(run: Run, drafts: readonly Draft[]): Promise<void> {
   for (const [object, list] of groupByObject(drafts)) {
-    await insertDrafts(run, object, list.filter((d) => d.operation === 'create'))
-    await updateDrafts(run, object, list.filter((d) => d.operation === 'update'))
+    await insertDrafts(
+      run,
+      object,
+      list.filter((d) => d.operation === 'create'),
+    )
+    await updateDrafts(
+      run,
+      object,
+      list.filter((d) => d.operation === 'update'),
+    )
     const stamps = { LastModifiedDate: formatInstant(run.now), LastModifiedById: run.actor.userId }
     const deleted = list.filter((d) => d.operation === 'delete').map((d) => d.id)
     if (deleted.length) await markDeleted(run.tx, object, deleted, stamps)
@@ -42,7 +50,11 @@ async function insertDrafts(run: Run, object: ObjectDef, drafts: readonly Draft[
     const numbers = open.length ? await nextNumbers(run.tx, field, open.length) : []
     open.forEach((draft, i) => (draft.changes[field.name] = formatNumber(field.displayFormat ?? '{0}', numbers[i]!)))
   }
-  await insertRows(run.tx, object, drafts.map((d) => d.changes as Row))
+  await insertRows(
+    run.tx,
+    object,
+    drafts.map((d) => d.changes as Row),
+  )
 }
 
 async function updateDrafts(run: Run, object: ObjectDef, drafts: readonly Draft[]): Promise<void> {

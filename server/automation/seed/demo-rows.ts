@@ -31,11 +31,17 @@ function rowsOf(file: DemoFile, read: (name: string) => unknown): DemoRow[] {
   return given.map((row) => {
     const { $key, $changes, ...values } = row
     const key = $key ?? (file.keyFrom === undefined ? undefined : values[file.keyFrom])
-    return { object: file.object, key: key === undefined ? undefined : String(key), values, changes: ($changes ?? []) as DemoRow['changes'] }
+    return {
+      object: file.object,
+      key: key === undefined ? undefined : String(key),
+      values,
+      changes: ($changes ?? []) as DemoRow['changes'],
+    }
   })
 }
 
-const listOf = (data: unknown): readonly { readonly [key: string]: unknown }[] => (Array.isArray(data) ? data : (data as { rows: [] }).rows)
+const listOf = (data: unknown): readonly { readonly [key: string]: unknown }[] =>
+  Array.isArray(data) ? data : (data as { rows: [] }).rows
 
 /** Turns references, `$ago` and `$ahead` into values. */
 export interface Resolver {
@@ -48,7 +54,11 @@ export interface Resolver {
 export function resolveRow(resolver: Resolver, objectName: string, values: DemoRow['values']): Row {
   const object = resolver.catalog.object(objectName)
   if (!object) throw new Error(`The demo names an object ${objectName} that is not there`)
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('$')).map(([name, value]) => [name, resolve(resolver, object.field(name), value)]))
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name]) => !name.startsWith('$'))
+      .map(([name, value]) => [name, resolve(resolver, object.field(name), value)]),
+  )
 }
 
 function resolve(resolver: Resolver, field: FieldDef | undefined, value: unknown): Value {
@@ -73,6 +83,10 @@ export function instantOf(value: unknown, now: Instant): Instant | undefined {
 const UNIT: { readonly [unit: string]: number } = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }
 
 const durationMs = (text: string): number =>
-  [...text.matchAll(/(\d+(?:\.\d+)?)\s*([dhms])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * UNIT[unit!]!, 0)
+  [...text.matchAll(/(\d+(?:\.\d+)?)\s*([dhms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * UNIT[unit!]!,
+    0,
+  )
 
-const localDate = (at: Instant, timeZone: string): string => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)
+const localDate = (at: Instant, timeZone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)

@@ -27,7 +27,13 @@ export async function seedOrganisation(engine: SeedableEngine, name: string): Pr
     if (!result?.id) throw new Error(`The organisation could not be made: ${JSON.stringify(result?.errors)}`)
     return result.id
   }
-  const hours = await save('BusinessHours', { Name: 'Default', IsActive: true, IsDefault: true, Always24x7: true, TimeZone: 'UTC' })
+  const hours = await save('BusinessHours', {
+    Name: 'Default',
+    IsActive: true,
+    IsDefault: true,
+    Always24x7: true,
+    TimeZone: 'UTC',
+  })
   await save('Organization', { Name: name, TimeZone: 'UTC', DefaultBusinessHoursId: hours, Locale: 'en-US' })
 }
 
@@ -68,11 +74,17 @@ function consecutive(rows: readonly DemoRow[]): DemoRow[][] {
 
 const refersTo = (row: DemoRow, group: readonly DemoRow[]): boolean => {
   const keys = new Set(group.map((r) => `${r.object}:${r.key}`))
-  return Object.values(row.values).some((value) => typeof value === 'object' && value !== null && '$ref' in value && keys.has(String(value.$ref)))
+  return Object.values(row.values).some(
+    (value) => typeof value === 'object' && value !== null && '$ref' in value && keys.has(String(value.$ref)),
+  )
 }
 
 async function createAll(engine: SeedableEngine, resolver: Resolver, rows: readonly DemoRow[]): Promise<void> {
-  const requests = rows.map((row): SaveRequest => ({ operation: 'create', object: row.object, values: resolveRow(resolver, row.object, row.values) }))
+  const requests = rows.map((row): SaveRequest => ({
+    operation: 'create',
+    object: row.object,
+    values: resolveRow(resolver, row.object, row.values),
+  }))
   await saveOrFail(engine, resolver, rows, requests, resolver.now, undefined)
 }
 
@@ -83,7 +95,14 @@ async function live(engine: SeedableEngine, resolver: Resolver, rows: readonly D
     const values = change === undefined ? row.values : row.changes[change]!
     const by = values.$by ?? values.CreatedById
     const request = requestOf(resolver, row, values, change)
-    await saveOrFail(engine, resolver, [row], [request], at, by === undefined ? undefined : resolver.ids.get(String((by as { $ref: string }).$ref)))
+    await saveOrFail(
+      engine,
+      resolver,
+      [row],
+      [request],
+      at,
+      by === undefined ? undefined : resolver.ids.get(String((by as { $ref: string }).$ref)),
+    )
   }
   await engine.fireAt(resolver.now)
 }
@@ -93,18 +112,38 @@ function momentsOf(row: DemoRow, now: Instant): Moment[] {
   return [created, ...row.changes.map((change, i) => ({ at: instantOf(change.$at, now) ?? now, row, change: i }))]
 }
 
-function requestOf(resolver: Resolver, row: DemoRow, values: DemoRow['values'], change: number | undefined): SaveRequest {
+function requestOf(
+  resolver: Resolver,
+  row: DemoRow,
+  values: DemoRow['values'],
+  change: number | undefined,
+): SaveRequest {
   const resolved = resolveRow(resolver, row.object, values)
   if (change === undefined) return { operation: 'create', object: row.object, values: resolved }
-  return { operation: 'update', object: row.object, id: resolver.ids.get(`${row.object}:${row.key}`)!, values: resolved }
+  return {
+    operation: 'update',
+    object: row.object,
+    id: resolver.ids.get(`${row.object}:${row.key}`)!,
+    values: resolved,
+  }
 }
 
-async function saveOrFail(engine: SeedableEngine, resolver: Resolver, rows: readonly DemoRow[], requests: readonly SaveRequest[], at: Instant, userId: string | undefined): Promise<void> {
+async function saveOrFail(
+  engine: SeedableEngine,
+  resolver: Resolver,
+  rows: readonly DemoRow[],
+  requests: readonly SaveRequest[],
+  at: Instant,
+  userId: string | undefined,
+): Promise<void> {
   const actor = { ...automationActor('demo'), userId: userId ?? resolver.ids.get('User:admin') ?? AUTOMATION_USER_ID }
   const results = await engine.saveAt(actor, requests, at, { cause: 'save' })
   results.forEach((result, i) => {
     const row = rows[i]!
-    if (!result.id) throw new Error(`The demo's ${row.object} ${row.key ?? JSON.stringify(row.values).slice(0, 200)} was refused: ${result.errors.map((e) => `${e.field ?? ''} ${e.message}`).join('; ')}`)
+    if (!result.id)
+      throw new Error(
+        `The demo's ${row.object} ${row.key ?? JSON.stringify(row.values).slice(0, 200)} was refused: ${result.errors.map((e) => `${e.field ?? ''} ${e.message}`).join('; ')}`,
+      )
     if (row.key !== undefined) (resolver.ids as Map<string, string>).set(`${row.object}:${row.key}`, result.id)
   })
 }

@@ -1,9 +1,19 @@
 import { compileCalendar } from '#business-hours'
-import type { BusinessHoursDefinition, Calendar, HolidayDefinition, OverrideDefinition, WeeklyHours } from '#business-hours'
+import type {
+  BusinessHoursDefinition,
+  Calendar,
+  HolidayDefinition,
+  OverrideDefinition,
+  WeeklyHours,
+} from '#business-hours'
 import type { Finding, Row } from '#util'
 
 /** Rows of BusinessHours, Holiday and BusinessHoursHoliday as calendar definitions, by the BusinessHours' id. */
-export function definitionsOf(hours: readonly Row[], holidays: readonly Row[], links: readonly Row[]): Map<string, BusinessHoursDefinition> {
+export function definitionsOf(
+  hours: readonly Row[],
+  holidays: readonly Row[],
+  links: readonly Row[],
+): Map<string, BusinessHoursDefinition> {
   const rows = new Map(hours.map((row) => [String(row.Id), row]))
   const holidayById = new Map(holidays.map((row) => [String(row.Id), holidayOf(row)]))
   const holidaysOf = (id: string): HolidayDefinition[] =>
@@ -11,8 +21,13 @@ export function definitionsOf(hours: readonly Row[], holidays: readonly Row[], l
   const made = new Map<string, BusinessHoursDefinition>()
   const define = (row: Row, path: readonly string[]): BusinessHoursDefinition => {
     const id = String(row.Id)
-    const parts = [row.IntersectionOfAId, row.IntersectionOfBId].map((part) => (typeof part === 'string' && !path.includes(part) ? rows.get(part) : undefined))
-    const definition = parts[0] && parts[1] ? intersectionOf(row, define(parts[0], [...path, id]), define(parts[1], [...path, id])) : weeklyOf(row, holidaysOf(id))
+    const parts = [row.IntersectionOfAId, row.IntersectionOfBId].map((part) =>
+      typeof part === 'string' && !path.includes(part) ? rows.get(part) : undefined,
+    )
+    const definition =
+      parts[0] && parts[1]
+        ? intersectionOf(row, define(parts[0], [...path, id]), define(parts[1], [...path, id]))
+        : weeklyOf(row, holidaysOf(id))
     made.set(id, definition)
     return definition
   }
@@ -20,10 +35,16 @@ export function definitionsOf(hours: readonly Row[], holidays: readonly Row[], l
   return made
 }
 
-const boundaryOf = (row: Row): 'close' | 'open' => (String(row.Boundary ?? 'close').toLowerCase() === 'open' ? 'open' : 'close')
+const boundaryOf = (row: Row): 'close' | 'open' =>
+  String(row.Boundary ?? 'close').toLowerCase() === 'open' ? 'open' : 'close'
 
 function intersectionOf(row: Row, a: BusinessHoursDefinition, b: BusinessHoursDefinition): BusinessHoursDefinition {
-  return { name: String(row.Name), intersectionOf: [a, b], boundary: boundaryOf(row), ...(row.TimeZone ? { timeZone: String(row.TimeZone) } : {}) }
+  return {
+    name: String(row.Name),
+    intersectionOf: [a, b],
+    boundary: boundaryOf(row),
+    ...(row.TimeZone ? { timeZone: String(row.TimeZone) } : {}),
+  }
 }
 
 function weeklyOf(row: Row, holidays: readonly HolidayDefinition[]): BusinessHoursDefinition {
@@ -39,12 +60,15 @@ function weeklyOf(row: Row, holidays: readonly HolidayDefinition[]): BusinessHou
   }
 }
 
-const clockText = (minutes: unknown): string => `${String(Math.floor(Number(minutes) / 60)).padStart(2, '0')}:${String(Number(minutes) % 60).padStart(2, '0')}`
+const clockText = (minutes: unknown): string =>
+  `${String(Math.floor(Number(minutes) / 60)).padStart(2, '0')}:${String(Number(minutes) % 60).padStart(2, '0')}`
 
 /** A Holiday row (Salesforce's fields) as a definition. */
 function holidayOf(row: Row): HolidayDefinition {
   const partial = row.IsAllDay === false && row.StartTimeInMinutes !== null && row.EndTimeInMinutes !== null
-  const times = partial ? { startTime: clockText(row.StartTimeInMinutes), endTime: clockText(row.EndTimeInMinutes) } : {}
+  const times = partial
+    ? { startTime: clockText(row.StartTimeInMinutes), endTime: clockText(row.EndTimeInMinutes) }
+    : {}
   if (row.IsRecurrence !== true) return { name: String(row.Name), date: String(row.ActivityDate), ...times }
   return { name: String(row.Name), ...times, recurrence: recurrenceOf(row) }
 }
@@ -63,7 +87,20 @@ function recurrenceOf(row: Row): NonNullable<HolidayDefinition['recurrence']> {
   return { type: row.RecurrenceType, ...set } as NonNullable<HolidayDefinition['recurrence']>
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 export interface CompiledHours {
   readonly id: string
@@ -72,7 +109,10 @@ export interface CompiledHours {
 }
 
 /** Compiles every active BusinessHours row; what does not compile is reported and left out. */
-export function compileHours(definitions: Map<string, BusinessHoursDefinition>): { hours: CompiledHours[]; findings: Finding[] } {
+export function compileHours(definitions: Map<string, BusinessHoursDefinition>): {
+  hours: CompiledHours[]
+  findings: Finding[]
+} {
   const hours: CompiledHours[] = []
   const findings: Finding[] = []
   for (const [id, definition] of definitions) {

@@ -11,7 +11,11 @@ import type { CompiledHours } from './calendars.ts'
 export interface SetUp {
   readonly organizationId: string | null
   readonly organization: Row
-  milestone(name: string): { readonly id: string; readonly name: string; readonly recurrence: 'None' | 'Independent' | 'Sequential' } | undefined
+  milestone(
+    name: string,
+  ):
+    | { readonly id: string; readonly name: string; readonly recurrence: 'None' | 'Independent' | 'Sequential' }
+    | undefined
   /** By id or by name; with another zone than its own when the record names one. */
   hours(key: string, timeZone?: string): CompiledHours | undefined
   /** By content hash; also those of earlier versions seen by this node. */
@@ -35,7 +39,13 @@ export async function readSetUp(reader: DialectReader, catalog: Catalog, known: 
     await rows('Milestone'),
     await rows('Organization'),
   ]
-  const { hours, findings } = compileHours(definitionsOf(hoursRows.filter((r) => r.IsActive !== false), holidays, links))
+  const { hours, findings } = compileHours(
+    definitionsOf(
+      hoursRows.filter((r) => r.IsActive !== false),
+      holidays,
+      links,
+    ),
+  )
   for (const { calendar } of hours) known.set(calendar.version, calendar)
   return build(hours, hoursRows, milestones, organizations[0] ?? {}, known, findings)
 }
@@ -71,7 +81,11 @@ const milestoneOf = (row: Row) => ({
 })
 
 /** The same hours read in another zone, compiled once. */
-function inZone(hours: CompiledHours | undefined, timeZone: string | undefined, known: Map<string, Calendar>): CompiledHours | undefined {
+function inZone(
+  hours: CompiledHours | undefined,
+  timeZone: string | undefined,
+  known: Map<string, Calendar>,
+): CompiledHours | undefined {
   if (!hours || timeZone === undefined || timeZone === hours.calendar.timeZone) return hours
   const key = `${hours.calendar.version} in ${timeZone}`
   const calendar = known.get(key) ?? compileCalendar(hours.calendar.definition, { timeZone }).calendar

@@ -35,7 +35,8 @@ export interface Organisation {
 }
 
 /** The files' tables and documents, once for each template database. */
-export const installShipped = async (database: Database): Promise<void> => void (await install(database, shippedDocuments(), 'test'))
+export const installShipped = async (database: Database): Promise<void> =>
+  void (await install(database, shippedDocuments(), 'test'))
 
 /** An organisation with the real support process, hours and people, at a chosen instant. */
 export async function openOrganisation(open: Opener, start: string): Promise<Organisation> {
@@ -70,7 +71,8 @@ function organisationOf(engine: SeedableEngine, database: Database, clock: Manua
       const object = catalog().objectByKeyPrefix(id.slice(0, 3))!
       return (await readRows(database, catalog(), object, [id], ownPaths(object))).get(id)!
     },
-    rows: async (object, where = () => true) => (await readAll(database, catalog(), catalog().object(object)!)).filter(where),
+    rows: async (object, where = () => true) =>
+      (await readAll(database, catalog(), catalog().object(object)!)).filter(where),
     at: async (iso) => {
       clock.set(parseInstant(iso)!)
       await engine.runDue()
@@ -78,19 +80,54 @@ function organisationOf(engine: SeedableEngine, database: Database, clock: Manua
   }
 }
 
-const HOLIDAYS_2026 = ['2026-01-01', '2026-01-19', '2026-02-16', '2026-05-25', '2026-06-19', '2026-07-03', '2026-09-07', '2026-10-12', '2026-11-11', '2026-11-26', '2026-12-25']
+const HOLIDAYS_2026 = [
+  '2026-01-01',
+  '2026-01-19',
+  '2026-02-16',
+  '2026-05-25',
+  '2026-06-19',
+  '2026-07-03',
+  '2026-09-07',
+  '2026-10-12',
+  '2026-11-11',
+  '2026-11-26',
+  '2026-12-25',
+]
 const OPEN = [['09:00', '17:00']]
 
 async function seedPeople(o: Organisation): Promise<void> {
-  o.ids.hours = await o.create('BusinessHours', { Name: 'US_Support', IsActive: true, TimeZone: 'America/New_York', Hours: { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN } })
+  o.ids.hours = await o.create('BusinessHours', {
+    Name: 'US Support',
+    IsActive: true,
+    TimeZone: 'America/New_York',
+    Hours: { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN },
+  })
   for (const date of HOLIDAYS_2026) {
     const holiday = await o.create('Holiday', { Name: date, ActivityDate: date, IsAllDay: true })
     await o.create('BusinessHoursHoliday', { BusinessHoursId: o.ids.hours, HolidayId: holiday })
   }
-  for (const Name of ['First_Response', 'Resolution_Time']) o.ids[Name] = await o.create('Milestone', { Name, RecurrenceType: 'None' })
-  for (const [key, LastName] of [['ana', 'Silva'], ['ben', 'Osei']] as const)
-    o.ids[key] = await o.create('User', { Username: `${key}@example.com`, LastName, Name: LastName, Email: `${key}@example.com`, IsActive: true, IsInternal: true, TimeZone: 'America/New_York', Locale: 'en-US' })
+  for (const Name of ['First Response', 'Resolution Time', 'Dispatch', 'Work Completed', 'Kickoff Held', 'Go-Live'])
+    o.ids[Name] = await o.create('Milestone', { Name, RecurrenceType: 'None' })
+  for (const [key, LastName] of [
+    ['ana', 'Silva'],
+    ['ben', 'Osei'],
+  ] as const)
+    o.ids[key] = await o.create('User', {
+      Username: `${key}@example.com`,
+      LastName,
+      Name: LastName,
+      Email: `${key}@example.com`,
+      IsActive: true,
+      IsInternal: true,
+      TimeZone: 'America/New_York',
+      Locale: 'en-US',
+    })
   o.ids.account = await o.create('Account', { Name: 'Acme' })
-  o.ids.contact = await o.create('Contact', { FirstName: 'Maya', LastName: 'Brandt', Name: 'Maya Brandt', Email: 'maya@acme.example.com', AccountId: o.ids.account })
+  o.ids.contact = await o.create('Contact', {
+    FirstName: 'Maya',
+    LastName: 'Brandt',
+    Name: 'Maya Brandt',
+    Email: 'maya@acme.example.com',
+    AccountId: o.ids.account,
+  })
 }
-

@@ -18,12 +18,20 @@ export async function claimDue(tx: Transaction, catalog: Catalog, now: Instant, 
 /** When the next timer is due, as ISO text; undefined when none is armed. */
 export async function nextDue(database: Database, catalog: Catalog): Promise<string | undefined> {
   const { table, status, due } = timerColumns(catalog)
-  const row = await database.get<{ due: string | null }>(`SELECT ${due} AS due FROM ${table} WHERE ${status} = 'Pending' ORDER BY ${due} LIMIT 1`)
+  const row = await database.get<{ due: string | null }>(
+    `SELECT ${due} AS due FROM ${table} WHERE ${status} = 'Pending' ORDER BY ${due} LIMIT 1`,
+  )
   return row?.due ?? undefined
 }
 
 /** Puts a record's due timers off after a failure, so that one bad record holds up nobody: 1 min, 2 min … then Failed for an admin to see. */
-export async function putOff(tx: Transaction, catalog: Catalog, record: string, now: Instant, why: string): Promise<void> {
+export async function putOff(
+  tx: Transaction,
+  catalog: Catalog,
+  record: string,
+  now: Instant,
+  why: string,
+): Promise<void> {
   const { table, status, due, parent, attempts, reason } = timerColumns(catalog)
   const rows = await tx.all<{ attempts: number | null }>(
     `SELECT MAX(${attempts}) AS attempts FROM ${table} WHERE ${parent} = ${placeholders(tx.dialect, 1)} AND ${status} = 'Pending'`,
@@ -40,7 +48,15 @@ export async function putOff(tx: Transaction, catalog: Catalog, record: string, 
 
 const MAX_TRIES = 6
 
-export function timerColumns(catalog: Catalog): { object: ObjectDef; table: string; status: string; due: string; parent: string; attempts: string; reason: string } {
+export function timerColumns(catalog: Catalog): {
+  object: ObjectDef
+  table: string
+  status: string
+  due: string
+  parent: string
+  attempts: string
+  reason: string
+} {
   const object = catalog.objects.get('MilestoneTimer')!
   const column = (name: string) => quote(object.field(name)!.column!)
   return {

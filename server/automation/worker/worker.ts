@@ -58,7 +58,10 @@ export function createWorker(chores: Chores): Worker {
     const at = due === undefined ? Infinity : (parseInstant(due) ?? now)
     lagMs = Math.max(0, now - at)
     if (!running) return
-    const cancelTimer = chores.clock.wake(Math.min(Math.max(at, now + (lastError ? 1000 : 0)), now + LOOK_AGAIN_MS), () => void tick())
+    const cancelTimer = chores.clock.wake(
+      Math.min(Math.max(at, now + (lastError ? 1000 : 0)), now + LOOK_AGAIN_MS),
+      () => void tick(),
+    )
     cancelWake = cancelTimer
   }
   return {
