@@ -38,15 +38,26 @@ export const newBuild = (authorized: AuthorizedQuery, dialect: Dialect, run: Run
   counter: { aliases: 0 },
 })
 
-/** Numbered placeholders, so that the order of the text does not matter and one value may be used twice. */
+/** A placeholder: a mark that `numbered` replaces once the whole text stands, so that the order of the text does not matter and one value may be used twice. */
 export function param(build: Build, source: ParamSource, cast = ''): string {
   const known = build.params.indexOf(source)
   if (known < 0) build.params.push(source)
-  return placeholder(build, known < 0 ? build.params.length : known + 1, cast)
+  const n = known < 0 ? build.params.length - 1 : known
+  return `${MARK}${n}${MARK}${cast && build.dialect === 'postgres' ? `::${cast}` : ''}`
 }
 
-const placeholder = (build: Build, n: number, cast: string): string =>
-  build.dialect === 'sqlite' ? `?${n}` : cast ? `$${n}::${cast}` : `$${n}`
+const MARK = '\u0001'
+const MARKS = /\u0001(\d+)\u0001/g
+
+/** The text with the dialect's own numbered placeholders, and the sources in that order; those that the text does not use are left out. */
+export function numbered(build: Build, text: string): { sql: string; params: ParamSource[] } {
+  const order: number[] = []
+  const sql = text.replace(MARKS, (_mark, n: string) => {
+    if (!order.includes(Number(n))) order.push(Number(n))
+    return `${build.dialect === 'sqlite' ? '?' : '$'}${order.indexOf(Number(n)) + 1}`
+  })
+  return { sql, params: order.map((n) => build.params[n]!) }
+}
 
 /** Answers from the run at hand and remembers the question: another run with another answer gets another text. */
 export function decide<T extends boolean | string>(build: Build, test: (run: Run) => T): T {
@@ -56,7 +67,7 @@ export function decide<T extends boolean | string>(build: Build, test: (run: Run
 }
 
 export const alias = (build: Build): string => `t${++build.counter.aliases}`
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+export const literal = (text: string): string => `'${text.replaceAll(MARK, '').replaceAll("'", "''")}'`
 
 /** For what a formula reads on the way to its value: the field is what was granted, not the fields it is made of. */
 export const asFormula = (build: Build): Build => ({ ...build, system: 'formula' })

@@ -7,7 +7,7 @@ import type { Dialect, SqlValue } from '#database'
 import type { AuthorizedQuery } from '../access/authorized.ts'
 import type { Query } from '../query-tree.ts'
 import { aggregateJson } from './aggregate.ts'
-import { newBuild, param } from './build.ts'
+import { newBuild, numbered, param } from './build.ts'
 import type { Build, Decision, ParamSource } from './build.ts'
 import { checkBudget, costOf, DEFAULT_ROW_BUDGET } from './cost.ts'
 import type { Cost } from './cost.ts'
@@ -84,8 +84,8 @@ function remember(variants: Variant[], variant: Variant): Variant {
 function compileVariant(authorized: AuthorizedQuery, dialect: Dialect, run: Run): Variant {
   const build = newBuild(authorized, dialect, run)
   const json = rootJson(build, authorized.query)
-  const sql = `select ${dialect === 'sqlite' ? json : `(${json})::text`} as json`
-  return { sql, params: build.params, decisions: build.decisions, marks: build.marks }
+  const text = numbered(build, `select ${dialect === 'sqlite' ? json : `(${json})::text`} as json`)
+  return { ...text, decisions: build.decisions, marks: build.marks }
 }
 
 function rootJson(build: Build, query: Query): string {

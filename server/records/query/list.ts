@@ -127,11 +127,19 @@ function connectionPart(page: Page, part: ConnectionPart): string {
 
 /** `from` text that gives the rows of the page in the list's own order; read after the row's columns have been asked for. */
 function fromPage(page: Page): string {
-  const rows = page.shared ? `select * from ${page.name} limit ${page.limit}` : page.inner
-  if (!page.backward) return `from (${typeof rows === 'string' ? rows : rows()}) ${page.row.alias}`
-  const order = orderBy(page.build, page.terms, (_term, i) => page.sortColumn(i))
-  return `from (select * from (${typeof rows === 'string' ? rows : rows()}) q ${order}) ${page.row.alias}`
+  const again = page.backward ? sorted(page, page.terms) : ''
+  const rows = page.shared ? pageRows(page) : page.inner()
+  return `from (${again ? `select * from (${rows}) q ${again}` : rows}) ${page.row.alias}`
 }
+
+const sorted = (page: Page, terms: readonly OrderTerm[]): string =>
+  orderBy(page.build, terms, (_term, i) => page.sortColumn(i))
+
+const innerTerms = (page: Page): readonly OrderTerm[] => (page.backward ? reversed(page.terms) : page.terms)
+
+/** The shared rows without the one too many. Ordered again, because a limit without an order may keep any rows, and SQLite makes use of that. */
+const pageRows = (page: Page): string =>
+  `select * from ${page.name} ${sorted(page, innerTerms(page))} limit ${page.limit}`
 
 type EdgePart = Extract<ConnectionPart, { kind: 'edges' }>['parts'][number]
 
@@ -194,13 +202,12 @@ function hasMore(page: Page): string {
 }
 
 /** Of the first row that the inner select gave. */
-const firstCursor = (page: Page): string =>
-  `(select ${cursor(page)} from (select * from ${page.name} limit ${page.limit}) ${page.row.alias} limit 1)`
+const firstCursor = (page: Page): string => cursorOf(page, innerTerms(page))
+const lastCursor = (page: Page): string => cursorOf(page, reversed(innerTerms(page)))
 
-function lastCursor(page: Page): string {
+function cursorOf(page: Page, terms: readonly OrderTerm[]): string {
   const text = cursor(page)
-  const order = orderBy(page.build, page.backward ? page.terms : reversed(page.terms), (_term, i) => page.sortColumn(i))
-  return `(select ${text} from (select * from ${page.name} limit ${page.limit}) ${page.row.alias} ${order} limit 1)`
+  return `(select ${text} from (${pageRows(page)}) ${page.row.alias} ${sorted(page, terms)} limit 1)`
 }
 
 function totalCount(page: Page): string {

@@ -4,7 +4,7 @@ import type { Catalog, Document, FieldDocument, ObjectDocument } from '#metadata
 import type { Database } from '#database'
 import type { Row } from '#util'
 import { applyTableSteps, tableSteps } from '../../tables.ts'
-import { insertRows } from '../../write.ts'
+import { insertRows } from '../../write/insert.ts'
 
 const object = (name: string, keyPrefix: string, extra: Partial<ObjectDocument> = {}): ObjectDocument => ({
   kind: 'Object', name, label: name, pluralLabel: name, keyPrefix, nameField: { label: 'Name', type: 'Text' }, ...extra,

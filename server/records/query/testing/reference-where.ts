@@ -1,0 +1,100 @@
+import type { FieldDef, ObjectDef } from '#metadata'
+import type { Row, Value } from '#util'
+import type { Where } from '../../query-tree.ts'
+import { slotValue } from '../run-values.ts'
+import { childrenOf, parentOf } from './reference.ts'
+import type { Reference } from './reference.ts'
+import { compareValues } from './reference-values.ts'
+
+export function holds(world: Reference, object: ObjectDef, row: Row, where: Where): boolean {
+  switch (where.kind) {
+    case 'and':
+      return where.of.every((each) => holds(world, object, row, each))
+    case 'or':
+      return where.of.some((each) => holds(world, object, row, each))
+    case 'not':
+      return !holds(world, object, row, where.of)
+    case 'compare':
+      return compare(world, object.field(where.field)!, row[where.field] ?? null, where)
+    case 'parent': {
+      const parent = parentOf(world, object.parent(where.relationship)!, row)
+      return (
+        parent !== undefined &&
+        (!where.object || parent.object.name === where.object) &&
+        holds(world, parent.object, parent.row, where.where)
+      )
+    }
+    case 'children': {
+      const below = childrenOf(world, object, row, where.relationship)
+      const fits = (each: Row): boolean => holds(world, below.object, each, where.where)
+      return where.quantifier === 'some'
+        ? below.rows.some(fits)
+        : where.quantifier === 'every'
+          ? below.rows.every(fits)
+          : !below.rows.some(fits)
+    }
+  }
+}
+
+function compare(world: Reference, field: FieldDef, value: Value, where: Extract<Where, { kind: 'compare' }>): boolean {
+  const given = slotValue(where.value, world.run)
+  const equal = (a: Value, b: Value): boolean => (blank(a) || blank(b) ? blank(a) && blank(b) : same(field, a, b))
+  switch (where.operator) {
+    case 'eq':
+      return equal(value, given)
+    case 'ne':
+      return !equal(value, given)
+    case 'in':
+      return (given as Value[]).some((each) => equal(value, each))
+    case 'nin':
+      return !(given as Value[]).some((each) => equal(value, each))
+    case 'isNull':
+      return (value === null) === given
+    case 'includes':
+      return includes(value, given)
+    case 'excludes':
+      return !includes(value, given)
+    case 'like':
+      return value !== null && !blank(given) && pattern(String(given)).test(String(value))
+    case 'contains':
+      return value !== null && !blank(given) && lower(String(value)).includes(lower(String(given)))
+    case 'startsWith':
+      return value !== null && !blank(given) && lower(String(value)).startsWith(lower(String(given)))
+    default:
+      return value !== null && !blank(given) && ordered(where.operator, compareValues(field, value, given))
+  }
+}
+
+const blank = (value: Value): boolean => value === null || value === ''
+const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+const same = (field: FieldDef, a: Value, b: Value): boolean =>
+  Array.isArray(a) && Array.isArray(b)
+    ? [...a].sort().join(';') === [...new Set(b)].sort().join(';')
+    : compareValues(field, a, b) === 0
+
+function ordered(operator: string, order: number): boolean {
+  if (operator === 'lt') return order < 0
+  if (operator === 'lte') return order <= 0
+  return operator === 'gt' ? order > 0 : order >= 0
+}
+
+const includes = (value: Value, groups: Value): boolean =>
+  (groups as string[]).some((group) => group.split(';').every((each) => Array.isArray(value) && value.includes(each)))
+
+/** `%`, `_` and `\` of a pattern as a regular expression. */
+function pattern(text: string): RegExp {
+  let source = ''
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!
+    if (char === '\\') source += escape(text[++i] ?? '\\')
+    else source += char === '%' ? '[^]*' : char === '_' ? '[^]' : escape(char)
+  }
+  return new RegExp(`^${source}$`, 'u')
+}
+
+const escape = (char: string): string =>
+  /[A-Za-z]/.test(char)
+    ? `[${char.toLowerCase()}${char.toUpperCase()}]`
+    : /[\w\s]/.test(char)
+      ? char
+      : `\\u{${char.codePointAt(0)!.toString(16)}}`
