@@ -31,7 +31,11 @@ export function createExpress(options: AppOptions): Express {
   app.set('trust proxy', options.trustProxy)
   app.use(securityHeaders(auth.security))
   app.get('/healthz', health(engine))
-  app.use('/auth', (_, response, next) => (response.setHeader('Milepost-Time', String(now())), next()), authRoutes(auth))
+  app.use(
+    '/auth',
+    (_, response, next) => (response.setHeader('Milepost-Time', String(now())), next()),
+    authRoutes(auth),
+  )
   app.use('/graphql', missLimit(options.requestsPerMinute))
   app.use(graphqlRoutes({ graphql, authenticator: auth.authenticator, now }))
   app.use(studioFiles(options.studioFolder))
@@ -46,8 +50,14 @@ function missLimit(limit: number) {
     limit,
     standardHeaders: false,
     legacyHeaders: false,
-    keyGenerator: (request) => (request as unknown as PreparedRequest).authenticated?.caller.user?.id ?? ipKeyGenerator(request.ip ?? ''),
-    handler: (_, response) => void response.status(429).json({ errors: [{ message: 'Too many requests. Wait a minute.', extensions: { code: 'TOO_MANY_REQUESTS' } }] }),
+    keyGenerator: (request) =>
+      (request as unknown as PreparedRequest).authenticated?.caller.user?.id ?? ipKeyGenerator(request.ip ?? ''),
+    handler: (_, response) =>
+      void response
+        .status(429)
+        .json({
+          errors: [{ message: 'Too many requests. Wait a minute.', extensions: { code: 'TOO_MANY_REQUESTS' } }],
+        }),
   })
 }
 
@@ -56,7 +66,9 @@ function lastResort(logError: LogError): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     const status = typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500
     const message = status < 500 ? clientMessage(status) : `Something went wrong on the server (${logError(error)}).`
-    return void response.status(status).json({ error: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR', message } })
+    return void response
+      .status(status)
+      .json({ error: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR', message } })
   }
 }
 

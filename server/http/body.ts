@@ -37,7 +37,9 @@ function readText(request: IncomingMessage, limit: number): Promise<string> {
         reject(new BodyError(413, TOO_LARGE))
       }
     })
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]!.toString('utf8') : Buffer.concat(chunks).toString('utf8')))
+    request.on('end', () =>
+      resolve(chunks.length === 1 ? chunks[0]!.toString('utf8') : Buffer.concat(chunks).toString('utf8')),
+    )
     request.on('error', reject)
   })
 }
@@ -52,4 +54,5 @@ function parse(text: string): GraphqlBody {
   throw new BodyError(400, 'The body must be a JSON object with a "query".')
 }
 
-const isBulk = ({ query }: GraphqlBody): boolean => typeof query === 'string' && query.length < LIMITS.bodyBytes && /^\s*mutation\b/.test(query) && /Many\b/.test(query)
+const isBulk = ({ query }: GraphqlBody): boolean =>
+  typeof query === 'string' && query.length < LIMITS.bodyBytes && /^\s*mutation\b/.test(query) && /Many\b/.test(query)

@@ -35,7 +35,8 @@ export interface Booted {
 export class StartError extends Error {}
 
 export async function boot(options: BootOptions): Promise<Booted> {
-  const clock = options.clock === 'manual' ? manualClock(Date.now()) : options.clock === 'system' ? undefined : options.clock
+  const clock =
+    options.clock === 'manual' ? manualClock(Date.now()) : options.clock === 'system' ? undefined : options.clock
   const database = await openDatabase({ url: options.databaseUrl, clock: clock ?? 'system' })
   try {
     if (options.clock === 'manual' && clock) await restoreClock(database, clock)
@@ -56,7 +57,10 @@ function shipped(demo: boolean): Document[] {
 }
 
 async function begin(database: Database, options: BootOptions) {
-  if (await loadCatalog(database)) throw new StartError('The first start on this database was interrupted half way. Give it an empty database and start again.')
+  if (await loadCatalog(database))
+    throw new StartError(
+      'The first start on this database was interrupted half way. Give it an empty database and start again.',
+    )
   const demo = options.organisation === 'demo'
   const catalog = await install(database, shipped(demo), demo ? 'Demo organisation' : 'New organisation')
   const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
@@ -82,7 +86,8 @@ async function upgrade(engine: SeedableEngine, documents: readonly Document[]): 
   if (!changes.length) return
   const actor = automationActor('upgrade')
   const plan = await catalogs.plan(actor, changes)
-  if (hasErrors(plan.findings)) throw new MetadataError('The metadata of this release does not fit this organisation:', plan.findings)
+  if (hasErrors(plan.findings))
+    throw new MetadataError('The metadata of this release does not fit this organisation:', plan.findings)
   await catalogs.apply(actor, plan.planId)
   await database.transaction((tx) => rememberShipped(tx, documents))
 }
@@ -93,7 +98,8 @@ async function restoreClock(database: Database, clock: ManualClock): Promise<voi
   else await rememberClock(database, clock)
 }
 
-export const rememberClock = (database: Database, clock: ManualClock): Promise<void> => database.transaction((tx) => writeSetting(tx, CLOCK, formatInstant(clock.now())))
+export const rememberClock = (database: Database, clock: ManualClock): Promise<void> =>
+  database.transaction((tx) => writeSetting(tx, CLOCK, formatInstant(clock.now())))
 
 /** Made once; cursors of one node are good on every other. */
 async function cursorKey(database: Database): Promise<string> {

@@ -59,22 +59,54 @@ const DRAIN_MS = 10_000
 
 export async function createApp(options: CreateAppOptions): Promise<App> {
   const production = options.production ?? false
-  if (production && options.clock !== undefined && options.clock !== 'system') throw new StartError('A manual clock is refused in production. Unset MILEPOST_CLOCK or NODE_ENV.')
-  const booted = await boot({ databaseUrl: options.databaseUrl, clock: options.clock ?? 'system', organisation: options.organisation ?? (production ? 'empty' : 'demo'), ...(options.mail ? { mail: options.mail } : {}) })
+  if (production && options.clock !== undefined && options.clock !== 'system')
+    throw new StartError('A manual clock is refused in production. Unset MILEPOST_CLOCK or NODE_ENV.')
+  const booted = await boot({
+    databaseUrl: options.databaseUrl,
+    clock: options.clock ?? 'system',
+    organisation: options.organisation ?? (production ? 'empty' : 'demo'),
+    ...(options.mail ? { mail: options.mail } : {}),
+  })
   const { engine, database } = booted
   try {
-    if (production && booted.demo) throw new StartError('This database holds the demo organisation, whose passwords everybody knows. Use another database in production.')
+    if (production && booted.demo)
+      throw new StartError(
+        'This database holds the demo organisation, whose passwords everybody knows. Use another database in production.',
+      )
     const log = options.logError ?? logError
     const graphql = createGraphql({ engine, cursorKey: booted.cursorKey, logError: log, ...clockMutation(booted) })
-    const demo = booted.demo && !production ? (booted.fresh ? await makeDemoUsers(engine) : await demoUsers(database)) : []
+    const demo =
+      booted.demo && !production ? (booted.fresh ? await makeDemoUsers(engine) : await demoUsers(database)) : []
     const auth = authRoom(booted, options, demo)
-    const app = createExpress({ engine, graphql, auth, studioFolder: options.studioFolder ?? STUDIO, trustProxy: options.trustProxy ?? 0, requestsPerMinute: options.requestsPerMinute ?? 60_000, logError: log })
-    const server = createServer(front({ graphql, authenticator: auth.authenticator, security: auth.security, fast: options.front ?? true, now: () => database.clock.now(), logError: log }, app))
+    const app = createExpress({
+      engine,
+      graphql,
+      auth,
+      studioFolder: options.studioFolder ?? STUDIO,
+      trustProxy: options.trustProxy ?? 0,
+      requestsPerMinute: options.requestsPerMinute ?? 60_000,
+      logError: log,
+    })
+    const server = createServer(
+      front(
+        {
+          graphql,
+          authenticator: auth.authenticator,
+          security: auth.security,
+          fast: options.front ?? true,
+          now: () => database.clock.now(),
+          logError: log,
+        },
+        app,
+      ),
+    )
     server.requestTimeout = 60_000
     const sockets = webSockets(server, { graphql, authenticator: auth.authenticator, security: auth.security })
     const url = await listen(server, options)
     if (options.worker ?? true) await engine.start()
-    const setupUrl = (await auth.credentials.any()) ? undefined : `${options.publicUrl ?? url}/setup?token=${await auth.setup.newToken()}`
+    const setupUrl = (await auth.credentials.any())
+      ? undefined
+      : `${options.publicUrl ?? url}/setup?token=${await auth.setup.newToken()}`
     const close = async () => {
       await sockets.close()
       await drain(server)
@@ -111,7 +143,16 @@ function authRoom({ engine, database }: Booted, options: CreateAppOptions, demo:
   const callers = new Callers(engine)
   const credentials = new Credentials(database)
   const authenticator = new Authenticator({ sessions, tokens, callers, secure })
-  return { security, sessions, tokens, callers, credentials, authenticator, setup: new Setup(database, engine, credentials), demoUsers: () => demo }
+  return {
+    security,
+    sessions,
+    tokens,
+    callers,
+    credentials,
+    authenticator,
+    setup: new Setup(database, engine, credentials),
+    demoUsers: () => demo,
+  }
 }
 
 function listen(server: Server, { port = 0, host = '127.0.0.1' }: CreateAppOptions): Promise<string> {
@@ -125,8 +166,14 @@ function listen(server: Server, { port = 0, host = '127.0.0.1' }: CreateAppOptio
 }
 
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): StartError {
-  if (error.code === 'EADDRINUSE') return new StartError(`Port ${port} is in use by another program. Stop it, or choose another: PORT=${port + 1} npm start`)
-  if (error.code === 'EACCES') return new StartError(`Port ${port} needs more rights than this program has. Choose one above 1023, e.g. PORT=4000.`)
+  if (error.code === 'EADDRINUSE')
+    return new StartError(
+      `Port ${port} is in use by another program. Stop it, or choose another: PORT=${port + 1} npm start`,
+    )
+  if (error.code === 'EACCES')
+    return new StartError(
+      `Port ${port} needs more rights than this program has. Choose one above 1023, e.g. PORT=4000.`,
+    )
   return new StartError(`The server can’t listen on ${host}:${port}: ${error.message}`)
 }
 

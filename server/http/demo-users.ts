@@ -12,7 +12,12 @@ const PASSWORD = 'milepost-demo'
 
 interface Assigned {
   readonly PermissionSet: string
-  readonly Assignee: { readonly Id: string; readonly Username: string; readonly Name: string; readonly IsActive: boolean } | null
+  readonly Assignee: {
+    readonly Id: string
+    readonly Username: string
+    readonly Name: string
+    readonly IsActive: boolean
+  } | null
 }
 
 export async function demoUsers(database: Database): Promise<readonly DemoUser[]> {
@@ -39,13 +44,29 @@ export async function makeDemoUsers(engine: Engine): Promise<readonly DemoUser[]
 
 async function assignments({ database, catalogs }: Engine): Promise<readonly Assigned[]> {
   const field = (name: string) => ({ key: name, kind: 'field', field: name }) as const
-  const assignee = { key: 'Assignee', kind: 'parent', relationship: 'Assignee', types: [{ object: 'User', select: ['Id', 'Username', 'Name', 'IsActive'].map(field) }] } as const
+  const assignee = {
+    key: 'Assignee',
+    kind: 'parent',
+    relationship: 'Assignee',
+    types: [{ object: 'User', select: ['Id', 'Username', 'Name', 'IsActive'].map(field) }],
+  } as const
   const authorized = authorize(
-    { kind: 'list', object: 'PermissionSetAssignment', orderBy: [{ path: ['Id'], direction: 'asc', nulls: 'last' }], page: { first: { constant: 100 } }, select: [{ key: 'nodes', kind: 'nodes', select: [field('PermissionSet'), assignee] }] },
+    {
+      kind: 'list',
+      object: 'PermissionSetAssignment',
+      orderBy: [{ path: ['Id'], direction: 'asc', nulls: 'last' }],
+      page: { first: { constant: 100 } },
+      select: [{ key: 'nodes', kind: 'nodes', select: [field('PermissionSet'), assignee] }],
+    },
     systemActor('demo users'),
     catalogs.current(),
   )
   if (!isAuthorized(authorized)) throw new Error(authorized.map((finding) => finding.message).join(' '))
-  const text = await runQuery(database, compileQuery(authorized, database.dialect), {}, { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' })
+  const text = await runQuery(
+    database,
+    compileQuery(authorized, database.dialect),
+    {},
+    { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' },
+  )
   return (JSON.parse(text) as { nodes: readonly Assigned[] }).nodes
 }

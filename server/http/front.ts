@@ -27,7 +27,8 @@ export interface PreparedRequest extends IncomingMessage {
 
 export type Next = (request: IncomingMessage, response: ServerResponse) => void
 
-export const isGraphqlPost = (request: IncomingMessage): boolean => request.method === 'POST' && (request.url === '/graphql' || request.url?.startsWith('/graphql?') === true)
+export const isGraphqlPost = (request: IncomingMessage): boolean =>
+  request.method === 'POST' && (request.url === '/graphql' || request.url?.startsWith('/graphql?') === true)
 
 export function front(options: FrontOptions, next: Next): Next {
   return (request, response) => {
@@ -36,7 +37,12 @@ export function front(options: FrontOptions, next: Next): Next {
   }
 }
 
-async function handle(options: FrontOptions, request: PreparedRequest, response: ServerResponse, next: Next): Promise<void> {
+async function handle(
+  options: FrontOptions,
+  request: PreparedRequest,
+  response: ServerResponse,
+  next: Next,
+): Promise<void> {
   if (!isOwnOrigin(request, options.security)) throw new BodyError(403, 'This request comes from another site.')
   if (!isJson(request)) throw new BodyError(415, 'Send the body as application/json.')
   const authenticated = await options.authenticator.of(request.headers, { cookies: true })
@@ -51,11 +57,19 @@ async function handle(options: FrontOptions, request: PreparedRequest, response:
 }
 
 /** Errors of a hit go the long way too: there they get their code and their place. */
-async function fastAnswer(options: FrontOptions, { caller }: Authenticated, { query, operationName, variables }: GraphqlBody): Promise<string | undefined> {
+async function fastAnswer(
+  options: FrontOptions,
+  { caller }: Authenticated,
+  { query, operationName, variables }: GraphqlBody,
+): Promise<string | undefined> {
   if (typeof query !== 'string' || (operationName != null && typeof operationName !== 'string')) return undefined
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return undefined
   try {
-    return await options.graphql.fast(caller, { query, operationName: operationName ?? null, variables: (variables ?? {}) as { [name: string]: unknown } })
+    return await options.graphql.fast(caller, {
+      query,
+      operationName: operationName ?? null,
+      variables: (variables ?? {}) as { [name: string]: unknown },
+    })
   } catch {
     return undefined
   }
@@ -78,6 +92,10 @@ function refuse(options: FrontOptions, response: ServerResponse, error: unknown)
   const code = known ? (error.status === 401 ? 'UNAUTHENTICATED' : 'BAD_REQUEST') : 'INTERNAL_SERVER_ERROR'
   if (response.headersSent) return void response.end()
   const text = JSON.stringify({ errors: [{ message, extensions: { code } }] })
-  response.writeHead(known ? error.status : 500, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', Connection: known && error.status === 413 ? 'close' : 'keep-alive' })
+  response.writeHead(known ? error.status : 500, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: known && error.status === 413 ? 'close' : 'keep-alive',
+  })
   response.end(text)
 }

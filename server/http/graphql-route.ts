@@ -17,7 +17,9 @@ const EXPLORER = join(import.meta.dirname, 'explorer')
 export function graphqlRoutes(options: GraphqlRouteOptions): Router {
   const router = Router()
   router.get('/graphql/schema.graphql', schemaText(options))
-  router.get(['/graphql/explorer.js', '/graphql/explorer.css'], (request, response) => response.sendFile(join(EXPLORER, request.path.slice('/graphql/'.length))))
+  router.get(['/graphql/explorer.js', '/graphql/explorer.css'], (request, response) =>
+    response.sendFile(join(EXPLORER, request.path.slice('/graphql/'.length))),
+  )
   router.all('/graphql', explorer(), answer(options))
   return router
 }
@@ -25,7 +27,10 @@ export function graphqlRoutes(options: GraphqlRouteOptions): Router {
 /** A person with a browser, not a program that happens to take everything. */
 function explorer(): RequestHandler {
   return (request, response, next) => {
-    const asks = request.method === 'GET' && request.query.query === undefined && /\btext\/html\b/.test(request.headers.accept ?? '')
+    const asks =
+      request.method === 'GET' &&
+      request.query.query === undefined &&
+      /\btext\/html\b/.test(request.headers.accept ?? '')
     if (asks) response.sendFile(join(EXPLORER, 'index.html'))
     else next()
   }
@@ -36,19 +41,33 @@ function explorer(): RequestHandler {
  * POST comes through the front handler, which has read the body and knows the caller.
  */
 async function authenticatedOf(options: GraphqlRouteOptions, request: Request): Promise<Authenticated | undefined> {
-  return (request as unknown as PreparedRequest).authenticated ?? options.authenticator.of(request.headers, { cookies: false })
+  return (
+    (request as unknown as PreparedRequest).authenticated ??
+    options.authenticator.of(request.headers, { cookies: false })
+  )
 }
 
 function answer(options: GraphqlRouteOptions): RequestHandler {
   return async (request, response, next) => {
     const authenticated = await authenticatedOf(options, request)
-    if (!authenticated) return void response.status(401).json({ errors: [{ message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } }] })
+    if (!authenticated)
+      return void response
+        .status(401)
+        .json({
+          errors: [
+            { message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } },
+          ],
+        })
     const { caller } = authenticated
     request.body ??= {}
     response.setHeader('Cache-Control', 'no-store')
     response.setHeader('Milepost-Time', String(options.now()))
     const apollo = await options.graphql.apolloFor(caller)
-    await expressMiddleware(apollo, { context: async () => options.graphql.contextFor(caller) })(request, response, next)
+    await expressMiddleware(apollo, { context: async () => options.graphql.contextFor(caller) })(
+      request,
+      response,
+      next,
+    )
   }
 }
 

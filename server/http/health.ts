@@ -17,7 +17,11 @@ export function health(engine: Engine): RequestHandler {
       database: database.dialect,
       catalogVersion: catalogs.current().version,
       clock: formatInstant(database.clock.now()),
-      worker: { running: worker.running, lagMs: worker.lagMs, ...(worker.lastError ? { lastError: 'see the log' } : {}) },
+      worker: {
+        running: worker.running,
+        lagMs: worker.lagMs,
+        ...(worker.lastError ? { lastError: 'see the log' } : {}),
+      },
     })
   }
 }

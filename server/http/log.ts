@@ -5,8 +5,13 @@ export type LogError = (error: unknown) => string
 
 export const logError: LogError = (error) => {
   const id = randomBytes(4).toString('hex')
-  const { message, stack, code, cause } = error instanceof Error ? (error as Error & { code?: unknown }) : { message: String(error), stack: undefined, code: undefined, cause: undefined }
+  const { message, stack, code, cause } =
+    error instanceof Error
+      ? (error as Error & { code?: unknown })
+      : { message: String(error), stack: undefined, code: undefined, cause: undefined }
   const why = cause instanceof Error ? cause.message : undefined
-  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level: 'error', id, code, message, why, stack })}\n`)
+  process.stderr.write(
+    `${JSON.stringify({ at: new Date().toISOString(), level: 'error', id, code, message, why, stack })}\n`,
+  )
   return id
 }

@@ -6,13 +6,21 @@ import express, { Router, type Request, type Response } from 'express'
 export function studioFiles(folder: string): Router {
   const router = Router()
   const index = join(folder, 'index.html')
-  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }))
+  router.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+  )
   router.use(express.static(folder, { index: false, maxAge: 0 }))
   router.get('/{*path}', (request: Request, response: Response) => {
-    if (!request.accepts('html')) return void response.status(404).json({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } })
+    if (!request.accepts('html'))
+      return void response.status(404).json({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } })
     response.setHeader('Cache-Control', 'no-cache')
     if (existsSync(index)) response.sendFile(index)
-    else response.status(503).type('text/plain').send('The studio is not built yet. Run "npm run build:studio", or use the API at /graphql.')
+    else
+      response
+        .status(503)
+        .type('text/plain')
+        .send('The studio is not built yet. Run "npm run build:studio", or use the API at /graphql.')
   })
   return router
 }

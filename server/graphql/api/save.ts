@@ -18,19 +18,24 @@ type Resolver = (object: string, args: Arguments, context: RequestContext, info:
 export const MAX_ROWS = 10_000
 
 const row = (value: unknown): Row => value as Row
-const saved = (result: SaveResult, deleted: boolean): Saved => ({
+/** Where in the arguments a field's error stands, unless the engine knows better. */
+const placed = (error: FieldError, place: readonly (string | number)[]): FieldError => ({
+  ...error,
+  path: error.path ?? (error.field ? [...place, error.field] : place),
+})
+const saved = (result: SaveResult, deleted: boolean, place: readonly (string | number)[]): Saved => ({
   id: result.id,
   created: result.created ?? false,
   deleted,
-  errors: result.errors,
+  errors: result.errors.map((error) => placed(error, place)),
 })
 
 async function one(context: RequestContext, request: SaveRequest): Promise<Saved> {
   const [result] = await context.services.engine.save(context.actor, [request])
-  return saved(result!, request.operation === 'delete')
+  return saved(result!, request.operation === 'delete', 'values' in request ? ['input'] : ['Id'])
 }
 
-async function many(context: RequestContext, requests: readonly SaveRequest[], mode: unknown) {
+async function many(context: RequestContext, requests: readonly SaveRequest[], mode: unknown, argument: string) {
   if (requests.length > MAX_ROWS)
     return refused(
       'TOO_MANY_ROWS',
@@ -41,7 +46,7 @@ async function many(context: RequestContext, requests: readonly SaveRequest[], m
         mode: mode === 'partial' ? 'partial' : 'allOrNothing',
       })
     : []
-  const payloads = results.map((result, i) => saved(result, requests[i]!.operation === 'delete'))
+  const payloads = results.map((result, i) => saved(result, requests[i]!.operation === 'delete', [argument, i]))
   return { results: payloads, saved: payloads.filter((p) => p.id && !p.errors.length).length, errors: [] }
 }
 
@@ -73,11 +78,11 @@ async function updateMany(
 ): Promise<unknown> {
   if (Array.isArray(args.items)) {
     const items = args.items as { Id: string; version?: number; input: Row }[]
-    return many(context, items.map((item) => ({ operation: 'update', object, id: item.Id, values: item.input, ...withVersion(item as unknown as Arguments) })), args.mode) // prettier-ignore
+    return many(context, items.map((item) => ({ operation: 'update', object, id: item.Id, values: item.input, ...withVersion(item as unknown as Arguments) })), args.mode, 'items') // prettier-ignore
   }
   const ids = args.input ? await idsOf(object, args, context, info) : undefined
   if (!ids) return refused('BAD_USER_INPUT', 'Give items, or input together with either ids or where.')
-  return many(context, ids.map((id) => ({ operation: 'update', object, id, values: row(args.input) })), args.mode) // prettier-ignore
+  return many(context, ids.map((id) => ({ operation: 'update', object, id, values: row(args.input) })), args.mode, 'ids') // prettier-ignore
 }
 
 async function deleteMany(
@@ -88,7 +93,7 @@ async function deleteMany(
 ): Promise<unknown> {
   const ids = await idsOf(object, args, context, info)
   if (!ids) return refused('BAD_USER_INPUT', 'Give either ids or where.')
-  return many(context, ids.map((id) => ({ operation: 'delete', object, id })), args.mode) // prettier-ignore
+  return many(context, ids.map((id) => ({ operation: 'delete', object, id })), args.mode, 'ids') // prettier-ignore
 }
 
 export const RESOLVERS: { readonly [role in MutationRole]: Resolver } = {
@@ -99,9 +104,9 @@ export const RESOLVERS: { readonly [role in MutationRole]: Resolver } = {
   delete: (object, args, context) =>
     one(context, { operation: 'delete', object, id: String(args.Id), ...withVersion(args) }),
   undelete: (object, args, context) => one(context, { operation: 'undelete', object, id: String(args.Id) }),
-  createMany: (object, args, context) => many(context, (args.input as Row[]).map((values) => ({ operation: 'create', object, values })), args.mode), // prettier-ignore
+  createMany: (object, args, context) => many(context, (args.input as Row[]).map((values) => ({ operation: 'create', object, values })), args.mode, 'input'), // prettier-ignore
   updateMany,
-  upsertMany: (object, args, context) => many(context, (args.items as Arguments[]).map((item) => upsertRequest(object, item)), args.mode), // prettier-ignore
+  upsertMany: (object, args, context) => many(context, (args.items as Arguments[]).map((item) => upsertRequest(object, item)), args.mode, 'items'), // prettier-ignore
   deleteMany,
 }
 

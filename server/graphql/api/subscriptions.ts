@@ -7,54 +7,64 @@ import { userError } from '../errors.ts'
 const MAX_WAITING = 10_000
 
 /** A push source as an async iterator; ends with an error when the reader falls too far behind. */
-export function eventQueue<T>(start: (push: (event: T) => void) => () => void): AsyncGenerator<T, void, void> {
-  const waiting: T[] = []
-  let wake: (() => void) | undefined
-  let over = false
-  const stop = start((event) => {
-    waiting.push(event)
-    wake?.()
-  })
-  const end = async (): Promise<IteratorResult<T, void>> => {
-    over = true
-    stop()
-    wake?.()
-    return { done: true, value: undefined }
+class EventQueue<T> {
+  readonly #waiting: T[] = []
+  readonly #stop: () => void
+  #wake: (() => void) | undefined
+  #over = false
+
+  constructor(start: (push: (event: T) => void) => () => void) {
+    this.#stop = start((event) => {
+      this.#waiting.push(event)
+      this.#wake?.()
+    })
   }
-  const next = async (): Promise<IteratorResult<T, void>> => {
-    while (!over) {
-      if (waiting.length > MAX_WAITING)
-        return end().then(() => Promise.reject(userError('Too many changes at once. Subscribe again.', 'TOO_SLOW')))
-      if (waiting.length) return { done: false, value: waiting.shift()! }
-      await new Promise<void>((resolve) => (wake = resolve))
-    }
-    return { done: true, value: undefined }
+
+  /** undefined: ended. */
+  async next(): Promise<T | undefined> {
+    while (!this.#over && !this.#waiting.length) await new Promise<void>((resolve) => (this.#wake = resolve))
+    if (this.#over) return undefined
+    if (this.#waiting.length <= MAX_WAITING) return this.#waiting.shift()
+    this.end()
+    throw userError('Too many changes at once. Subscribe again.', 'TOO_SLOW')
   }
-  return { next, return: end, throw: end, [Symbol.asyncIterator]() { return this }, [Symbol.asyncDispose]: async () => void (await end()) } as AsyncGenerator<T, void, void> // prettier-ignore
+
+  end(): void {
+    this.#over = true
+    this.#stop()
+    this.#wake?.()
+  }
 }
 
-/** Maps and filters; `undefined` skips. Ends the source when it is ended. */
+const END = Symbol('end')
+
+/** Maps and filters; `undefined` skips. What graphql-js iterates over, and ends when the subscriber goes. */
 function mapped<T, U>(
-  source: AsyncGenerator<T, void, void>,
+  source: EventQueue<T>,
   map: (event: T) => Promise<U | undefined | typeof END>,
 ): AsyncGenerator<U, void, void> {
+  const done = { done: true, value: undefined } as const
   const end = async (): Promise<IteratorResult<U, void>> => {
-    await source.return()
-    return { done: true, value: undefined }
+    source.end()
+    return done
   }
   const next = async (): Promise<IteratorResult<U, void>> => {
     for (;;) {
       const event = await source.next()
-      if (event.done) return { done: true, value: undefined }
-      const value = await map(event.value)
+      const value = event === undefined ? END : await map(event)
       if (value === END) return end()
       if (value !== undefined) return { done: false, value }
     }
   }
-  return { next, return: end, throw: end, [Symbol.asyncIterator]() { return this }, [Symbol.asyncDispose]: async () => void (await end()) } as AsyncGenerator<U, void, void> // prettier-ignore
+  const self: AsyncGenerator<U, void, void> = {
+    next,
+    return: end,
+    throw: end,
+    [Symbol.asyncIterator]: () => self,
+    [Symbol.asyncDispose]: async () => source.end(),
+  }
+  return self
 }
-
-const END = Symbol('end')
 
 export function recordChanges(
   context: RequestContext,
@@ -62,7 +72,7 @@ export function recordChanges(
   _where: object | undefined,
   info: GraphQLResolveInfo,
 ): AsyncGenerator<object, void, void> {
-  const changes = eventQueue<RecordChange>((push) =>
+  const changes = new EventQueue<RecordChange>((push) =>
     context.services.engine.onChange((change) => change.object === object && push(change)),
   )
   return mapped(changes, async (change) => {
@@ -84,7 +94,7 @@ export function recordChanges(
 
 export function anyRecordChanges(context: RequestContext, ids: readonly string[]): AsyncGenerator<object, void, void> {
   const wanted = new Set(ids)
-  const changes = eventQueue<RecordChange>((push) =>
+  const changes = new EventQueue<RecordChange>((push) =>
     context.services.engine.onChange((change) => wanted.has(change.id) && push(change)),
   )
   return mapped(changes, async (change) => {
@@ -100,7 +110,7 @@ export function anyRecordChanges(context: RequestContext, ids: readonly string[]
 const stillThere = async (context: RequestContext): Promise<boolean> => (context.refresh ? context.refresh() : true)
 
 export function catalogChanges(context: RequestContext): AsyncGenerator<object, void, void> {
-  const versions = eventQueue<number>((push) =>
+  const versions = new EventQueue<number>((push) =>
     context.services.engine.catalogs.onChange((catalog) => push(catalog.version)),
   )
   return mapped(versions, async (version) => ((await stillThere(context)) ? { catalogChanged: { version } } : END))

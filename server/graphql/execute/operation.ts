@@ -87,6 +87,7 @@ export class Executor {
         variables,
         pin,
         catalog: services.engine.catalogs.current(),
+        typenames: [],
       }
       const root = schema.getRootType(operation.operation)!
       return selectedFields(planContext, [operation.selectionSet], root.name).map((field) =>
@@ -104,10 +105,16 @@ export class Executor {
     const definition = root.getFields()[field.name]
     const planned = definition?.extensions.planned as PlannedRoot | undefined
     if (!definition || !planned) return { field }
+    const own = { ...planContext, typenames: [] }
     try {
       return {
         field,
-        prepared: this.#planner.prepare(queryOf(planContext, planned, field, definition), context.actor, [field.key]),
+        prepared: this.#planner.prepare(
+          queryOf(own, planned, field, definition),
+          context.actor,
+          [field.key],
+          own.typenames,
+        ),
       }
     } catch (error) {
       return { field, prepared: { errors: [maskError(error, context.services.logError, [field.key])] } }

@@ -117,9 +117,10 @@ export class ReadBack {
           variables: info.variableValues,
           pin,
           catalog: services.engine.catalogs.current(),
+        typenames: [],
           materialise: true,
         }
-        return this.#planner.prepare(make(plan), actor, [])
+        return this.#planner.prepare(make(plan), actor, [], plan.typenames)
       },
     )
     if ('errors' in prepared) throw prepared.errors[0]!

@@ -2,7 +2,7 @@
 import { GraphQLError, type GraphQLField } from 'graphql'
 import type { ObjectDef } from '#metadata'
 import type { AggregateQuery } from '#records'
-import { argument, type PlanContext } from './query.ts'
+import { argument, typenameMark, type PlanContext } from './query.ts'
 import { selectedFields, selectionSets, type SelectedField } from './selections.ts'
 import { realFieldName, whereOf } from './where.ts'
 
@@ -70,10 +70,11 @@ function partOf(context: PlanContext, object: ObjectDef, groupBy: readonly Group
 function numberParts(context: PlanContext, object: ObjectDef, field: SelectedField) {
   const type =
     field.name === 'sum' || field.name === 'avg' ? `${object.name}AggregateNumbers` : `${object.name}AggregateValues`
-  return selectedFields(context, selectionSets(field), type).map((part) => ({
-    key: part.key,
-    field: realFieldName(object, part.name),
-  }))
+  return selectedFields(context, selectionSets(field), type).map((part) =>
+    part.name === '__typename'
+      ? { key: typenameMark(context, part, type), field: anyField(context, type) }
+      : { key: part.key, field: realFieldName(object, part.name) },
+  )
 }
 
 function percentile(context: PlanContext, object: ObjectDef, field: SelectedField): Part {
@@ -99,4 +100,9 @@ function fieldOf(context: PlanContext, type: string, name: string): GraphQLField
   const field = found && 'getFields' in found ? found.getFields()[name] : undefined
   if (!field) throw new GraphQLError(`There is no field ${name} on ${type}.`)
   return field as GraphQLField<unknown, unknown>
+}
+
+function anyField(context: PlanContext, type: string): string {
+  const found = context.schema.getType(type)
+  return Object.keys(found && 'getFields' in found ? found.getFields() : {})[0] ?? 'Id'
 }

@@ -14,8 +14,14 @@ import {
 } from '#records'
 import { findingErrors } from '../errors.ts'
 import type { Variables } from './arguments.ts'
+import type { TypenameMark } from './query.ts'
+import { withTypenames } from './typenames.ts'
 
-export type Prepared = { readonly compiled: CompiledQuery } | { readonly errors: readonly GraphQLError[] }
+export interface Compiled {
+  readonly query: CompiledQuery
+  readonly typenames: readonly TypenameMark[]
+}
+export type Prepared = { readonly compiled: Compiled } | { readonly errors: readonly GraphQLError[] }
 
 export class Planner {
   readonly #engine: Engine
@@ -26,16 +32,22 @@ export class Planner {
     this.#cursorKey = cursorKey
   }
 
-  prepare(query: Query, actor: Actor, path: readonly (string | number)[]): Prepared {
+  prepare(
+    query: Query,
+    actor: Actor,
+    path: readonly (string | number)[],
+    typenames: readonly TypenameMark[] = [],
+  ): Prepared {
     const authorized = authorize(query, actor, this.#engine.catalogs.current())
     if (!isAuthorized(authorized)) return { errors: findingErrors(authorized, undefined, path) }
-    return { compiled: compileQuery(authorized, this.#engine.database.dialect) }
+    return { compiled: { query: compileQuery(authorized, this.#engine.database.dialect), typenames } }
   }
 
   /** JSON text. Throws GraphQL errors for values that don't fit and costs that are too high. */
-  async run(compiled: CompiledQuery, variables: Variables, actor: Actor): Promise<string> {
+  async run(compiled: Compiled, variables: Variables, actor: Actor): Promise<string> {
     try {
-      return await runQuery(this.#engine.database, compiled, variables, this.#contextOf(actor))
+      const text = await runQuery(this.#engine.database, compiled.query, variables, this.#contextOf(actor))
+      return withTypenames(text, compiled.typenames)
     } catch (error) {
       if (error instanceof QueryError) throw findingErrors([error.finding], undefined, [])[0]!
       throw error

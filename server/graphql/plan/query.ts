@@ -6,12 +6,25 @@ import type { Role } from '../schema/record-types.ts'
 import { argumentOf, type Argument } from './arguments.ts'
 import { aggregateQuery } from './aggregate.ts'
 import { selectedFields, selectionSets, type DocumentContext, type SelectedField } from './selections.ts'
+import { MARK } from './typenames.ts'
 import { orderOf, realFieldName, whereOf } from './where.ts'
 
 export interface PlanContext extends DocumentContext {
   readonly catalog: Catalog
+  readonly typenames: TypenameMark[]
   /** The JSON will be read again by graphql-js, which must learn the type behind an interface. */
   readonly materialise?: boolean
+}
+
+/** `__typename` where the query tree knows no constants (display, group, sum …): printed under a key that is renamed in the text. */
+export interface TypenameMark {
+  readonly key: string
+  readonly type: string
+}
+
+export function typenameMark(context: PlanContext, field: SelectedField, type: string): string {
+  context.typenames.push({ key: field.key, type })
+  return `${MARK}${context.typenames.length - 1}`
 }
 
 /** No GraphQL name, so that it can't be anybody's alias. */
@@ -138,7 +151,7 @@ function selected(context: PlanContext, object: ObjectDef, type: GraphQLObjectTy
 
 function displaySelection(context: PlanContext, object: ObjectDef, field: SelectedField): Selected {
   const parts = selectedFields(context, selectionSets(field), `${object.name}Display`)
-  return { key: field.key, kind: 'display', parts: parts.map((part) => ({ key: part.key, field: part.name })) }
+  return { key: field.key, kind: 'display', parts: parts.map((part) => displayPart(context, object, part)) }
 }
 
 function parentSelection(
@@ -166,4 +179,9 @@ function parentSelection(
     ]
   })
   return { key: field.key, kind: 'parent', relationship, types }
+}
+
+function displayPart(context: PlanContext, object: ObjectDef, part: SelectedField) {
+  if (part.name === '__typename') return { key: typenameMark(context, part, `${object.name}Display`), field: 'Id' }
+  return { key: part.key, field: part.name }
 }

@@ -104,7 +104,7 @@ export function buildSchema(options: Omit<SchemaContext, 'type'>): LazySchema {
 function typeSource(context: SchemaContext): TypeSource {
   const { catalog } = context
   const members = interfaceMembers(catalog)
-  const wheres = polymorphicWheres(context)
+  const wheres = memo(() => polymorphicWheres(context))
   const processes = processTypes(context)
   const visible = (name: string) => catalog.objects.has(name) && canRead(context, name)
   const readableMembers = (name: string) => (members.get(name) ?? []).filter(visible)
@@ -118,7 +118,7 @@ function typeSource(context: SchemaContext): TypeSource {
       ...STATIC_TYPES.keys(),
       ...Object.keys(processes),
       ...interfaces(),
-      ...[...wheres].filter(([, names]) => names.some(visible)).map(([name]) => name),
+      ...[...wheres()].filter(([, names]) => names.some(visible)).map(([name]) => name),
       ...objectNames(),
     ]),
     build: (name) => {
@@ -128,7 +128,7 @@ function typeSource(context: SchemaContext): TypeSource {
       const object = found && catalog.object(found.object)
       if (object && rolesOf(context, object).includes(found.role)) return BUILDERS[found.role](context, object)
       if (readableMembers(name).length) return records.interfaceType(name)
-      const where = wheres.get(name)
+      const where = wheres().get(name)
       return where && inputs.polymorphicWhereType(context, name, where)
     },
     query: queryRoot(context),

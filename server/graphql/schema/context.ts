@@ -79,11 +79,19 @@ export function readableChildren(context: SchemaContext, object: ObjectDef): { n
   return found
 }
 
-/** Objects of the interfaces, by interface name; computed once per schema. */
+const members = new WeakMap<Catalog, ReadonlyMap<string, readonly string[]>>()
+
+/** Objects of the interfaces, by interface name; computed once per catalog. */
 export function interfaceMembers(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
-  const members = new Map<string, readonly string[]>([[ANY_RECORD, [...catalog.objects.keys()]]])
+  const known = members.get(catalog) ?? findInterfaceMembers(catalog)
+  members.set(catalog, known)
+  return known
+}
+
+function findInterfaceMembers(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>([[ANY_RECORD, [...catalog.objects.keys()]]])
   for (const object of catalog.objects.values())
     for (const { reference } of object.fields)
-      if (reference?.polymorphic && !reference.any) members.set(polymorphicName(reference.to), reference.to)
-  return members
+      if (reference?.polymorphic && !reference.any) found.set(polymorphicName(reference.to), reference.to)
+  return found
 }

@@ -27,7 +27,12 @@ export class Authenticator {
   readonly #callers: Callers
   readonly #cookie: string
 
-  constructor(parts: { readonly sessions: Sessions; readonly tokens: ApiTokens; readonly callers: Callers; readonly secure: boolean }) {
+  constructor(parts: {
+    readonly sessions: Sessions
+    readonly tokens: ApiTokens
+    readonly callers: Callers
+    readonly secure: boolean
+  }) {
     this.#sessions = parts.sessions
     this.#tokens = parts.tokens
     this.#callers = parts.callers

@@ -2,7 +2,17 @@
 import type { Engine } from '#automation'
 import type { Catalog, PermissionSetDocument } from '#metadata'
 import type { Caller } from '#graphql'
-import { authorize, compilePermissions, compileQuery, isAuthorized, runQuery, systemActor, type Permissions, type Query, type Selection } from '#records'
+import {
+  authorize,
+  compilePermissions,
+  compileQuery,
+  isAuthorized,
+  runQuery,
+  systemActor,
+  type Permissions,
+  type Query,
+  type Selection,
+} from '#records'
 
 const USER = 'User'
 const ASSIGNMENT = 'PermissionSetAssignment'
@@ -60,7 +70,12 @@ export class Callers {
 
   /** Id of the active user with this name, whatever its letter case. */
   async idByUsername(username: string): Promise<string | undefined> {
-    const where = { kind: 'compare', field: 'Username', operator: 'like', value: { constant: escapeLike(username) } } as const
+    const where = {
+      kind: 'compare',
+      field: 'Username',
+      operator: 'like',
+      value: { constant: escapeLike(username) },
+    } as const
     const rows = await this.#rows<{ Id: string; IsActive: boolean }>(USER, where, ['Id', 'IsActive'])
     return rows.find((row) => row.IsActive)?.Id
   }
@@ -76,10 +91,23 @@ export class Callers {
     const user = JSON.parse(text) as UserRow | null
     if (!user?.IsActive) return undefined
     const names = user.sets.nodes.map((row) => row.PermissionSet)
-    const sets = names.map((name) => catalog.permissionSets.get(name)).filter((set): set is PermissionSetDocument => set !== undefined)
+    const sets = names
+      .map((name) => catalog.permissionSets.get(name))
+      .filter((set): set is PermissionSetDocument => set !== undefined)
     return {
-      actor: { userId: user.Id, permissions: this.#permissions(sets, catalog), timeZone: user.TimeZone ?? 'UTC', locale: user.Locale ?? 'en-US' },
-      user: { id: user.Id, name: user.Name ?? user.Username, username: user.Username, email: user.Email, permissionSets: names },
+      actor: {
+        userId: user.Id,
+        permissions: this.#permissions(sets, catalog),
+        timeZone: user.TimeZone ?? 'UTC',
+        locale: user.Locale ?? 'en-US',
+      },
+      user: {
+        id: user.Id,
+        name: user.Name ?? user.Username,
+        username: user.Username,
+        email: user.Email,
+        permissionSets: names,
+      },
     }
   }
 
@@ -87,18 +115,37 @@ export class Callers {
     return compilePermissions(sets, catalog)
   }
 
-  async #rows<T>(object: string, where: Extract<Query, { kind: 'list' }>['where'], fields: readonly string[]): Promise<readonly T[]> {
+  async #rows<T>(
+    object: string,
+    where: Extract<Query, { kind: 'list' }>['where'],
+    fields: readonly string[],
+  ): Promise<readonly T[]> {
     const select: Selection = fields.map((field) => ({ key: field, kind: 'field', field }))
-    const query: Query = { kind: 'list', object, ...(where ? { where } : {}), orderBy: [], page: { first: { constant: 50 } }, select: [{ key: 'nodes', kind: 'nodes', select }] }
+    const query: Query = {
+      kind: 'list',
+      object,
+      ...(where ? { where } : {}),
+      orderBy: [],
+      page: { first: { constant: 50 } },
+      select: [{ key: 'nodes', kind: 'nodes', select }],
+    }
     return (JSON.parse(await this.#run(query)) as { nodes: readonly T[] }).nodes
   }
 
   async #run(query: Query): Promise<string> {
     const actor = systemActor('signing in')
     const authorized = authorize(query, actor, this.#engine.catalogs.current())
-    if (!isAuthorized(authorized)) throw new Error(`The metadata lacks what signing in needs: ${authorized.map((finding) => finding.message).join(' ')}`)
+    if (!isAuthorized(authorized))
+      throw new Error(
+        `The metadata lacks what signing in needs: ${authorized.map((finding) => finding.message).join(' ')}`,
+      )
     const { database } = this.#engine
-    return runQuery(database, compileQuery(authorized, database.dialect), {}, { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' })
+    return runQuery(
+      database,
+      compileQuery(authorized, database.dialect),
+      {},
+      { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' },
+    )
   }
 }
 
@@ -120,7 +167,13 @@ function userQuery(userId: string, catalog: Catalog): Query {
         key: 'sets',
         kind: 'children',
         relationship: sets?.name ?? 'PermissionSetAssignments',
-        query: { kind: 'list', object: ASSIGNMENT, orderBy: [], page: { first: { constant: 200 } }, select: [{ key: 'nodes', kind: 'nodes', select: [field('PermissionSet')] }] },
+        query: {
+          kind: 'list',
+          object: ASSIGNMENT,
+          orderBy: [],
+          page: { first: { constant: 200 } },
+          select: [{ key: 'nodes', kind: 'nodes', select: [field('PermissionSet')] }],
+        },
       },
     ],
   }

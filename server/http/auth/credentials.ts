@@ -44,24 +44,57 @@ export class Credentials {
   }
 
   #row(userId: string): Promise<CredentialRow | undefined> {
-    return this.#database.get<CredentialRow>(sql(this.#database.dialect, 'SELECT password_hash, failed_count, locked_until FROM user_credential WHERE user_id = ?'), [userId])
+    return this.#database.get<CredentialRow>(
+      sql(
+        this.#database.dialect,
+        'SELECT password_hash, failed_count, locked_until FROM user_credential WHERE user_id = ?',
+      ),
+      [userId],
+    )
   }
 
   /** Counted in the database, so that guesses in parallel or on several nodes all count. */
   async #failed(userId: string): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      await tx.run(sql(tx.dialect, 'UPDATE user_credential SET failed_count = failed_count + 1 WHERE user_id = ?'), [userId])
-      await tx.run(sql(tx.dialect, 'UPDATE user_credential SET failed_count = 0, locked_until = ? WHERE user_id = ? AND failed_count >= ?'), [formatInstant(Date.now() + LOCKED_FOR), userId, ALLOWED_FAILURES])
+      await tx.run(sql(tx.dialect, 'UPDATE user_credential SET failed_count = failed_count + 1 WHERE user_id = ?'), [
+        userId,
+      ])
+      await tx.run(
+        sql(
+          tx.dialect,
+          'UPDATE user_credential SET failed_count = 0, locked_until = ? WHERE user_id = ? AND failed_count >= ?',
+        ),
+        [formatInstant(Date.now() + LOCKED_FOR), userId, ALLOWED_FAILURES],
+      )
     })
   }
 
   async #count(userId: string, failed: number, lockedUntil: string | null): Promise<void> {
-    await this.#database.transaction((tx) => tx.run(sql(tx.dialect, 'UPDATE user_credential SET failed_count = ?, locked_until = ? WHERE user_id = ?'), [failed, lockedUntil, userId]))
+    await this.#database.transaction((tx) =>
+      tx.run(sql(tx.dialect, 'UPDATE user_credential SET failed_count = ?, locked_until = ? WHERE user_id = ?'), [
+        failed,
+        lockedUntil,
+        userId,
+      ]),
+    )
   }
 }
 
 export async function storeCredential(tx: Transaction, userId: string, hash: string): Promise<void> {
   const now = formatInstant(Date.now())
-  const changed = await tx.run(sql(tx.dialect, 'UPDATE user_credential SET password_hash = ?, failed_count = 0, locked_until = NULL, changed_at = ? WHERE user_id = ?'), [hash, now, userId])
-  if (!changed) await tx.run(sql(tx.dialect, 'INSERT INTO user_credential (user_id, password_hash, failed_count, changed_at) VALUES (?, ?, 0, ?)'), [userId, hash, now])
+  const changed = await tx.run(
+    sql(
+      tx.dialect,
+      'UPDATE user_credential SET password_hash = ?, failed_count = 0, locked_until = NULL, changed_at = ? WHERE user_id = ?',
+    ),
+    [hash, now, userId],
+  )
+  if (!changed)
+    await tx.run(
+      sql(
+        tx.dialect,
+        'INSERT INTO user_credential (user_id, password_hash, failed_count, changed_at) VALUES (?, ?, 0, ?)',
+      ),
+      [userId, hash, now],
+    )
 }

@@ -9,7 +9,11 @@ const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } 
 export const MAX_PASSWORD = 1_000
 export const MIN_PASSWORD = 12
 
-const derive = (password: string, nonce: Uint8Array, p: { memory: number; passes: number; parallelism: number }): Promise<Buffer> =>
+const derive = (
+  password: string,
+  nonce: Uint8Array,
+  p: { memory: number; passes: number; parallelism: number },
+): Promise<Buffer> =>
   run('argon2id', { message: password.normalize('NFKC'), nonce, tagLength: PARAMETERS.tagLength, ...p })
 
 export async function hashPassword(password: string): Promise<string> {
@@ -29,7 +33,11 @@ export async function verifyPassword(password: string, stored: string | undefine
     return false
   }
   const expected = Buffer.from(m[5]!, 'base64')
-  const found = await derive(password, Buffer.from(m[4]!, 'base64'), { memory: Number(m[1]), passes: Number(m[2]), parallelism: Number(m[3]) })
+  const found = await derive(password, Buffer.from(m[4]!, 'base64'), {
+    memory: Number(m[1]),
+    passes: Number(m[2]),
+    parallelism: Number(m[3]),
+  })
   return found.length === expected.length && timingSafeEqual(found, expected)
 }
 

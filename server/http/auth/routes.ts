@@ -33,8 +33,10 @@ export interface AuthRoom {
 const WRONG = 'The username or the password is wrong, or the account is locked for a while.'
 const COOKIE_AGE = 14 * 24 * 3_600_000
 
-const fail = (response: Response, status: number, code: string, message: string): void => void response.status(status).json({ error: { code, message } })
-const text = (value: unknown, limit: number): string => (typeof value === 'string' && value.length <= limit ? value : '')
+const fail = (response: Response, status: number, code: string, message: string): void =>
+  void response.status(status).json({ error: { code, message } })
+const text = (value: unknown, limit: number): string =>
+  typeof value === 'string' && value.length <= limit ? value : ''
 
 export function authRoutes(room: AuthRoom): Router {
   const router = Router()
@@ -48,7 +50,13 @@ export function authRoutes(room: AuthRoom): Router {
   router.get('/demo', demo(room))
   router.post('/setup', guessLimit(), setUp(room))
   router.post('/password', guessLimit(), changePassword(room))
-  router.get('/tokens', signedIn(room, async (caller, _, response) => void response.json({ tokens: await room.tokens.list(caller.actor.userId) })))
+  router.get(
+    '/tokens',
+    signedIn(
+      room,
+      async (caller, _, response) => void response.json({ tokens: await room.tokens.list(caller.actor.userId) }),
+    ),
+  )
   router.post('/tokens', signedIn(room, createToken(room)))
   router.delete('/tokens/:id', signedIn(room, revokeToken(room)))
   return router
@@ -57,8 +65,10 @@ export function authRoutes(room: AuthRoom): Router {
 function onlyOwnPages(room: AuthRoom): RequestHandler {
   return (request, response, next) => {
     if (request.method === 'GET') return next()
-    if (!isOwnOrigin(request, room.security)) return fail(response, 403, 'FOREIGN_ORIGIN', 'This request comes from another site.')
-    if (request.method === 'POST' && !isJson(request)) return fail(response, 415, 'CONTENT_TYPE', 'Send the body as application/json.')
+    if (!isOwnOrigin(request, room.security))
+      return fail(response, 403, 'FOREIGN_ORIGIN', 'This request comes from another site.')
+    if (request.method === 'POST' && !isJson(request))
+      return fail(response, 415, 'CONTENT_TYPE', 'Send the body as application/json.')
     return next()
   }
 }
@@ -71,12 +81,19 @@ function guessLimit(): RequestHandler {
     skipSuccessfulRequests: true,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (request) => `${ipKeyGenerator(request.ip ?? '')} ${text((request.body as { username?: unknown } | undefined)?.username, 200).toLowerCase()}`,
-    handler: (_, response) => fail(response as Response, 429, 'TOO_MANY_ATTEMPTS', 'Too many attempts. Wait a minute and try again.'),
+    keyGenerator: (request) =>
+      `${ipKeyGenerator(request.ip ?? '')} ${text((request.body as { username?: unknown } | undefined)?.username, 200).toLowerCase()}`,
+    handler: (_, response) =>
+      fail(response as Response, 429, 'TOO_MANY_ATTEMPTS', 'Too many attempts. Wait a minute and try again.'),
   })
 }
 
-const publicUser = ({ user, actor }: Caller) => ({ ...user, timeZone: actor.timeZone, locale: actor.locale, systemPermissions: [...actor.permissions.system] })
+const publicUser = ({ user, actor }: Caller) => ({
+  ...user,
+  timeZone: actor.timeZone,
+  locale: actor.locale,
+  systemPermissions: [...actor.permissions.system],
+})
 
 function signIn(room: AuthRoom): RequestHandler {
   return async (request, response) => {
@@ -144,7 +161,8 @@ function setUp(room: AuthRoom): RequestHandler {
 function changePassword(room: AuthRoom): RequestHandler {
   return signedIn(room, async ({ actor }, request, response) => {
     const { current, password } = (request.body ?? {}) as { current?: unknown; password?: unknown }
-    if (!(await room.credentials.check(actor.userId, text(current, MAX_PASSWORD)))) return fail(response, 401, 'WRONG_CREDENTIALS', 'The present password is wrong.')
+    if (!(await room.credentials.check(actor.userId, text(current, MAX_PASSWORD))))
+      return fail(response, 401, 'WRONG_CREDENTIALS', 'The present password is wrong.')
     const problem = passwordProblem(text(password, MAX_PASSWORD + 1))
     if (problem) return fail(response, 422, 'INVALID', problem)
     await room.credentials.set(actor.userId, password as string)
@@ -154,7 +172,10 @@ function changePassword(room: AuthRoom): RequestHandler {
   })
 }
 
-function signedIn(room: AuthRoom, handle: (caller: Caller, request: Request, response: Response) => Promise<void>): RequestHandler {
+function signedIn(
+  room: AuthRoom,
+  handle: (caller: Caller, request: Request, response: Response) => Promise<void>,
+): RequestHandler {
   return async (request, response) => {
     const found = await room.authenticator.of(request.headers, { cookies: true })
     // A token may not make further tokens or change a password: that needs a person.
@@ -163,16 +184,20 @@ function signedIn(room: AuthRoom, handle: (caller: Caller, request: Request, res
   }
 }
 
-const createToken = (room: AuthRoom) => async (caller: Caller, request: Request, response: Response): Promise<void> => {
-  const { label, days } = (request.body ?? {}) as { label?: unknown; days?: unknown }
-  const name = text(label, 80).trim()
-  if (!name) return fail(response, 422, 'INVALID', 'Give the token a label, so that you know later what it is for.')
-  const span = typeof days === 'number' && days >= 1 ? Math.floor(days) : 90
-  response.status(201).json(await room.tokens.create(caller.actor.userId, name, span))
-}
+const createToken =
+  (room: AuthRoom) =>
+  async (caller: Caller, request: Request, response: Response): Promise<void> => {
+    const { label, days } = (request.body ?? {}) as { label?: unknown; days?: unknown }
+    const name = text(label, 80).trim()
+    if (!name) return fail(response, 422, 'INVALID', 'Give the token a label, so that you know later what it is for.')
+    const span = typeof days === 'number' && days >= 1 ? Math.floor(days) : 90
+    response.status(201).json(await room.tokens.create(caller.actor.userId, name, span))
+  }
 
-const revokeToken = (room: AuthRoom) => async (caller: Caller, request: Request, response: Response): Promise<void> => {
-  const found = await room.tokens.revoke(caller.actor.userId, String(request.params.id))
-  if (!found) return fail(response, 404, 'NOT_FOUND', 'You have no such token.')
-  response.json({})
-}
+const revokeToken =
+  (room: AuthRoom) =>
+  async (caller: Caller, request: Request, response: Response): Promise<void> => {
+    const found = await room.tokens.revoke(caller.actor.userId, String(request.params.id))
+    if (!found) return fail(response, 404, 'NOT_FOUND', 'You have no such token.')
+    response.json({})
+  }

@@ -48,10 +48,24 @@ export class Sessions {
   async start({ userId, address, userAgent }: NewSession): Promise<string> {
     const token = newToken()
     const now = Date.now()
-    const values = [hashToken(token), userId, formatInstant(now), formatInstant(now), formatInstant(now + ABSOLUTE), address ?? null, userAgent?.slice(0, 300) ?? null]
+    const values = [
+      hashToken(token),
+      userId,
+      formatInstant(now),
+      formatInstant(now),
+      formatInstant(now + ABSOLUTE),
+      address ?? null,
+      userAgent?.slice(0, 300) ?? null,
+    ]
     await this.#database.transaction(async (tx) => {
       await tx.run(sql(tx.dialect, 'DELETE FROM session WHERE expires_at < ?'), [formatInstant(now)])
-      await tx.run(sql(tx.dialect, 'INSERT INTO session (token_hash, user_id, created_at, last_seen_at, expires_at, address, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?)'), values)
+      await tx.run(
+        sql(
+          tx.dialect,
+          'INSERT INTO session (token_hash, user_id, created_at, last_seen_at, expires_at, address, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        ),
+        values,
+      )
     })
     return token
   }
@@ -77,7 +91,9 @@ export class Sessions {
   }
 
   async #forget(column: 'token_hash' | 'user_id', value: string): Promise<void> {
-    await this.#database.transaction((tx) => tx.run(sql(tx.dialect, `DELETE FROM session WHERE ${column} = ?`), [value]))
+    await this.#database.transaction((tx) =>
+      tx.run(sql(tx.dialect, `DELETE FROM session WHERE ${column} = ?`), [value]),
+    )
   }
 
   async #look(hash: string, now: number): Promise<string | undefined> {
@@ -86,7 +102,11 @@ export class Sessions {
       [hash],
     )
     if (!row) return undefined
-    const session = { userId: row.user_id, expiresAt: parseInstant(row.expires_at) ?? 0, lastSeenAt: parseInstant(row.last_seen_at) ?? 0 }
+    const session = {
+      userId: row.user_id,
+      expiresAt: parseInstant(row.expires_at) ?? 0,
+      lastSeenAt: parseInstant(row.last_seen_at) ?? 0,
+    }
     if (!isLive(session, now)) return undefined
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear()
     this.#kept.set(hash, { ...session, lastSeenAt: now, checkedAt: now })
@@ -95,7 +115,9 @@ export class Sessions {
   }
 
   async #seen(hash: string, now: number): Promise<void> {
-    await this.#database.transaction((tx) => tx.run(sql(tx.dialect, 'UPDATE session SET last_seen_at = ? WHERE token_hash = ?'), [formatInstant(now), hash]))
+    await this.#database.transaction((tx) =>
+      tx.run(sql(tx.dialect, 'UPDATE session SET last_seen_at = ? WHERE token_hash = ?'), [formatInstant(now), hash]),
+    )
   }
 }
 
