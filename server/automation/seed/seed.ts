@@ -89,7 +89,8 @@ async function createAll(engine: SeedableEngine, resolver: Resolver, rows: reado
 }
 
 async function live(engine: SeedableEngine, resolver: Resolver, rows: readonly DemoRow[]): Promise<void> {
-  const moments = rows.flatMap((row) => momentsOf(row, resolver.now)).sort((a, b) => a.at - b.at)
+  const made = new Map<string, Instant>()
+  const moments = rows.flatMap((row) => momentsOf(row, resolver.now, made)).sort((a, b) => a.at - b.at)
   for (const { at, row, change } of moments) {
     await engine.fireAt(at)
     const values = change === undefined ? row.values : row.changes[change]!
@@ -107,9 +108,12 @@ async function live(engine: SeedableEngine, resolver: Resolver, rows: readonly D
   await engine.fireAt(resolver.now)
 }
 
-function momentsOf(row: DemoRow, now: Instant): Moment[] {
-  const created = { at: instantOf(row.values.CreatedDate, now) ?? now, row }
-  return [created, ...row.changes.map((change, i) => ({ at: instantOf(change.$at, now) ?? now, row, change: i }))]
+/** A row is made when it says, but not before the rows it refers to. */
+function momentsOf(row: DemoRow, now: Instant, made: Map<string, Instant>): Moment[] {
+  const parents = Object.values(row.values).map((value) => made.get(String((value as { $ref?: string } | null)?.$ref)) ?? 0)
+  const at = Math.max(instantOf(row.values.CreatedDate, now) ?? now, ...parents)
+  made.set(`${row.object}:${row.key}`, at)
+  return [{ at, row }, ...row.changes.map((change, i) => ({ at: Math.max(at, instantOf(change.$at, now) ?? now), row, change: i }))]
 }
 
 function requestOf(
