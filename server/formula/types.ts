@@ -124,5 +124,13 @@ export interface SqlEnvironment {
 
 export type SqlResult =
   /** `guard`: SQL predicate that is true where evaluation would be an error; absent = never an error. */
-  | { readonly ok: true; readonly sql: string; readonly guard?: string; readonly type: FormulaType }
+  | {
+      readonly ok: true
+      /** A Boolean's is never NULL unless it was asked for a WHERE clause, where NULL counts as false; a number's is what a number column of `scale` holds: SQLite a whole number times 10^scale, PostgreSQL a numeric. */
+      readonly sql: string
+      readonly guard?: string
+      readonly type: FormulaType
+      /** Numbers: the decimals of `sql`. */
+      readonly scale?: number
+    }
   | { readonly ok: false; readonly finding: Finding }

@@ -16,7 +16,14 @@ interface Column {
   readonly values: readonly Value[]
 }
 
-const column = (name: string, type: FieldInfo['type'], sqlite: string, postgres: string, values: readonly Value[], more: Partial<FieldInfo> = {}): Column => ({
+const column = (
+  name: string,
+  type: FieldInfo['type'],
+  sqlite: string,
+  postgres: string,
+  values: readonly Value[],
+  more: Partial<FieldInfo> = {},
+): Column => ({
   field: { path: name, type, nullable: type !== 'Boolean', hops: 0, ...more },
   name,
   sqlite,
@@ -29,10 +36,20 @@ const DATES = ['2026-03-15', '2026-03-10', '2024-02-29', '1900-01-01', '0001-01-
 const TEXTS = ['a', 'A', 'ab', 'b', "it's", 'Ünder', '\u{1F600}', '\uFFFD', '100%', 'a_b', null]
 
 const COLUMNS: readonly Column[] = [
-  column('Amount', 'Number', 'INTEGER', 'numeric(18,2)', [0, 1, -1, 0.01, 99.99, -2.5, 2.5, 1234.56, 100000, null], { scale: 2, precision: 12 }),
-  column('Other', 'Number', 'INTEGER', 'numeric(18,3)', [0, 2, -0.005, 0.005, 7.125, -7.125, 3, 100, null], { scale: 3, precision: 9 }),
+  column('Amount', 'Number', 'INTEGER', 'numeric(18,2)', [0, 1, -1, 0.01, 99.99, -2.5, 2.5, 1234.56, 100000, null], {
+    scale: 2,
+    precision: 12,
+  }),
+  column('Other', 'Number', 'INTEGER', 'numeric(18,3)', [0, 2, -0.005, 0.005, 7.125, -7.125, 3, 100, null], {
+    scale: 3,
+    precision: 9,
+  }),
   column('Count', 'Number', 'INTEGER', 'bigint', [0, 1, 2, 3, -4, 7, 1000, null], { scale: 0, precision: 9 }),
-  column('Share', 'Number', 'INTEGER', 'numeric(18,1)', [0, 50, 12.5, 100, -20, null], { scale: 1, precision: 5, percent: true }),
+  column('Share', 'Number', 'INTEGER', 'numeric(18,1)', [0, 50, 12.5, 100, -20, null], {
+    scale: 1,
+    precision: 5,
+    percent: true,
+  }),
   column('Open', 'Boolean', 'INTEGER', 'boolean', [true, false]),
   column('Late', 'Boolean', 'INTEGER', 'boolean', [true, false, null], { nullable: true }),
   column('Name', 'Text', 'TEXT', 'text', TEXTS),
@@ -67,7 +84,10 @@ function randoms(seed: number): () => number {
 
 const next = randoms(7)
 const pick = <T>(list: readonly T[], random = next): T => list[Math.floor(random() * list.length)]!
-const ROWS = Array.from({ length: 150 }, () => Object.fromEntries(COLUMNS.map((one) => [one.name, pick(one.values)])) as Record<string, Value>)
+const ROWS = Array.from(
+  { length: 150 },
+  () => Object.fromEntries(COLUMNS.map((one) => [one.name, pick(one.values)])) as Record<string, Value>,
+)
 
 const HAND = [
   'AND(ISPICKVAL(Status,"New"), NOT(Open))', 'NOT(ISPICKVAL(Status,"New"))', 'ISPICKVAL(Status,"")', 'NOT(AND(Late, Open))', 'Late = Open', 'NOT(Amount > Other)', 'Amount = 0', 'Amount <> 0', 'Amount < 1', '5 > Amount',
@@ -92,12 +112,33 @@ function generated(count: number): readonly string[] {
   const text = (depth: number): string => {
     if (depth <= 0) return of(['Name', 'Title', '"a"', '""', 'TEXT(Status)', '"New"'])
     const [a, b] = [text(depth - 1), text(depth - 1)]
-    return of([`(${a} & ${b})`, `IF(${truth(depth - 1)}, ${a}, ${b})`, `BLANKVALUE(${a}, ${b})`, `SUBSTITUTE(${a}, ${b}, "q")`, `CASE(${a}, ${b}, Name, "", Title, "z")`])
+    return of([
+      `(${a} & ${b})`,
+      `IF(${truth(depth - 1)}, ${a}, ${b})`,
+      `BLANKVALUE(${a}, ${b})`,
+      `SUBSTITUTE(${a}, ${b}, "q")`,
+      `CASE(${a}, ${b}, Name, "", Title, "z")`,
+    ])
   }
-  const date = (depth: number): string => (depth <= 0 ? of(['Due', 'Start', 'TODAY()', 'DATE(2024, 2, 29)']) : of([`(${date(depth - 1)} + ${number(depth - 1)})`, `(${date(depth - 1)} - ${number(depth - 1)})`, `IF(${truth(depth - 1)}, ${date(0)}, ${date(0)})`]))
-  const instant = (depth: number): string => (depth <= 0 ? of(['Created', 'Closed', 'NOW()']) : of([`(${instant(0)} + ${number(depth - 1)})`, `(${instant(0)} - ${of(['1', '0.25', 'Count'])})`, `NULLVALUE(Closed, Created)`]))
+  const date = (depth: number): string =>
+    depth <= 0
+      ? of(['Due', 'Start', 'TODAY()', 'DATE(2024, 2, 29)'])
+      : of([
+          `(${date(depth - 1)} + ${number(depth - 1)})`,
+          `(${date(depth - 1)} - ${number(depth - 1)})`,
+          `IF(${truth(depth - 1)}, ${date(0)}, ${date(0)})`,
+        ])
+  const instant = (depth: number): string =>
+    depth <= 0
+      ? of(['Created', 'Closed', 'NOW()'])
+      : of([
+          `(${instant(0)} + ${number(depth - 1)})`,
+          `(${instant(0)} - ${of(['1', '0.25', 'Count'])})`,
+          `NULLVALUE(Closed, Created)`,
+        ])
   const truth = (depth: number): string => {
-    if (depth <= 0) return of(['Open', 'Late', 'IsBig', 'ISPICKVAL(Status, "New")', 'ISBLANK(Name)', 'TRUE', 'INCLUDES(Tags, "Red")'])
+    if (depth <= 0)
+      return of(['Open', 'Late', 'IsBig', 'ISPICKVAL(Status, "New")', 'ISBLANK(Name)', 'TRUE', 'INCLUDES(Tags, "Red")'])
     const op = of(['=', '<>', '<', '<=', '>', '>='])
     const d = depth - 1
     return of([`(${number(d)} ${op} ${number(d)})`, `(${number(d)} ${op} ${of(['0', '1', '100', '2.5'])})`, `(${text(d)} ${op} ${text(d)})`, `(${date(d)} ${op} ${date(d)})`, `(${instant(d)} ${op} ${instant(d)})`, `AND(${truth(d)}, ${truth(d)})`, `OR(${truth(d)}, ${truth(d)})`, `NOT(${truth(d)})`, `NOT(${truth(d)})`, `IF(${truth(d)}, ${truth(d)}, ${truth(d)})`, `BEGINS(${text(d)}, ${text(d)})`, `CONTAINS(${text(d)}, "a")`, `ISBLANK(${of([number(d), text(d), date(d)])})`, `(${truth(d)} = ${truth(d)})`]) // prettier-ignore
@@ -116,11 +157,17 @@ const stored = (dialect: string, one: Column, value: Value): SqlValue => {
 async function fill(database: Database): Promise<void> {
   const { dialect } = database
   await database.transaction(async (tx) => {
-    const columns = COLUMNS.map((one) => `"${one.name}" ${one[dialect]}${dialect === 'postgres' && one.postgres === 'text' ? ' COLLATE "C"' : ''}`)
+    const columns = COLUMNS.map(
+      (one) =>
+        `"${one.name}" ${one[dialect]}${dialect === 'postgres' && one.postgres === 'text' ? ' COLLATE "C"' : ''}`,
+    )
     await tx.run(`CREATE TABLE thing (id INTEGER PRIMARY KEY, ${columns.join(', ')})`)
     for (const [i, row] of ROWS.entries()) {
       const places = ['?', ...COLUMNS.map(() => '?')].map((_, n) => (dialect === 'sqlite' ? '?' : `$${n + 1}`))
-      await tx.run(`INSERT INTO thing VALUES (${places.join(', ')})`, [i, ...COLUMNS.map((one) => stored(dialect, one, row[one.name] ?? null))])
+      await tx.run(`INSERT INTO thing VALUES (${places.join(', ')})`, [
+        i,
+        ...COLUMNS.map((one) => stored(dialect, one, row[one.name] ?? null)),
+      ])
     }
   })
 }
@@ -130,25 +177,34 @@ interface Answer {
   readonly value: Value
 }
 
-async function answers(database: Database, formula: CompiledFormula, predicate: boolean): Promise<readonly Answer[] | undefined> {
+async function answers(
+  database: Database,
+  formula: CompiledFormula,
+  predicate: boolean,
+): Promise<readonly Answer[] | undefined> {
   const { dialect } = database
   const params: SqlValue[] = []
-  const place = (value: SqlValue): string => (dialect === 'sqlite' ? `?${params.push(value)}` : `$${params.push(value)}`)
+  const place = (value: SqlValue): string =>
+    dialect === 'sqlite' ? `?${params.push(value)}` : `$${params.push(value)}`
   const environment: SqlEnvironment = {
     dialect,
     column: (field) => `t."${field.path}"`,
     bind: (value) => place(value as SqlValue),
     parameter: (name) => place({ now: formatInstant(NOW), today: TODAY, timeZone: 'UTC', userId: 'a' }[name]),
   }
-  const made = toSql(formula, environment)
+  const made = toSql(formula, environment, predicate ? 'where' : 'value')
   if (!made.ok) return undefined
   const guard = made.guard ?? 'FALSE'
-  const sql = predicate ? `COALESCE(${made.predicate!}, FALSE)` : made.sql
+  const sql = predicate ? `COALESCE(${made.sql}, FALSE)` : made.sql
   const shown = dialect === 'sqlite' ? sql : printed(made.type, sql)
-  // Everything is named once in a fixed order, so that placeholders nobody uses don't lack a type.
-  const unused = params.map((_, i) => (dialect === 'sqlite' ? `?${i + 1}` : `$${i + 1}::text`)).join(', ')
-  const rows = await database.all<{ bad: SqlValue; value: SqlValue }>(`SELECT (${guard}) AS bad, CASE WHEN ${guard} THEN NULL ELSE ${shown} END AS value ${dialect === 'sqlite' ? `, coalesce(${unused || 'NULL'}, NULL) AS unused` : ''} FROM thing t ORDER BY id`, params)
-  return rows.map((row) => ({ error: row.bad === true || row.bad === 1, value: decoded(row.value, made.type, dialect === 'sqlite' ? made.scale : 0) }))
+  const rows = await database.all<{ bad: SqlValue; value: SqlValue }>(
+    `SELECT (${guard}) AS bad, CASE WHEN ${guard} THEN NULL ELSE ${shown} END AS value FROM thing t ORDER BY id`,
+    params,
+  )
+  return rows.map((row) => ({
+    error: row.bad === true || row.bad === 1,
+    value: decoded(row.value, made.type, dialect === 'sqlite' ? made.scale : 0),
+  }))
 }
 
 function printed(type: string, sql: string): string {
@@ -166,7 +222,11 @@ function decoded(value: SqlValue, type: string, scale = 0): Value {
 function expected(formula: CompiledFormula, row: Record<string, Value>): Answer {
   const result = formula.evaluate({ record: { ...row, '$User.Id': 'a' }, now: NOW, timeZone: 'UTC' })
   if (!result.ok) return { error: true, value: null }
-  return { error: false, value: formula.type === 'Number' && result.value !== null ? Number(Number(result.value).toPrecision(15)) : result.value }
+  return {
+    error: false,
+    value:
+      formula.type === 'Number' && result.value !== null ? Number(Number(result.value).toPrecision(15)) : result.value,
+  }
 }
 
 describeDatabases('formula SQL equals evaluation', (open) => {
@@ -177,7 +237,9 @@ describeDatabases('formula SQL equals evaluation', (open) => {
   })
 
   async function mismatches(source: string): Promise<readonly string[] | 'refused'> {
-    const { formula, findings } = compile(source, { scope: scopeOf('Thing', [...fieldsOf(scope), { path: '$User.Id', type: 'Text' }]) })
+    const { formula, findings } = compile(source, {
+      scope: scopeOf('Thing', [...fieldsOf(scope), { path: '$User.Id', type: 'Text' }]),
+    })
     if (!formula) throw new Error(`${source}: ${findings.map((finding) => finding.message).join(' ')}`)
     const found: string[] = []
     for (const predicate of formula.type === 'Boolean' ? [false, true] : [false]) {
@@ -185,7 +247,10 @@ describeDatabases('formula SQL equals evaluation', (open) => {
       if (!all) return 'refused'
       all.forEach((answer, i) => {
         const wanted = expected(formula, ROWS[i]!)
-        if (JSON.stringify(answer) !== JSON.stringify(wanted)) found.push(`${source} on ${JSON.stringify(ROWS[i])}: evaluation ${JSON.stringify(wanted)}, SQL ${JSON.stringify(answer)}`)
+        if (JSON.stringify(answer) !== JSON.stringify(wanted))
+          found.push(
+            `${source} on ${JSON.stringify(ROWS[i])}: evaluation ${JSON.stringify(wanted)}, SQL ${JSON.stringify(answer)}`,
+          )
       })
     }
     return found
@@ -209,7 +274,12 @@ describeDatabases('formula SQL equals evaluation', (open) => {
 })
 
 describe('outside the class', () => {
-  const environment: SqlEnvironment = { dialect: 'sqlite', column: (field) => field.path, bind: () => '?', parameter: () => '?' }
+  const environment: SqlEnvironment = {
+    dialect: 'sqlite',
+    column: (field) => field.path,
+    bind: () => '?',
+    parameter: () => '?',
+  }
   test.each([
     ['LEN(Name) > 3', /LEN/],
     ['Amount / Count', /divides by something that is not a plain number/],

@@ -4,7 +4,12 @@ import { LIMITS } from '../limits.ts'
 import { typeWords } from '../messages.ts'
 import { checked, Num, ONE, toInteger, ZERO } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
-import type { Typed } from '../typed.ts'
+import { datePlus, dateDifference, instantDifference, instantPlus } from '../sql/dates.ts'
+import { division, product, sum } from '../sql/numbers.ts'
+import type { SqlBuilder } from '../sql/build.ts'
+import type { SqlPart } from '../sql/part.ts'
+import { concatenation } from '../sql/text.ts'
+import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { conversionHint, placed, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { reportPicklist } from './unify.ts'
@@ -18,6 +23,7 @@ interface Rule {
   readonly result: FormulaType
   readonly run: Op
   readonly blanks?: boolean
+  readonly sql?: (build: SqlBuilder, a: SqlPart, b: SqlPart) => SqlPart
 }
 
 const SECONDS = new Num(86_400)
@@ -38,38 +44,76 @@ export function joined(a: string | null, b: string | null): string | null {
 export const tooLong = () => fail('TEXT_TOO_LONG', `A text in the formula grows beyond ${LIMITS.text} characters.`)
 
 const add: readonly Rule[] = [
-  { left: 'Number', right: 'Number', result: 'Number', run: (a: Num, b: Num) => a.plus(b) },
-  { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true },
-  { left: 'Date', right: 'Number', result: 'Date', run: plusDays },
-  { left: 'Number', right: 'Date', result: 'Date', run: (days: Num, date: number) => plusDays(date, days) },
-  { left: 'DateTime', right: 'Number', result: 'DateTime', run: plusSpan },
-  { left: 'Number', right: 'DateTime', result: 'DateTime', run: (days: Num, at: number) => plusSpan(at, days) },
+  {
+    left: 'Number',
+    right: 'Number',
+    result: 'Number',
+    run: (a: Num, b: Num) => a.plus(b),
+    sql: (build, a, b) => sum(build, a, b, '+'),
+  },
+  { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true, sql: (_, a, b) => concatenation(a, b) },
+  { left: 'Date', right: 'Number', result: 'Date', run: plusDays, sql: (build, a, b) => datePlus(build, a, b, '+') },
+  {
+    left: 'Number',
+    right: 'Date',
+    result: 'Date',
+    run: (days: Num, date: number) => plusDays(date, days),
+    sql: (build, a, b) => datePlus(build, b, a, '+'),
+  },
+  {
+    left: 'DateTime',
+    right: 'Number',
+    result: 'DateTime',
+    run: plusSpan,
+    sql: (build, a, b) => instantPlus(build, a, b, '+'),
+  },
+  {
+    left: 'Number',
+    right: 'DateTime',
+    result: 'DateTime',
+    run: (days: Num, at: number) => plusSpan(at, days),
+    sql: (build, a, b) => instantPlus(build, b, a, '+'),
+  },
   { left: 'Time', right: 'Number', result: 'Time', run: plusMs },
   { left: 'Number', right: 'Time', result: 'Time', run: (ms: Num, time: number) => plusMs(time, ms) },
 ]
 
 const subtract: readonly Rule[] = [
-  { left: 'Number', right: 'Number', result: 'Number', run: (a: Num, b: Num) => a.minus(b) },
-  { left: 'Date', right: 'Date', result: 'Number', run: (a: number, b: number) => new Num(a - b) },
-  { left: 'DateTime', right: 'DateTime', result: 'Number', run: (a: number, b: number) => new Num(a - b).div(DAY) },
+  {
+    left: 'Number',
+    right: 'Number',
+    result: 'Number',
+    run: (a: Num, b: Num) => a.minus(b),
+    sql: (build, a, b) => sum(build, a, b, '-'),
+  },
+  { left: 'Date', right: 'Date', result: 'Number', run: (a: number, b: number) => new Num(a - b), sql: dateDifference },
+  {
+    left: 'DateTime',
+    right: 'DateTime',
+    result: 'Number',
+    run: (a: number, b: number) => new Num(a - b).div(DAY),
+    sql: instantDifference,
+  },
   { left: 'Time', right: 'Time', result: 'Number', run: (a: number, b: number) => new Num(modulo(a - b, DAY_MS)) },
   {
     left: 'Date',
     right: 'Number',
     result: 'Date',
     run: (date: number, days: Num) => checkedDay(date - toInteger(days)),
+    sql: (build, a, b) => datePlus(build, a, b, '-'),
   },
   {
     left: 'DateTime',
     right: 'Number',
     result: 'DateTime',
     run: (at: number, days: Num) => checkedInstant(at - spanMs(days)),
+    sql: (build, a, b) => instantPlus(build, a, b, '-'),
   },
   { left: 'Time', right: 'Number', result: 'Time', run: (time: number, ms: Num) => plusMs(time, ms.negated()) },
 ]
 
-const numbers = (run: (a: Num, b: Num) => Num): readonly Rule[] => [
-  { left: 'Number', right: 'Number', result: 'Number', run },
+const numbers = (run: (a: Num, b: Num) => Num, sql?: Rule['sql']): readonly Rule[] => [
+  { left: 'Number', right: 'Number', result: 'Number', run, sql },
 ]
 
 function divide(a: Num, b: Num): Num {
@@ -138,6 +182,35 @@ function binaryClosure(rule: Rule, call: Parameters<FunctionDef['closure']>[0], 
   }
 }
 
+interface Span {
+  readonly difference: TypedCall
+  readonly factor: Num
+}
+
+/** `(a - b) * 24 * 60` between date/times: days turned into hours or minutes by literals. */
+function spanOf(node: Typed): Span | undefined {
+  if (node.kind !== 'call') return undefined
+  const [left, right] = node.args as [Typed, Typed]
+  if (node.def.name === '-' && left.type === 'DateTime' && right.type === 'DateTime')
+    return { difference: node, factor: ONE }
+  if (node.def.name !== '*') return undefined
+  const [inner, literal] = left.kind === 'literal' ? [right, left] : [left, right]
+  const span = literal.kind === 'literal' && literal.value instanceof Num ? spanOf(inner) : undefined
+  return span && { difference: span.difference, factor: span.factor.times((literal as { value: Num }).value) }
+}
+
+/** The milliseconds are multiplied first and divided once, so that five hours are exactly 5 and not 4.99…9. */
+function spanClosure(call: TypedCall, build: Build): Closure | undefined {
+  const span = call.def.name === '*' ? spanOf(call) : undefined
+  if (!span) return undefined
+  const [later, earlier] = span.difference.args.map(build) as [Closure, Closure]
+  return (c) => {
+    const a = later(c)
+    const b = earlier(c)
+    return a === null || b === null ? null : span.factor.times((a as number) - (b as number)).div(DAY)
+  }
+}
+
 const operator = (name: string, summary: string, rules: readonly Rule[]): FunctionDef => ({
   name,
   group: 'Operator',
@@ -146,7 +219,11 @@ const operator = (name: string, summary: string, rules: readonly Rule[]): Functi
   min: 2,
   max: 2,
   check: (call) => checkRules(call, rules),
-  closure: (call, build) => binaryClosure(rules[call.overload]!, call, build),
+  closure: (call, build) => spanClosure(call, build) ?? binaryClosure(rules[call.overload]!, call, build),
+  sql: (call, build) => {
+    const { sql } = rules[call.overload]!
+    return sql ? sql(build, ...(call.args.map(build.part) as [SqlPart, SqlPart])) : build.refuse(call)
+  },
 })
 
 const sign = (name: string, run: (a: Num) => Num): FunctionDef => ({
@@ -174,6 +251,10 @@ const sign = (name: string, run: (a: Num) => Num): FunctionDef => ({
       return a === null ? null : run(a as Num)
     }
   },
+  sql: (call, build) => {
+    const part = build.part(call.args[0]!)
+    return name === 'NEGATE' ? { ...part, sql: `(-${part.sql})`, bare: undefined, constant: undefined } : part
+  },
 })
 
 export const arithmetic: readonly FunctionDef[] = [
@@ -182,11 +263,13 @@ export const arithmetic: readonly FunctionDef[] = [
   operator(
     '*',
     'Multiplies.',
-    numbers((a, b) => checked(a.times(b))),
+    numbers((a, b) => checked(a.times(b)), product),
   ),
-  operator('/', 'Divides. Dividing by zero is an error.', numbers(divide)),
+  operator('/', 'Divides. Dividing by zero is an error.', numbers(divide, division)),
   operator('^', 'Raises to a whole power. Looser than * and /: 2*2^3 is 64.', numbers(power)),
-  operator('&', 'Joins texts.', [{ left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true }]),
+  operator('&', 'Joins texts.', [
+    { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true, sql: (_, a, b) => concatenation(a, b) },
+  ]),
   sign('NEGATE', (a) => a.negated()),
   sign('PLUS', (a) => a),
 ]

@@ -1,5 +1,8 @@
 import type { Closure } from '../runtime.ts'
-import type { Typed } from '../typed.ts'
+import type { SqlBuilder } from '../sql/build.ts'
+import { aligned } from '../sql/numbers.ts'
+import { eitherGuard, greatest, guardWhen, type SqlPart } from '../sql/part.ts'
+import type { Typed, TypedCall } from '../typed.ts'
 import type { CallCheck, Checked, FunctionDef } from './define.ts'
 import { refuseBoolean, unify } from './unify.ts'
 
@@ -13,6 +16,34 @@ function checkSubstitute(call: CallCheck): Checked | undefined {
 
 function substitute(value: Closure, instead: Closure): Closure {
   return (c) => value(c) ?? instead(c)
+}
+
+function isBlankSql(part: SqlPart, never: boolean): SqlPart {
+  const sql = never || !part.nullable ? 'FALSE' : `(${part.sql} IS NULL)`
+  return {
+    type: 'Boolean',
+    sql: part.constant === null && !never ? 'TRUE' : sql,
+    guard: part.guard,
+    nullable: false,
+    denominator: 1n,
+    bound: 0n,
+  }
+}
+
+/** The substitute counts, its errors too, only where the value is blank. */
+function substituteSql(call: TypedCall, build: SqlBuilder): SqlPart {
+  const parts = call.args.map(build.part)
+  const [value, instead] = (call.type === 'Number' ? aligned(build, ...parts) : parts) as [SqlPart, SqlPart]
+  if (!value.nullable) return { ...value, type: call.type }
+  const guard = eitherGuard(value.guard, guardWhen(`${value.sql} IS NULL`, instead.guard))
+  return {
+    type: call.type,
+    sql: `COALESCE(${value.sql}, ${instead.sql})`,
+    guard,
+    nullable: instead.nullable,
+    denominator: value.denominator,
+    bound: greatest(value.bound, instead.bound),
+  }
 }
 
 /** Decided by the type: a text is never null, only blank. */
@@ -31,6 +62,7 @@ export const blanks: readonly FunctionDef[] = [
       const value = build(call.args[0]!)
       return (c) => value(c) === null
     },
+    sql: (call, build) => isBlankSql(build.part(call.args[0]!), false),
   },
   {
     name: 'ISNULL',
@@ -48,6 +80,7 @@ export const blanks: readonly FunctionDef[] = [
         return false
       }
     },
+    sql: (call, build) => isBlankSql(build.part(call.args[0]!), neverNull(call.args[0]!)),
   },
   {
     name: 'BLANKVALUE',
@@ -58,6 +91,7 @@ export const blanks: readonly FunctionDef[] = [
     max: 2,
     check: checkSubstitute,
     closure: (call, build) => substitute(build(call.args[0]!), build(call.args[1]!)),
+    sql: substituteSql,
   },
   {
     name: 'NULLVALUE',
@@ -69,5 +103,6 @@ export const blanks: readonly FunctionDef[] = [
     check: checkSubstitute,
     closure: (call, build) =>
       call.type === 'Text' ? build(call.args[0]!) : substitute(build(call.args[0]!), build(call.args[1]!)),
+    sql: (call, build) => (call.type === 'Text' ? build.part(call.args[0]!) : substituteSql(call, build)),
   },
 ]

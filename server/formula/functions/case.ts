@@ -4,6 +4,7 @@ import type { Closure, Runtime } from '../runtime.ts'
 import { textLiteral, type Typed, type TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { caseSql } from '../sql/logic.ts'
 import { checkPicklistLiteral } from './picklist.ts'
 import { refuseBoolean, unify } from './unify.ts'
 
@@ -92,6 +93,7 @@ export const caseDef: FunctionDef = {
   max: Infinity,
   check,
   closure,
+  sql: caseSql,
 }
 
 export const isTextLiteral = (node: Typed): boolean => textLiteral(node) !== undefined

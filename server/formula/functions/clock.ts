@@ -1,6 +1,15 @@
 import { DAY_MS, modulo } from '../dates.ts'
 import { localDay } from '../runtime.ts'
+import type { SqlPart } from '../sql/part.ts'
 import { define, lenient, type FunctionDef } from './define.ts'
+
+const clockPart = (sql: string, type: 'DateTime' | 'Date'): SqlPart => ({
+  type,
+  sql,
+  nullable: false,
+  denominator: 1n,
+  bound: 0n,
+})
 
 export const clock: readonly FunctionDef[] = [
   define({
@@ -10,7 +19,12 @@ export const clock: readonly FunctionDef[] = [
     summary: 'The present moment, the same in the whole formula.',
     varying: true,
     fast: 'any',
-    overloads: [lenient([], 'DateTime', (c) => c.now, { nullable: false })],
+    overloads: [
+      lenient([], 'DateTime', (c) => c.now, {
+        nullable: false,
+        sql: (_, build) => clockPart(build.parameter('now'), 'DateTime'),
+      }),
+    ],
   }),
   define({
     name: 'TODAY',
@@ -19,7 +33,12 @@ export const clock: readonly FunctionDef[] = [
     summary: "Today's date in the user's time zone.",
     varying: true,
     fast: 'any',
-    overloads: [lenient([], 'Date', (c) => localDay(c.now, c.timeZone), { nullable: false })],
+    overloads: [
+      lenient([], 'Date', (c) => localDay(c.now, c.timeZone), {
+        nullable: false,
+        sql: (_, build) => clockPart(build.parameter('today'), 'Date'),
+      }),
+    ],
   }),
   define({
     name: 'TIMENOW',

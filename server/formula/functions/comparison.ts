@@ -4,6 +4,8 @@ import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { compare } from '../sql/comparison.ts'
+import type { SqlPart } from '../sql/part.ts'
 import { reportPicklist } from './unify.ts'
 
 const UNORDERED = new Set<FormulaType>(['Boolean', 'Geolocation'])
@@ -65,8 +67,17 @@ const textLiteral = (text: Closure, value: Runtime, wanted: boolean): Closure =>
 /** Below 0, 0 or above 0. */
 export function order(a: NonNullable<Runtime>, b: NonNullable<Runtime>): number {
   if (a instanceof Num) return a.cmp(b as Num)
-  return a < b ? -1 : a > b ? 1 : 0
+  return typeof a === 'string' ? textOrder(a, b as string) : a < b ? -1 : a > b ? 1 : 0
 }
+
+/** By code points, as databases order bytes of UTF-8; code units differ where a pair of surrogates meets U+E000 and above. */
+function textOrder(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return rank(a.charCodeAt(i)) - rank(b.charCodeAt(i))
+  return a.length - b.length
+}
+
+const rank = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit)
 
 function ordering(call: TypedCall, build: Build, holds: (order: number) => boolean): Closure {
   const [left, right] = call.args.map(build) as [Closure, Closure]
@@ -86,6 +97,7 @@ const equalityDef = (name: string, wanted: boolean, summary: string): FunctionDe
   max: 2,
   check: (call) => check(call, false),
   closure: (call, build) => equality(call, build, wanted),
+  sql: (call, build) => compare(build, name, ...(call.args.map(build.part) as [SqlPart, SqlPart])),
 })
 
 const orderingDef = (name: string, summary: string, holds: (order: number) => boolean): FunctionDef => ({
@@ -97,6 +109,7 @@ const orderingDef = (name: string, summary: string, holds: (order: number) => bo
   max: 2,
   check: (call) => check(call, true),
   closure: (call, build) => ordering(call, build, holds),
+  sql: (call, build) => compare(build, name, ...(call.args.map(build.part) as [SqlPart, SqlPart])),
 })
 
 export const comparison: readonly FunctionDef[] = [

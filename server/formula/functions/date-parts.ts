@@ -2,6 +2,7 @@ import { addMonths, checkedInstant, civilOf, DAY_MS, daysOf, isoWeek, isoWeekday
 import { fail } from '../failure.ts'
 import { Num, ONE, toInteger } from '../numbers.ts'
 import { daysFromCivil } from '#util'
+import { datePart, weekday } from '../sql/dates.ts'
 import { define, strict, type FunctionDef, type Overload } from './define.ts'
 
 const dayOf = (at: number): number => Math.floor(at / DAY_MS)
@@ -15,8 +16,8 @@ function date(year: Num, month: Num, day: Num): number {
 }
 
 /** Takes a date or a date/time, whose day in GMT counts. */
-const ofDay = (run: (days: number) => number): readonly Overload[] => [
-  strict(['Date'], 'Number', (days) => whole(run(days))),
+const ofDay = (run: (days: number) => number, sql?: Overload['sql']): readonly Overload[] => [
+  strict(['Date'], 'Number', (days) => whole(run(days)), { sql }),
   strict(['DateTime'], 'Number', (at) => whole(run(dayOf(at)))),
 ]
 
@@ -36,8 +37,13 @@ function addMonthsToInstant(at: number, months: Num): number {
   return checkedInstant(addMonths(dayOf(at), toInteger(months)) * DAY_MS + modulo(at, DAY_MS))
 }
 
-const parts = (run: (civil: ReturnType<typeof civilOf>) => number): readonly Overload[] => [
-  strict(['Date'], 'Number', (days) => whole(run(civilOf(days)))),
+const parts = (
+  name: 'YEAR' | 'MONTH' | 'DAY',
+  run: (civil: ReturnType<typeof civilOf>) => number,
+): readonly Overload[] => [
+  strict(['Date'], 'Number', (days) => whole(run(civilOf(days))), {
+    sql: ([date], build) => datePart(build, date!, name),
+  }),
 ]
 
 export const dateParts: readonly FunctionDef[] = [
@@ -48,10 +54,10 @@ export const dateParts: readonly FunctionDef[] = [
     summary: 'The date of this year, month and day. A day that does not exist is an error.',
     overloads: [strict(['Number', 'Number', 'Number'], 'Date', date)],
   }),
-  dated('YEAR', 'The year of a date.', parts((civil) => civil.year)), // prettier-ignore
-  dated('MONTH', 'The month of a date, 1 to 12.', parts((civil) => civil.month)), // prettier-ignore
-  dated('DAY', 'The day of the month of a date.', parts((civil) => civil.day)), // prettier-ignore
-  dated('WEEKDAY', 'The day of the week: Sunday 1, Saturday 7.', ofDay((days) => (isoWeekday(days) % 7) + 1)), // prettier-ignore
+  dated('YEAR', 'The year of a date.', parts('YEAR', (civil) => civil.year)), // prettier-ignore
+  dated('MONTH', 'The month of a date, 1 to 12.', parts('MONTH', (civil) => civil.month)), // prettier-ignore
+  dated('DAY', 'The day of the month of a date.', parts('DAY', (civil) => civil.day)), // prettier-ignore
+  dated('WEEKDAY', 'The day of the week: Sunday 1, Saturday 7.', ofDay((days) => (isoWeekday(days) % 7) + 1, ([date], build) => weekday(build, date!))), // prettier-ignore
   dated('ISOWEEK', 'The ISO 8601 week number.', ofDay((days) => isoWeek(days).week)), // prettier-ignore
   dated('ISOYEAR', 'The year that the ISO 8601 week belongs to.', ofDay((days) => isoWeek(days).year)), // prettier-ignore
   dated('DAYOFYEAR', 'The day of the year, 1 to 366.', ofDay((days) => days - daysFromCivil(civilOf(days).year, 1, 1) + 1)), // prettier-ignore

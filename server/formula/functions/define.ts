@@ -4,7 +4,8 @@ import type { FastBuild, FastClosure } from '../fast/bound.ts'
 import { listWords, ordinal, plural, typeWords } from '../messages.ts'
 import { Failure } from '../failure.ts'
 import type { Closure, Runtime, RuntimeTypes } from '../runtime.ts'
-import type { SqlBuild, SqlPart } from '../sql/part.ts'
+import type { SqlBuilder } from '../sql/build.ts'
+import type { SqlPart } from '../sql/part.ts'
 import type { Typed, TypedCall, TypedField } from '../typed.ts'
 import type { EvaluationContext, FormulaType } from '../types.ts'
 
@@ -36,7 +37,7 @@ export interface FunctionDef {
   /** Evaluation in doubles with an error bound; absent = only exact. `any` = the closure never looks inside a number. */
   readonly fast?: 'any' | ((call: TypedCall, build: FastBuild) => FastClosure)
   /** Absent = formulas with it can't be filtered or sorted on. */
-  readonly sql?: (call: TypedCall, build: SqlBuild) => SqlPart
+  readonly sql?: (call: TypedCall, build: SqlBuilder) => SqlPart
   /** Why it has no SQL, as a clause: `it reads the text letter by letter`. */
   readonly noSql?: string
 }
@@ -64,7 +65,7 @@ export interface Overload {
   readonly lenient: boolean
   readonly nullable: boolean
   readonly run: (...args: never[]) => Runtime
-  readonly sql?: (args: readonly SqlPart[], build: SqlBuild) => SqlPart
+  readonly sql?: (args: readonly SqlPart[], build: SqlBuilder) => SqlPart
 }
 
 type Values<P extends readonly FormulaType[]> = { [I in keyof P]: RuntimeTypes[P[I]] }

@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts'
 import type { Closure } from '../runtime.ts'
 import type { Typed } from '../typed.ts'
 import type { CallCheck, Checked, FunctionDef } from './define.ts'
+import { choice, junction, negation } from '../sql/logic.ts'
 import { needsBoolean, unify } from './unify.ts'
 
 const checkAll = (call: CallCheck): Checked | undefined =>
@@ -71,6 +72,7 @@ export const logic: readonly FunctionDef[] = [
     max: Infinity,
     check: checkAll,
     closure: (call, build) => allOf(call.args.map(build)),
+    sql: (call, build) => junction('AND', call.args.map(build.part)),
     fast: 'any',
   },
   {
@@ -82,6 +84,7 @@ export const logic: readonly FunctionDef[] = [
     max: Infinity,
     check: checkAll,
     closure: (call, build) => anyOf(call.args.map(build)),
+    sql: (call, build) => junction('OR', call.args.map(build.part)),
     fast: 'any',
   },
   {
@@ -101,6 +104,7 @@ export const logic: readonly FunctionDef[] = [
         return value === null ? null : value !== true
       }
     },
+    sql: (call, build) => negation(build.part(call.args[0]!)),
     fast: 'any',
   },
   {
@@ -115,6 +119,7 @@ export const logic: readonly FunctionDef[] = [
       const [condition, yes, no] = call.args.map(build) as [Closure, Closure, Closure]
       return (c) => (condition(c) === true ? yes(c) : no(c))
     },
+    sql: (call, build) => choice(build, call.type, [build.part(call.args[0]!)], call.args.slice(1).map(build.part)),
     fast: 'any',
   },
   {
@@ -126,6 +131,11 @@ export const logic: readonly FunctionDef[] = [
     max: Infinity,
     check: checkIfs,
     closure: (call, build) => ifsClosure(call.args.map(build)),
+    sql: (call, build) => {
+      const parts = call.args.map(build.part)
+      const last = parts.length - 1
+      return choice(build, call.type, parts.filter((_, i) => i % 2 === 0 && i < last), parts.filter((_, i) => i % 2 === 1 || i === last)) // prettier-ignore
+    },
     fast: 'any',
   },
   {

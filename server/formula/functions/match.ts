@@ -61,7 +61,7 @@ export function likeMatches(text: string, pattern: string): boolean {
   let [t, p, star, mark] = [0, 0, -1, 0]
   while (t < chars.length) {
     const token = tokens[p]
-    if (token && !token.literal && token.char === '%') [star, mark, p] = [p++, t, p]
+    if (token && !token.literal && token.char === '%') [star, mark, p] = [p, t, p + 1]
     else if (token && ((token.char === '_' && !token.literal) || token.char === chars[t])) [t, p] = [t + 1, p + 1]
     else if (star >= 0) [p, t] = [star + 1, ++mark]
     else return false

@@ -1,18 +1,19 @@
 import { Decimal } from 'decimal.js'
 import { fail } from '../failure.ts'
 import { fromDouble, Num, roundTo, roundWith, toInteger, ZERO } from '../numbers.ts'
-import { define, strict, type FunctionDef } from './define.ts'
+import { extreme as extremePart, modulo, rounded, roundedTo, wholeOf } from '../sql/numbers.ts'
+import { define, strict, type FunctionDef, type Overload } from './define.ts'
 
 /** CEILING and FLOOR forgive the last digits, so that (1/9)*9 counts as 1. */
 const settled = (value: Num): Num => value.toSignificantDigits(33)
 
-const rounder = (name: string, summary: string, run: (value: Num) => Num): FunctionDef =>
+const rounder = (name: string, summary: string, run: (value: Num) => Num, sql: Overload['sql']): FunctionDef =>
   define({
     name,
     group: 'Number',
     signature: `${name}(number)`,
     summary,
-    overloads: [strict(['Number'], 'Number', run)],
+    overloads: [strict(['Number'], 'Number', run, { sql })],
   })
 
 /** Double maths, as Salesforce does it; no result that is a number is an error. */
@@ -58,19 +59,27 @@ const extreme = (name: 'MAX' | 'MIN', summary: string, better: (a: Num, b: Num) 
         nullable: true,
         run: (...args: never[]) =>
           (args.slice(0, -1) as Num[]).reduce((best, next) => (better(next, best) ? next : best)),
+        sql: (parts, build) => extremePart(build, parts, name),
       },
     ],
   })
 
-const digitsDef = (name: string, summary: string, run: (value: Num, digits: number) => Num): FunctionDef =>
+const digitsDef = (
+  name: string,
+  summary: string,
+  run: (value: Num, digits: number) => Num,
+  how: 'half' | 'zero',
+): FunctionDef =>
   define({
     name,
     group: 'Number',
     signature: `${name}(number, [digits])`,
     summary,
     overloads: [
-      strict(['Number'], 'Number', (value) => run(value, 0)),
-      strict(['Number', 'Number'], 'Number', (value, digits) => run(value, toInteger(digits))),
+      strict(['Number'], 'Number', (value) => run(value, 0), { sql: ([x], build) => rounded(build, x!, 1n, how) }),
+      strict(['Number', 'Number'], 'Number', (value, digits) => run(value, toInteger(digits)), {
+        sql: ([x, digits], build) => roundedTo(build, x!, digits!, how),
+      }),
     ],
   })
 
@@ -78,27 +87,55 @@ const sineLike = (name: string, summary: string, run: (x: number) => number): Fu
   double(name, `${name}(number)`, summary, run)
 
 export const math: readonly FunctionDef[] = [
-  rounder('ABS', 'The number without its sign.', (x) => x.abs()),
-  rounder('CEILING', 'Rounds up to a whole number, negative numbers away from zero.', (x) =>
-    settled(x).toDecimalPlaces(0, Decimal.ROUND_UP),
+  rounder(
+    'ABS',
+    'The number without its sign.',
+    (x) => x.abs(),
+    ([x], build) => ({
+      ...build.checked(x!),
+      sql: `abs(${x!.sql})`,
+      bare: undefined,
+      constant: undefined,
+      span: false,
+    }),
   ),
-  rounder('FLOOR', 'Rounds down to a whole number, negative numbers towards zero.', (x) =>
-    settled(x).toDecimalPlaces(0, Decimal.ROUND_DOWN),
+  rounder(
+    'CEILING',
+    'Rounds up to a whole number, negative numbers away from zero.',
+    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_UP),
+    ([x], build) => wholeOf(build, x!, 'away'),
   ),
-  rounder('MCEILING', 'Rounds up to a whole number, negative numbers towards zero.', (x) =>
-    settled(x).toDecimalPlaces(0, Decimal.ROUND_CEIL),
+  rounder(
+    'FLOOR',
+    'Rounds down to a whole number, negative numbers towards zero.',
+    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_DOWN),
+    ([x], build) => wholeOf(build, x!, 'zero'),
   ),
-  rounder('MFLOOR', 'Rounds down to a whole number, negative numbers away from zero.', (x) =>
-    settled(x).toDecimalPlaces(0, Decimal.ROUND_FLOOR),
+  rounder(
+    'MCEILING',
+    'Rounds up to a whole number, negative numbers towards zero.',
+    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_CEIL),
+    ([x], build) => wholeOf(build, x!, 'ceiling'),
   ),
-  digitsDef('ROUND', 'Rounds to this many decimals, halves away from zero.', roundTo),
-  digitsDef('TRUNC', 'Cuts to this many decimals.', (value, digits) => roundWith(value, digits, Decimal.ROUND_DOWN)),
+  rounder(
+    'MFLOOR',
+    'Rounds down to a whole number, negative numbers away from zero.',
+    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_FLOOR),
+    ([x], build) => wholeOf(build, x!, 'floor'),
+  ),
+  digitsDef('ROUND', 'Rounds to this many decimals, halves away from zero.', roundTo, 'half'),
+  digitsDef(
+    'TRUNC',
+    'Cuts to this many decimals.',
+    (value, digits) => roundWith(value, digits, Decimal.ROUND_DOWN),
+    'zero',
+  ),
   define({
     name: 'MOD',
     group: 'Number',
     signature: 'MOD(number, divisor)',
     summary: 'What remains of a division; it has the sign of the number.',
-    overloads: [strict(['Number', 'Number'], 'Number', modulus)],
+    overloads: [strict(['Number', 'Number'], 'Number', modulus, { sql: ([a, b], build) => modulo(build, a!, b!) })],
   }),
   extreme('MAX', 'The greatest of the numbers.', (a, b) => a.gt(b)),
   extreme('MIN', 'The least of the numbers.', (a, b) => a.lt(b)),

@@ -2,6 +2,9 @@ import { nearest, typeWords } from '../messages.ts'
 import type { Closure } from '../runtime.ts'
 import { textLiteral, type Typed } from '../typed.ts'
 import { define, fits, reportArgument, strict, type CallCheck, type FunctionDef } from './define.ts'
+import { compare } from '../sql/comparison.ts'
+import type { SqlPart } from '../sql/part.ts'
+import { included } from '../sql/text.ts'
 import { Num, ZERO } from '../numbers.ts'
 
 /** A picklist is compared with text in quotes only; a value it does not have gives a warning. */
@@ -62,6 +65,10 @@ const isPickVal: FunctionDef = {
     }
     return (c) => value(c) === wanted
   },
+  sql: (call, build) => {
+    const [value, wanted] = call.args.map(build.part) as [SqlPart, SqlPart]
+    return compare(build, '=', { ...value, type: 'Text' }, { ...wanted, type: 'Text' })
+  },
   fast: 'any',
 }
 
@@ -85,6 +92,7 @@ const includes: FunctionDef = {
     if (wanted === '') return (c) => values(c) === null
     return (c) => (values(c) as readonly string[] | null)?.includes(wanted) ?? false
   },
+  sql: (call, build) => included(build, ...(call.args.map(build.part) as [SqlPart, SqlPart])),
   fast: 'any',
 }
 

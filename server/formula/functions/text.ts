@@ -3,6 +3,7 @@ import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
 import { Num, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
 import { tooLong } from './arithmetic.ts'
+import { position, replaced } from '../sql/text.ts'
 import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
 
 const orNull = (text: string): string | null => (text === '' ? null : text)
@@ -125,7 +126,7 @@ export const texts: readonly FunctionDef[] = [
     strict(['Date'], 'Text', formatDate),
     strict(['DateTime'], 'Text', dateTimeText),
     strict(['Time'], 'Text', formatTimeOfDay),
-    strict(['Picklist'], 'Text', (value) => value),
+    strict(['Picklist'], 'Text', (value) => value, { sql: ([value]) => ({ ...value!, type: 'Text' }) }),
   ),
   text('VALUE', 'VALUE(text)', 'The number that a text spells.', strict(['Text'], 'Number', value)),
   text(
@@ -159,23 +160,29 @@ export const texts: readonly FunctionDef[] = [
     'BEGINS',
     'BEGINS(text, start)',
     'True when a text begins with another.',
-    lenient(['Text', 'Text'], 'Boolean', (text, start) =>
-      start === null ? true : text === null ? null : text.startsWith(start),
+    lenient(
+      ['Text', 'Text'],
+      'Boolean',
+      (text, start) => (start === null ? true : text === null ? null : text.startsWith(start)),
+      { sql: ([text, start], build) => position(build, text!, start!, '= 1') },
     ),
   ),
   text(
     'CONTAINS',
     'CONTAINS(text, part)',
     'True when a text contains another.',
-    lenient(['Text', 'Text'], 'Boolean', (text, part) =>
-      part === null ? true : text === null ? null : text.includes(part),
+    lenient(
+      ['Text', 'Text'],
+      'Boolean',
+      (text, part) => (part === null ? true : text === null ? null : text.includes(part)),
+      { sql: ([text, part], build) => position(build, text!, part!, '> 0') },
     ),
   ),
   text(
     'SUBSTITUTE',
     'SUBSTITUTE(text, old, new)',
     'Replaces every occurrence of a text.',
-    lenient(['Text', 'Text', 'Text'], 'Text', substitute),
+    lenient(['Text', 'Text', 'Text'], 'Text', substitute, { sql: ([text, old, by]) => replaced(text!, old!, by!) }),
   ),
   text(
     'TRIM',
