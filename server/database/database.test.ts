@@ -52,6 +52,18 @@ describeDatabases('transactions', (open) => {
     expect(hooks).toEqual(['outer'])
   })
 
+  test('a swallowed error saves nothing: it takes a savepoint to go on', async () => {
+    const db = await open()
+    await make(db)
+    const swallowing = db.transaction(async (tx) => {
+      await insert(tx, 'a', 1)
+      await insert(tx, 'a', 2).catch(() => {})
+      await expect(insert(tx, 'b', 3)).rejects.toMatchObject({ code: 'SQL' })
+    })
+    await expect(swallowing).rejects.toMatchObject({ message: expect.stringContaining('swallowed') })
+    expect(await count(db)).toBe(0)
+  })
+
   test('fifty transactions that read and then write lose no update', async () => {
     const db = await open()
     await make(db)

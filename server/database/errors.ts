@@ -46,3 +46,9 @@ export class DatabaseError extends Error {
     this.sql = details.sql
   }
 }
+
+/** For a commit that finds its transaction aborted. */
+export const swallowedError = (): DatabaseError =>
+  new DatabaseError('SQL', 'A statement of the transaction failed and its error was swallowed; nothing was saved.', {
+    hint: 'Use a savepoint around what may fail.',
+  })

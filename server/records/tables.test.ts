@@ -8,7 +8,7 @@ import { catalogWith } from '#test/catalog'
 import { describeDatabases } from '#test/databases'
 import { formatFinding, formatInstant, idMaker } from '#util'
 import type { Row } from '#util'
-import { applyTableSteps, conversionFailures, doctor, purgeSteps, tableSteps } from './tables.ts'
+import { applyTableSteps, checkData, conversionFailures, doctor, purgeSteps, tableSteps } from './tables.ts'
 import { convertValue } from './tables/convert.ts'
 import { insertRows, ownPaths, readRows } from './write.ts'
 
@@ -32,7 +32,7 @@ const DELETED = '2026-03-01T00:00:00.000Z'
 const DAY = 86_400_000
 
 const REGION: Document[] = [
-  object('Region__c', { closedWhen: 'Open__c = FALSE' }),
+  object('Region__c', { closedWhen: 'Amount__c > 1000' }),
   field('Region__c.Code__c', { type: 'Text', length: 20 }),
   field('Region__c.Amount__c', { type: 'Currency', precision: 15, scale: 2 }),
   field('Region__c.Open__c', { type: 'Checkbox' }),
@@ -173,6 +173,7 @@ describeDatabases(
   'tables follow metadata',
   (open) => {
     let db: Database
+    let shared: Database | undefined
     const apply = (before: Catalog | undefined, after: Catalog): Promise<void> =>
       db.transaction((tx) => applyTableSteps(tx, tableSteps(before, after)))
     const errors = async (catalog: Catalog): Promise<string[]> => (await doctor(db, catalog)).map((f) => f.message)
@@ -340,6 +341,24 @@ describeDatabases(
       )
       expect(sites.map((s) => read.get(s.Id)!['Size__c'])).toEqual([1.5, 12, null, null])
     })
+
+    test.each<[string, (catalog: Catalog) => Catalog, string[]]>([
+      ['nothing', (catalog) => catalog, []],
+      ['a deleted field with values', edited('Region__c.Since__c', { deletedAt: DELETED }), ['Region__c.Since__c has a value in 3 records.']],
+      ['a deleted checkbox', edited('Region__c.Open__c', { deletedAt: DELETED }), ['Region__c.Open__c has a value in 2 records.']],
+      ['a deleted object', deleteObject('Site__c'), ['Site__c has 4 records.']],
+      ['required where some are blank', edited('Site__c.Size__c', { required: true }), ['Site__c.Size__c will be required and is blank in 1 record.']],
+      ['a new required field', added(field('Site__c.New__c', { required: true })), ['Site__c.New__c will be required and is blank in 4 records.']],
+      ['unique where it is not', edited('Region__c.Since__c', { unique: true }), ['Region__c.Since__c can’t be unique: 1 value stands in more than one record.']],
+      ['unique where it is', edited('Region__c.Code__c', { unique: true }), []],
+      ['a type some do not fit', edited('Site__c.Size__c', { type: 'Number', precision: 6, scale: 1, length: undefined, physicalName: 'c_size_c_2' }), ['The value of Site__c.Size__c does not convert in 1 record, e.g. “big”.']],
+      ['a shorter text', edited('Site__c.Size__c', { length: 2 }), ['Site__c.Size__c is longer than 2 characters in 2 records.']],
+      ['a narrower number', edited('Region__c.Amount__c', { precision: 3 }), ['Region__c.Amount__c has more digits in 2 records.']],
+      ['a picklist that lists less', edited('Region__c.Code__c', { type: 'Picklist', length: undefined, valueSet: { restricted: true, values: [{ value: 'R0' }] } }), ['Region__c.Code__c has a value that the picklist no longer lists in 2 records.']],
+    ])('the check against the data tells of %s', async (_what, change, messages) => {
+      shared ??= await open.keep()
+      expect((await checkData(shared, START, change(START))).map((f) => f.message)).toEqual(messages)
+    }) // prettier-ignore
 
     test('the doctor names what is missing, and the steps of a fresh start mend it', async () => {
       db = await open()

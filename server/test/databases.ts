@@ -16,6 +16,8 @@ export interface Opener {
   readonly dialect: Dialect
   /** An address of a fresh database, dropped at the end of the block. */
   url(): Promise<string>
+  /** An address of a database without even the platform tables. */
+  empty(): Promise<string>
   /** Like calling it, but open until the end of the block. */
   keep(options?: Options): Promise<Database>
 }
@@ -45,12 +47,14 @@ export function opener(dialect: Dialect, prepare?: Prepare): Opener {
   return Object.assign((options: Options = {}) => open(() => now, options), {
     dialect,
     url: fresh.url,
+    empty: fresh.empty,
     keep: (options: Options = {}) => open(() => kept, options),
   })
 }
 
 interface Urls {
   url(): Promise<string>
+  empty(): Promise<string>
   drop(): Promise<void>
 }
 
@@ -78,6 +82,10 @@ function sqliteUrls(prepare: Prepare | undefined): Urls {
       await copyFile(join(await folder, 'template.db'), file)
       return `sqlite:${file}`
     },
+    async empty() {
+      folder ??= template()
+      return `sqlite:${join(await folder, `${++count}.db`)}`
+    },
     async drop() {
       if (folder) await rm(await folder, { recursive: true, force: true })
     },
@@ -103,6 +111,7 @@ function postgresUrls(prepare: Prepare | undefined): Urls {
       template ??= prepare ? prepared() : migratedTemplate()
       return serverUrl(await create(await template))
     },
+    empty: async () => serverUrl(await create('template0')),
     async drop() {
       for (const name of made) await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },

@@ -4,11 +4,13 @@ const EVERY = 60_000
 /** How far this machine's clock stands behind the server's (ms, whole), from the quickest of a few round trips; taken again each minute. */
 export class ClockOffset {
   readonly #serverNow: () => Promise<number>
+  readonly #machineNow: () => number
   readonly #timer: NodeJS.Timeout
   #offset = 0
 
-  constructor(serverNow: () => Promise<number>) {
+  constructor(serverNow: () => Promise<number>, machineNow: () => number = Date.now) {
     this.#serverNow = serverNow
+    this.#machineNow = machineNow
     this.#timer = setInterval(() => void this.sample().catch(() => {}), EVERY)
     this.#timer.unref()
   }
@@ -18,9 +20,9 @@ export class ClockOffset {
   async sample(): Promise<void> {
     let quickest = Infinity
     for (let i = 0; i < SAMPLES; i++) {
-      const sent = Date.now()
+      const sent = this.#machineNow()
       const server = await this.#serverNow()
-      const received = Date.now()
+      const received = this.#machineNow()
       if (received - sent >= quickest) continue
       quickest = received - sent
       this.#offset = Math.round(server - (sent + received) / 2)

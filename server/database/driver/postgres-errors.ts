@@ -29,13 +29,13 @@ const CODES: { readonly [state: string]: DatabaseErrorCode } = {
   ENOENT: 'UNAVAILABLE',
 }
 const HINTS: { readonly [code: string]: string } = {
+  BUSY: 'Try again in a moment; if it stays so, look for long transactions.',
   TIMEOUT: 'Ask for fewer records, or filter on an indexed field.',
   ACCESS_DENIED: 'Check the user name and the password in DATABASE_URL, and the rights of that user.',
   UNAVAILABLE: 'Check that PostgreSQL runs at the address in DATABASE_URL and that the database exists.',
 }
 const stale = (error: DriverError): boolean => error.code === '0A000' && error.message.includes('cached plan')
-const dropped = (error: DriverError): boolean =>
-  /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+const dropped = (error: DriverError): boolean => /Connection terminated/.test(error.message)
 
 /** `Key (c_code)=(X) already exists.` → `['c_code']`. */
 const keyColumns = (detail = ''): string[] | undefined =>
@@ -61,6 +61,12 @@ export function postgresError(error: unknown, sql?: string, where = ''): Databas
     return new DatabaseError('FOREIGN_KEY', 'A record refers to another one that does not exist.', {
       table,
       constraint,
+      cause,
+      sql,
+    })
+  if (cause.message === 'timeout exceeded when trying to connect')
+    return new DatabaseError('BUSY', `PostgreSQL${where ? ` at ${where}` : ''}: no connection became free in time.`, {
+      hint: HINTS['BUSY'],
       cause,
       sql,
     })

@@ -3,7 +3,7 @@ import { Client, Pool } from 'pg'
 import type { ClientConfig, PoolConfig } from 'pg'
 import { ClockOffset } from '../clock/offset.ts'
 import { systemClock } from '../clock/system.ts'
-import { DatabaseError } from '../errors.ts'
+import { DatabaseError, swallowedError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
 import type { Clock, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
@@ -127,11 +127,7 @@ class PostgresDatabase implements Connectable {
       await query(client, 'BEGIN; SET LOCAL statement_timeout = 0', [])
       const result = await this.#guard.inside(() => work(tx))
       const committed = await query(client, 'COMMIT', [])
-      if (committed.command === 'ROLLBACK')
-        throw new DatabaseError(
-          'SQL',
-          'A statement of the transaction failed and its error was swallowed; nothing was saved.',
-        )
+      if (committed.command === 'ROLLBACK') throw swallowedError()
       return { result, hooks: tx.hooks }
     } catch (error) {
       broken = error instanceof DatabaseError && error.code === 'RETRY'

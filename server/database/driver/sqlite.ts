@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '../clock/system.ts'
-import { DatabaseError } from '../errors.ts'
+import { DatabaseError, swallowedError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
 import type { Clock, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
@@ -82,6 +82,7 @@ class SqliteDatabase implements Connectable {
     await this.#writer.run('BEGIN IMMEDIATE', [])
     try {
       const result = await this.#guard.inside(() => work(tx))
+      if (tx.failed) throw swallowedError()
       await this.#writer.run('COMMIT', [])
       return { result, hooks: tx.hooks }
     } catch (error) {
