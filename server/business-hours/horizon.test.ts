@@ -41,6 +41,18 @@ describe('years that are not known yet', () => {
     expect(compile(office).addDays(monday, -2000)).toBe(at('2018-10-15T12:00Z'))
   })
 
+  test('any number of business days may be asked first', () => {
+    const monday = at('2026-06-15T12:00Z')
+    const weekdays = { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']], wed: [['09:00', '17:00']], thu: [['09:00', '17:00']], fri: [['09:00', '17:00']] } as const // prettier-ignore
+    for (let n = 300; n < 500; n++) {
+      const fresh = (): Calendar => compile({ name: 'Weekdays', timeZone: 'UTC', hours: weekdays })
+      const days = Math.floor(n / 5) * 7 + (n % 5)
+      expect([n, fresh().addDays(monday, n)]).toEqual([n, monday + days * DAY])
+      const friday = monday - 3 * DAY
+      expect([n, fresh().addDays(friday, -n)]).toEqual([n, friday - days * DAY])
+    }
+  })
+
   test('forty thousand open hours are a thousand weeks', () => {
     const monday = at('2026-06-15T12:00Z')
     expect(compile(office).add(monday, 40_000 * HOUR)).toBe(monday + 7000 * DAY)
