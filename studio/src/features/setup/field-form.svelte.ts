@@ -1,0 +1,262 @@
+import type { FieldType } from '#metadata'
+import { messageOf } from '$lib/api/errors.ts'
+import type { LayoutInfo, ObjectDetail, PicklistValueInfo } from '$lib/api/metadata.ts'
+import { applyPlan, planChange, type DocumentChange, type Finding, type Plan } from '$lib/api/set-up.ts'
+import { FIELD_TYPE_ENTRIES } from '$lib/fields/registry.ts'
+import type { OptionName } from '$lib/fields/types.ts'
+import { apiNameOf, nameProblem } from './api-name.ts'
+
+export interface PermissionSetDocument {
+  readonly kind: 'PermissionSet'
+  readonly name: string
+  readonly label: string
+  readonly modifyAll?: boolean
+  readonly viewAll?: boolean
+  readonly objects?: {
+    readonly [object: string]: {
+      readonly read?: boolean
+      readonly edit?: boolean
+      readonly fields?: { readonly [field: string]: 'read' | 'edit' }
+    }
+  }
+}
+export type Access = 'none' | 'read' | 'edit'
+
+/** A new field with all that the drawer asks: what it is, who may see it, where it stands. */
+export class FieldForm {
+  type = $state<FieldType>()
+  label = $state('')
+  /** Follows the label until somebody types here. */
+  ownName = $state<string>()
+  help = $state('')
+  required = $state(false)
+  unique = $state(false)
+  indexed = $state(false)
+  length = $state(255)
+  precision = $state(15)
+  scale = $state(0)
+  values = $state.raw<readonly PicklistValueInfo[]>([])
+  restricted = $state(true)
+  referenceTo = $state('')
+  listName = $state<string>()
+  onDelete = $state<'SetNull' | 'Restrict' | 'Cascade'>('SetNull')
+  displayFormat = $state('{00000}')
+  formula = $state('')
+  formulaType = $state('Text')
+  defaultValue = $state('')
+  rollup = $state({ object: '', through: '', field: '', operation: 'count' })
+  access = $state<{ [permissionSet: string]: Access }>({})
+  /** Layout name → index of the section it goes to; absent = not placed. */
+  places = $state<{ [layout: string]: number }>({})
+
+  plan = $state.raw<Plan>()
+  errors = $state.raw<{ readonly [input: string]: string }>({})
+  general = $state.raw<readonly string[]>([])
+  busy = $state(false)
+  readonly object: ObjectDetail
+
+  constructor(object: ObjectDetail) {
+    this.object = object
+    for (const layout of object.layouts) this.places[layout.name] = 0
+  }
+
+  readonly name: string = $derived(this.ownName ?? apiNameOf(this.label))
+  readonly entry = $derived(this.type && FIELD_TYPE_ENTRIES[this.type])
+
+  asks(option: OptionName): boolean {
+    return this.entry?.options.includes(option) ?? false
+  }
+
+  choose(type: FieldType) {
+    this.type = type
+    this.plan = undefined
+    this.scale = type === 'Currency' || type === 'Percent' ? 2 : 0
+    this.length = type === 'LongTextArea' || type === 'RichText' ? 32_000 : 255
+    this.onDelete = type === 'MasterDetail' ? 'Cascade' : 'SetNull'
+  }
+
+  /** Whatever is changed after planning makes the plan stale. */
+  touched() {
+    this.plan = undefined
+  }
+
+  document(): { readonly [key: string]: unknown } {
+    return {
+      kind: 'Field',
+      name: `${this.object.name}.${this.name}`,
+      label: this.label.trim(),
+      type: this.type,
+      ...(this.help.trim() ? { helpText: this.help.trim() } : {}),
+      ...this.#flags(),
+      ...this.#options(),
+    }
+  }
+
+  #flags(): object {
+    const on = (option: OptionName, flag: boolean, key: string) => (this.asks(option) && flag ? { [key]: true } : {})
+    return {
+      ...on('required', this.required, 'required'),
+      ...on('unique', this.unique, 'unique'),
+      ...on('indexed', this.indexed, 'indexed'),
+    }
+  }
+
+  #options(): object {
+    return {
+      ...(this.asks('length') ? { length: this.length } : {}),
+      ...(this.asks('digits') ? { precision: this.precision, scale: this.scale } : {}),
+      ...(this.asks('valueSet') ? { valueSet: { restricted: this.restricted, values: this.values } } : {}),
+      ...(this.asks('reference')
+        ? {
+            referenceTo: [this.referenceTo],
+            deleteConstraint: this.onDelete,
+            ...(this.#list() ? { childRelationshipName: this.#list() } : {}),
+          }
+        : {}),
+      ...(this.asks('displayFormat') ? { displayFormat: this.displayFormat } : {}),
+      ...(this.asks('formula')
+        ? {
+            formula: this.formula,
+            formulaType: this.formulaType,
+            ...(['Number', 'Currency', 'Percent'].includes(this.formulaType) ? { precision: 15, scale: 2 } : {}),
+          }
+        : {}),
+      ...(this.asks('rollup') ? { rollup: this.#rollup() } : {}),
+      ...(this.asks('default') ? this.#default() : {}),
+    }
+  }
+
+  /** The related list's API name on the parent: the plural of this object, unless the admin says otherwise. */
+  #list(): string {
+    return (
+      this.listName ??
+      this.object.pluralLabel.replaceAll(/[^A-Za-z0-9]+/g, '_') +
+        (this.object.custom || this.name.endsWith('__c') ? '__r' : '')
+    )
+  }
+
+  #rollup(): object {
+    const { object, through, field, operation } = this.rollup
+    return { object, through, operation, ...(operation === 'count' ? {} : { field }) }
+  }
+
+  #default(): object {
+    if (this.type === 'Checkbox') return { defaultValue: this.defaultValue === 'true' }
+    const field = { type: this.type!, length: this.length, precision: this.precision, scale: this.scale } as never
+    const value = this.defaultValue.trim() === '' ? undefined : this.entry?.fromText(this.defaultValue, field)
+    return value === undefined || value === null ? {} : { defaultValue: value }
+  }
+
+  check(): boolean {
+    const errors: { [input: string]: string | undefined } = {
+      type: this.type ? undefined : 'Choose a type.',
+      label: this.label.trim() ? undefined : 'Give the field a label: what people will read.',
+      name: nameProblem(this.name, this.object.fields.map((f) => f.name)), // prettier-ignore
+      values: this.asks('valueSet') && this.values.length === 0 ? 'Add at least one value.' : undefined,
+      referenceTo: this.asks('reference') && !this.referenceTo ? 'Choose the object that it points to.' : undefined,
+      formula: this.asks('formula') && !this.formula.trim() ? 'Write the formula.' : undefined,
+      rollup:
+        this.asks('rollup') && (!this.rollup.object || !this.rollup.through)
+          ? 'Choose the related list to summarise.'
+          : undefined,
+    }
+    this.errors = Object.fromEntries(Object.entries(errors).filter((e): e is [string, string] => Boolean(e[1])))
+    this.general = []
+    return Object.keys(this.errors).length === 0
+  }
+
+  /** The field itself, the layouts it stands on, the permission sets that grant it: one plan. */
+  changes(
+    permissionSets: readonly PermissionSetDocument[],
+    layouts: readonly (LayoutInfo & { kind: string })[],
+  ): readonly DocumentChange[] {
+    const field = { kind: 'Field', name: `${this.object.name}.${this.name}`, document: this.document() }
+    const placed = layouts
+      .filter((l) => this.places[l.name] !== undefined)
+      .map((l) => ({ kind: 'Layout', name: l.name, document: place(l, this.places[l.name]!, this.name) }))
+    const granted = permissionSets.flatMap((set) => {
+      const access = this.access[set.name] ?? 'none'
+      return access === 'none'
+        ? []
+        : [{ kind: 'PermissionSet', name: set.name, document: grant(set, this.object.name, this.name, access) }]
+    })
+    return [field, ...placed, ...granted]
+  }
+
+  async makePlan(
+    permissionSets: readonly PermissionSetDocument[],
+    layouts: readonly (LayoutInfo & { kind: string })[],
+  ): Promise<void> {
+    if (!this.check()) return
+    await this.#working(async () => {
+      const plan = await planChange(this.changes(permissionSets, layouts))
+      this.#tell(plan.findings)
+      this.plan = plan.findings.some((f) => f.severity === 'error') ? undefined : plan
+    })
+  }
+
+  /** The new catalog version, or undefined when something is in the way. */
+  async apply(): Promise<number | undefined> {
+    const plan = this.plan
+    if (!plan) return undefined
+    return this.#working(async () => {
+      const { version, findings } = await applyPlan(plan.planId)
+      this.#tell(findings)
+      return findings.some((f) => f.severity === 'error') ? undefined : version
+    })
+  }
+
+  #tell(findings: readonly Finding[]) {
+    const errors = findings.filter((f) => f.severity === 'error')
+    const inputOf = (f: Finding) =>
+      INPUTS.find((name) => f.path?.split(/[.[]/)[0] === (name === 'values' ? 'valueSet' : name))
+    const words = (f: Finding) => `${f.message}${f.hint ? ` ${f.hint}` : ''}`
+    this.errors = Object.fromEntries(errors.flatMap((f) => (inputOf(f) ? [[inputOf(f)!, words(f)]] : [])))
+    this.general = errors.filter((f) => !inputOf(f)).map(words)
+  }
+
+  async #working<T>(work: () => Promise<T>): Promise<T | undefined> {
+    this.busy = true
+    try {
+      return await work()
+    } catch (error) {
+      this.general = [messageOf(error)]
+      return undefined
+    } finally {
+      this.busy = false
+    }
+  }
+}
+
+const INPUTS = [
+  'label',
+  'name',
+  'type',
+  'length',
+  'precision',
+  'scale',
+  'values',
+  'referenceTo',
+  'formula',
+  'displayFormat',
+  'rollup',
+  'defaultValue',
+] as const
+
+function place(layout: LayoutInfo, section: number, field: string): object {
+  return {
+    ...layout,
+    sections: layout.sections.map((s, i) =>
+      i === section && !s.fields.includes(field) ? { ...s, fields: [...s.fields, field] } : s,
+    ),
+  }
+}
+
+/** Reading a field without reading its object would be no use: seeing it grants both. */
+function grant(set: PermissionSetDocument, object: string, field: string, access: 'read' | 'edit'): object {
+  const present = set.objects?.[object] ?? {}
+  return {
+    ...set,
+    objects: { ...set.objects, [object]: { ...present, read: true, fields: { ...present.fields, [field]: access } } },
+  }
+}

@@ -1,0 +1,93 @@
+import { whenSignedOut } from '../api/graphql.ts'
+import { ApiError, messageOf } from '../api/errors.ts'
+import { sendJson } from '../api/http.ts'
+import { disconnect, subscribe } from '../api/live.ts'
+import { readShell, type Me } from '../api/metadata.ts'
+import { catalog } from './catalog.svelte.ts'
+
+/** Who is signed in. Everything on screen hangs on this. */
+class Session {
+  status = $state<'unknown' | 'signedOut' | 'signedIn' | 'unreachable'>('unknown')
+  me = $state.raw<Me>()
+  error = $state<string>()
+  #stopWatching: (() => void) | undefined
+
+  can(permission: string): boolean {
+    return this.me?.permissions.includes(permission) ?? false
+  }
+
+  async start(): Promise<void> {
+    whenSignedOut(() => this.#forget())
+    try {
+      await this.#enter()
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'UNAUTHENTICATED') return this.#forget()
+      this.error = messageOf(error)
+      this.status = 'unreachable'
+    }
+  }
+
+  /** Resolves to a plain message when the sign-in was refused. */
+  async signIn(username: string, password: string): Promise<string | undefined> {
+    try {
+      const { status, body } = await sendJson('/auth/sign-in', { username, password })
+      if (status >= 400) return refusal(body, status)
+      await this.#enter()
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  async signOut(): Promise<void> {
+    await sendJson('/auth/sign-out', {}).catch(() => undefined)
+    this.#forget()
+  }
+
+  async #enter() {
+    // Without a session the schema has no metadata at all: the server's own answer says who is here.
+    const { status } = await sendJson('/auth/me')
+    if (status === 401) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
+    const { me, version, objects } = await readShell()
+    if (!me) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
+    catalog.show(version, objects)
+    this.me = me
+    this.status = 'signedIn'
+    this.#stopWatching ??= subscribe(
+      'subscription CatalogChanged { catalogChanged { version } }',
+      {},
+      () => void this.refresh(),
+    )
+  }
+
+  /** An admin changed the metadata: navigation, pages and forms follow without a reload. */
+  async refresh(): Promise<void> {
+    const { me, version, objects } = await readShell()
+    catalog.show(version, objects)
+    if (me) this.me = me
+    await catalog.refreshDetails()
+  }
+
+  #forget() {
+    this.#stopWatching?.()
+    this.#stopWatching = undefined
+    void disconnect()
+    this.me = undefined
+    this.status = 'signedOut'
+    catalog.clear()
+  }
+}
+
+/** The server's own words when it has some. */
+export function refusal(body: unknown, status: number): string {
+  const { error, message } = (body ?? {}) as { error?: { message?: string } | string; message?: string }
+  const said = typeof error === 'string' ? error : (error?.message ?? message)
+  return (
+    said ??
+    (status === 429
+      ? 'Too many tries. Wait a few minutes, then try again.'
+      : 'That did not work. Check the username and the password.')
+  )
+}
+
+export const session = new Session()
