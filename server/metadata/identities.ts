@@ -64,6 +64,15 @@ function claim(wanted: string, key: (name: string) => string, taken: Set<string>
   return name
 }
 
+/** A column for the same field in another form: the number behind it only ever goes up, so that a column that is still being copied is never met. */
+export function nextColumn(column: string, taken: Identities): string {
+  const [, base = column, number = '1'] = /^(.*?)(?:_(\d+))?$/.exec(column) ?? []
+  const free = (name: string): boolean => ![...taken.physicalNames].some((key) => key.endsWith(`/${name}`))
+  let n = Number(number) + 1
+  while (!free(`${base}_${n}`)) n++
+  return `${base}_${n}`
+}
+
 function nextPrefix(taken: Set<string>): string {
   for (let n = FIRST_CUSTOM_PREFIX; n < LAST_PREFIX; n++) {
     const prefix = base62(n, 3)

@@ -16,7 +16,7 @@ export function explain(errors: readonly ErrorObject[]): Words[] {
 /** Errors that only repeat another: the branch that was taken, and the choices of a `oneOf` that has its own sentence. */
 const isEcho = (e: ErrorObject): boolean =>
   e.keyword === 'if' ||
-  (e.keyword === 'required' && /\/oneOf\/\d+\/required$/.test(e.schemaPath)) ||
+  (e.keyword === 'required' && /\/oneOf\/\d+\/required$/.test(e.schemaPath) && allowed(e).length === 0) ||
   (e.keyword === 'oneOf' && !choices(e))
 
 /** The keys of which an object must have exactly one. */

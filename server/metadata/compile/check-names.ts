@@ -93,17 +93,23 @@ function checkMembers(object: ObjectDraft, findings: Finding[]): void {
   const members = new Map<string, string>()
   const take = (name: string, what: string, report: Report, path: string) => {
     const other = members.get(name.toLowerCase())
-    if (other)
+    if (other === undefined) members.set(name.toLowerCase(), what)
+    // Two fields of one name, or a reserved name, have been reported as such.
+    else if (!RESERVED.has(name.toLowerCase()) && !(other === 'a field' && what === 'a field'))
       report({
         code: 'NAME_TAKEN',
         path,
         message: `On ${object.name} the name ${name} is taken twice: by ${other} and by ${what}.`,
         hint: 'Rename one of them.',
       })
-    else members.set(name.toLowerCase(), what)
   }
   for (const f of object.fields)
-    take(f.name, `the field ${f.name}`, reporter(findings, f.document ?? object.document), 'name')
+    take(
+      f.name,
+      f.document ? 'a field' : 'a field of the platform',
+      reporter(findings, f.document ?? object.document),
+      'name',
+    )
   for (const f of object.fields)
     if (f.reference)
       take(

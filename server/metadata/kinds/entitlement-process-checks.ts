@@ -24,7 +24,7 @@ export function checkProcess(document: Process, catalog: Catalog, report: Report
 
 function checkObject(document: Process, object: ObjectDef, report: Report): void {
   if (!object.enableProcesses)
-    report({
+    return report({
       code: 'PROCESSES_OFF',
       path: 'object',
       message: `Processes are not enabled for ${object.name}.`,

@@ -1,0 +1,318 @@
+import { describe, expect, test } from 'vitest'
+import { compileCatalog, type Document } from './index.ts'
+import { field, house, object } from './test/shipped.ts'
+
+const pets = object('Pet__c', { closedWhen: 'Gone__c', enableProcesses: true })
+const gone = field('Pet__c.Gone__c', 'Checkbox')
+const item = { name: 'A', milestone: 'Fed', target: { minutes: 5 } }
+const process = (more: object = {}, name = 'Feeding_v1'): Document =>
+  ({
+    kind: 'EntitlementProcess',
+    name,
+    process: 'Feeding',
+    version: 1,
+    label: 'Feeding',
+    object: 'Pet__c',
+    status: 'active',
+    isDefault: true,
+    milestones: [item],
+    ...more,
+  }) as Document
+const other = (document: object): Document => document as Document
+const base = [pets, gone]
+
+/** One row a mistake: documents beside a sound object, the file and path of the finding, words of it. */
+const mistakes: [string, Document[], string, RegExp][] = [
+  [
+    'an unknown object',
+    [field('Pett__c.X__c', 'Text')],
+    'objects/Pett__c/fields/X__c.json name',
+    /no object Pett__c.*Pet__c\?/,
+  ],
+  [
+    'a lookup to nowhere',
+    [field('Pet__c.A__c', 'Lookup', { referenceTo: ['Acount'] })],
+    'objects/Pet__c/fields/A__c.json referenceTo[0]',
+    /no object Acount.*Account\?/,
+  ],
+  [
+    'a name that is none',
+    [field('Pet__c.1x__c', 'Text')],
+    'objects/Pet__c/fields/1x__c.json name',
+    /begin with a letter/,
+  ],
+  [
+    'a name too long',
+    [field(`Pet__c.${'a'.repeat(41)}__c`, 'Text')],
+    `objects/Pet__c/fields/${'a'.repeat(41)}__c.json name`,
+    /longer than 40/,
+  ],
+  [
+    'a custom object without __c on its field',
+    [field('Pet__c.Color', 'Text')],
+    'objects/Pet__c/fields/Color.json name',
+    /end in __c/,
+  ],
+  ['a reserved name', [field('Case.OwnerId', 'Text')], 'objects/Case/fields/OwnerId.json name', /platform uses itself/],
+  ['two names alike', [field('Pet__c.gone__c', 'Text')], 'objects/Pet__c/fields/gone__c.json name', /letter case/],
+  [
+    'a list name twice',
+    [
+      field('Pet__c.A__c', 'Lookup', { referenceTo: ['Account'], childRelationshipName: 'P__r' }),
+      field('Pet__c.B__c', 'Lookup', { referenceTo: ['Account'], childRelationshipName: 'P__r' }),
+    ],
+    'objects/Pet__c/fields/B__c.json childRelationshipName',
+    /taken by Pet__c\.A__c/,
+  ],
+  [
+    'a list of a custom lookup without __r',
+    [field('Pet__c.A__c', 'Lookup', { referenceTo: ['Account'], childRelationshipName: 'Pets' })],
+    'objects/Pet__c/fields/A__c.json childRelationshipName',
+    /end in __r/,
+  ],
+  [
+    'a picklist without values',
+    [field('Pet__c.A__c', 'Picklist')],
+    'objects/Pet__c/fields/A__c.json valueSet',
+    /needs `valueSet`/,
+  ],
+  [
+    'a key of another type',
+    [field('Pet__c.A__c', 'Checkbox', { length: 5 })],
+    'objects/Pet__c/fields/A__c.json length',
+    /does not belong to a Checkbox/,
+  ],
+  [
+    'a value twice',
+    [field('Pet__c.A__c', 'Picklist', { valueSet: { values: [{ value: 'x' }, { value: 'X' }] } })],
+    'objects/Pet__c/fields/A__c.json valueSet.values[1].value',
+    /twice/,
+  ],
+  [
+    'a default of another type',
+    [field('Pet__c.A__c', 'Number', { defaultValue: 'one' })],
+    'objects/Pet__c/fields/A__c.json defaultValue',
+    /is a number/,
+  ],
+  [
+    'a required lookup that is blanked',
+    [field('Pet__c.A__c', 'Lookup', { referenceTo: ['Account'], required: true })],
+    'objects/Pet__c/fields/A__c.json deleteConstraint',
+    /can't blank it/,
+  ],
+  [
+    'a roll-up through the wrong field',
+    [field('Account.P__c', 'RollupSummary', { rollup: { object: 'Case', through: 'ContactId', operation: 'count' } })],
+    'objects/Account/fields/P__c.json rollup.through',
+    /does not point to Account/,
+  ],
+  [
+    'a field that a formula misspells',
+    [field('Pet__c.F__c', 'Formula', { formulaType: 'Checkbox', formula: 'NOT(Gonne__c)' })],
+    'objects/Pet__c/fields/F__c.json formula',
+    /Gonne__c.*Gone__c/,
+  ],
+  [
+    'a formula of another type',
+    [field('Pet__c.F__c', 'Formula', { formulaType: 'Date', formula: '1 + 1' })],
+    'objects/Pet__c/fields/F__c.json formula',
+    /./,
+  ],
+  [
+    'a validation rule that is not Boolean',
+    [other({ kind: 'ValidationRule', name: 'Pet__c.R', errorConditionFormula: '1 + 1', errorMessage: 'no' })],
+    'objects/Pet__c/validationRules/R.json errorConditionFormula',
+    /./,
+  ],
+  [
+    'a rule beside a field that is not',
+    [
+      other({
+        kind: 'ValidationRule',
+        name: 'Pet__c.R',
+        errorConditionFormula: 'Gone__c',
+        errorMessage: 'no',
+        errorDisplayField: 'Goen__c',
+      }),
+    ],
+    'objects/Pet__c/validationRules/R.json errorDisplayField',
+    /no field Goen__c.*Gone__c/,
+  ],
+  [
+    'a layout with an unknown list',
+    [
+      other({
+        kind: 'Layout',
+        name: 'Pet__c.Default',
+        label: 'P',
+        sections: [],
+        relatedLists: [{ relationship: 'Milestone', fields: ['Name'] }],
+      }),
+    ],
+    'objects/Pet__c/layouts/Default.json relatedLists[0].relationship',
+    /Did you mean Milestones\?/,
+  ],
+  [
+    'a list view with an unknown filter',
+    [
+      other({
+        kind: 'ListView',
+        name: 'Pet__c.All',
+        label: 'P',
+        columns: ['Name'],
+        filter: { or: [{ Gon__c: { eq: true } }] },
+      }),
+    ],
+    'objects/Pet__c/listViews/All.json filter.or[0].Gon__c',
+    /no field Gon__c/,
+  ],
+  [
+    'a process that may not use NOW()',
+    [process({ milestones: [{ ...item, when: 'NOW() > CreatedDate' }] })],
+    'entitlementProcesses/Feeding_v1.json milestones[0].when',
+    /NOW/,
+  ],
+  [
+    'a process that looks at a change in criteria',
+    [process({ milestones: [{ ...item, when: 'ISCHANGED(Gone__c)' }] })],
+    'entitlementProcesses/Feeding_v1.json milestones[0].when',
+    /change/,
+  ],
+  [
+    'a process with an unknown action',
+    [process({ milestones: [{ ...item, successActions: ['Cheer'] }] })],
+    'entitlementProcesses/Feeding_v1.json milestones[0].successActions[0]',
+    /no action Cheer/,
+  ],
+  [
+    'a process on another object',
+    [process({ object: 'Account' })],
+    'entitlementProcesses/Feeding_v1.json object',
+    /not enabled for Account/,
+  ],
+  [
+    'a process named unlike its version',
+    [process({}, 'Feeding_v2')],
+    'entitlementProcesses/Feeding_v2.json name',
+    /named Feeding_v1/,
+  ],
+  [
+    'a milestone after one that is not',
+    [process({ milestones: [{ ...item, after: ['Fet'] }] })],
+    'entitlementProcesses/Feeding_v1.json milestones[0].after[0]',
+    /no item of this process|No item of this process/,
+  ],
+  [
+    'a watch through a lookup to elsewhere',
+    [
+      process({
+        milestones: [{ ...item, completion: [{ object: 'CaseComment', through: 'ParentId', when: 'IsPublished' }] }],
+      }),
+    ],
+    'entitlementProcesses/Feeding_v1.json milestones[0].completion[0].through',
+    /does not point to Pet__c/,
+  ],
+  [
+    'a rule that applies no process',
+    [
+      other({
+        kind: 'AutoApplyRule',
+        name: 'R',
+        object: 'Pet__c',
+        order: 1,
+        when: 'always',
+        apply: { process: 'Feedin' },
+      }),
+    ],
+    'autoApplyRules/R.json apply.process',
+    /no entitlement process Feedin/,
+  ],
+  [
+    'an action on a field the platform keeps',
+    [
+      other({
+        kind: 'Action',
+        name: 'A',
+        label: 'A',
+        object: 'Pet__c',
+        type: 'FieldUpdate',
+        field: 'CreatedDate',
+        formula: 'NOW()',
+      }),
+    ],
+    'actions/A.json field',
+    /kept by the platform/,
+  ],
+  [
+    'an action whose formula has another type',
+    [
+      other({
+        kind: 'Action',
+        name: 'A',
+        label: 'A',
+        object: 'Pet__c',
+        type: 'FieldUpdate',
+        field: 'Gone__c',
+        formula: '"yes"',
+      }),
+    ],
+    'actions/A.json formula',
+    /./,
+  ],
+  [
+    'a template with an unknown merge field',
+    [other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Hello {!Nam}', body: 'x' })],
+    'emailTemplates/T.json subject',
+    /Nam\b/,
+  ],
+  [
+    'a grant on an unknown field',
+    [
+      other({
+        kind: 'PermissionSet',
+        name: 'S',
+        label: 'S',
+        objects: { Pet__c: { read: true, fields: { Gne__c: 'read' } } },
+      }),
+    ],
+    'permissionSets/S.json objects.Pet__c.fields.Gne__c',
+    /no field Gne__c/,
+  ],
+]
+
+describe('a mistake between documents gets a finding that names the place', () => {
+  test('the base has none', () => expect(compileCatalog(house(...base), 1).findings).toEqual([]))
+  test.each(mistakes)('%s', (_, documents, place, words) => {
+    const { catalog, findings } = compileCatalog(house(...base, ...documents), 1)
+    expect(catalog).toBeUndefined()
+    expect(findings.map((f) => `${f.file} ${f.path}`)).toEqual([place])
+    expect(`${findings[0]?.message} ${findings[0]?.hint ?? ''}`).toMatch(words)
+  })
+})
+
+test('an object without closedWhen needs an exit', () => {
+  const { findings } = compileCatalog(house(object('Pet__c', { enableProcesses: true }), process()), 1)
+  expect(findings.map((f) => f.code)).toEqual(['NO_EXIT'])
+})
+
+test('a ring of formulas is shown', () => {
+  const formula = (name: string, source: string) =>
+    field(`Pet__c.${name}__c`, 'Formula', { formulaType: 'Number', formula: source })
+  const { findings } = compileCatalog(
+    house(...base, formula('A', 'B__c + 1'), formula('B', 'C__c * 2'), formula('C', 'A__c')),
+    1,
+  )
+  expect(findings.map((f) => f.message)).toEqual([
+    'This formula needs its own result: Pet__c.A__c → Pet__c.B__c → Pet__c.C__c → Pet__c.A__c.',
+  ])
+})
+
+test('the position of a mistake inside a template is that of the text', () => {
+  const subject = 'Dear {!Name}, about {!Nme}'
+  const { findings } = compileCatalog(
+    house(...base, other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject, body: 'x' })),
+    1,
+  )
+  const { at } = findings[0] ?? {}
+  expect(subject.slice(at?.start, at?.end)).toBe('Nme')
+})

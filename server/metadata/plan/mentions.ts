@@ -1,0 +1,87 @@
+import { analyze } from '#formula'
+import type { Catalog, FieldDef, ObjectDef } from '../catalog.ts'
+import { optionsOf } from '../compile/check.ts'
+import type { Document } from '../documents.ts'
+import { formulaScope, walk } from '../formula-scope.ts'
+import { kindOf, type Slot } from '../kinds/index.ts'
+
+/** `Field:Case.Priority`, `Object:Case`, `Action:Case_Escalate` … */
+export type ThingKey = string
+export const thing = (kind: string, name: string): ThingKey => `${kind}:${name}`
+
+/** One segment of a dotted path and what it names. */
+export interface Segment {
+  readonly text: string
+  /** The field: the last segment's own, or the reference that is followed. */
+  readonly field?: { readonly object: ObjectDef; readonly field: FieldDef }
+  /** `Owner:User` names an object as well. */
+  readonly type?: string
+}
+
+/** What each segment of a path names; segments that name nothing known carry their text alone. */
+export function segmentsOf(catalog: Catalog, objectName: string, dotted: string): Segment[] {
+  const texts = dotted.split('.')
+  const base = catalog.object(objectName)
+  return texts.map((text, i) => {
+    const object = base && walk(catalog, base, texts.slice(0, i))?.object
+    if (!object) return { text }
+    if (i === texts.length - 1) return withField(text, object, object.field(text))
+    const [relationship = '', type] = text.split(':')
+    return {
+      ...withField(text, object, object.parent(relationship)),
+      ...(type !== undefined && { type: catalog.object(type)?.name ?? type }),
+    }
+  })
+}
+
+const withField = (text: string, object: ObjectDef, field: FieldDef | undefined): Segment => ({
+  text,
+  ...(field && { field: { object, field } }),
+})
+
+/** A path inside a slot: where it stands in the slot's text. */
+export interface PathMention {
+  readonly segments: readonly Segment[]
+  readonly start: number
+  readonly end: number
+}
+
+/** The paths that a formula or field slot holds, in the order of their places. */
+export function pathsOf(catalog: Catalog, slot: Slot): PathMention[] {
+  if (slot.is === 'field')
+    return [{ segments: segmentsOf(catalog, slot.object, slot.path), start: 0, end: slot.path.length }]
+  if (slot.is !== 'formula') return []
+  const { references } = analyze(slot.source, {
+    ...optionsOf(slot, catalog),
+    scope: formulaScope(catalog, slot.object),
+  })
+  return references
+    .flatMap((r) => r.at)
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, end }) => ({
+      segments: segmentsOf(catalog, slot.object, slot.source.slice(start, end)),
+      start,
+      end,
+    }))
+}
+
+/** Everything a slot names, by key. */
+export function thingsNamed(catalog: Catalog, slot: Slot): Set<ThingKey> {
+  const things = new Set<ThingKey>()
+  const addField = (object: ObjectDef, field: FieldDef) => things.add(thing('Field', `${object.name}.${field.name}`))
+  if (slot.is === 'document') things.add(thing(slot.kind, slot.name))
+  for (const { segments } of pathsOf(catalog, slot))
+    for (const { field, type } of segments) {
+      if (field) addField(field.object, field.field)
+      if (type !== undefined) things.add(thing('Object', type))
+    }
+  const object = slot.is === 'parent' || slot.is === 'child' ? catalog.object(slot.object) : undefined
+  const parent = slot.is === 'parent' ? object?.parent(slot.name) : undefined
+  if (object && parent) addField(object, parent)
+  const child = slot.is === 'child' ? object?.children.get(slot.name) : undefined
+  if (child) things.add(thing('Field', `${child.object}.${child.field}`)).add(thing('Object', child.object))
+  if (slot.is === 'formula' && slot.into) things.add(thing('Field', `${slot.into.object}.${slot.into.field}`))
+  return things
+}
+
+export const slotsOf = (catalog: Catalog, document: Document): Slot[] => kindOf(document).slots(document, catalog)

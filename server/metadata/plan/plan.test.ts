@@ -1,0 +1,419 @@
+import { describe, expect, test } from 'vitest'
+import {
+  changesTo,
+  compileCatalog,
+  planChange,
+  whereUsed,
+  type Catalog,
+  type Change,
+  type Document,
+  type Plan,
+} from '../index.ts'
+import { demo, field, object, shippedCatalog, shippedDocuments, standard } from '../test/shipped.ts'
+
+const at = '2026-03-09T12:00:00.000Z'
+const agreed = { allowDestructive: true, at }
+const start = shippedCatalog()
+const write = (document: Document, more: Partial<Change> = {}): Change => ({
+  kind: document.kind,
+  name: document.name,
+  document,
+  ...more,
+})
+const remove = (kind: Change['kind'], name: string): Change => ({ kind, name, document: null })
+const stored = (catalog: Catalog, kind: Change['kind'], name: string): Document =>
+  catalog.documents.get(kind)?.get(name) as Document
+const actions = (plan: Plan) => plan.steps.map((s) => `${s.action} ${s.name}${s.follows ? ' (follows)' : ''}`)
+function apply(catalog: Catalog, ...changes: Change[]): Catalog {
+  const plan = planChange(catalog, changes, agreed)
+  if (!plan.next) throw new Error(JSON.stringify(plan.findings))
+  return plan.next
+}
+const rule = (name: string, formula: string): Document => ({
+  kind: 'ValidationRule',
+  name,
+  errorConditionFormula: formula,
+  errorMessage: 'No.',
+})
+
+describe('adding', () => {
+  const pets = [
+    object('Pet__c'),
+    field('Pet__c.Owner__c', 'Lookup', { referenceTo: ['Contact'], childRelationshipName: 'Pets__r' }),
+    field('Pet__c.Born__c', 'Date'),
+  ]
+  const plan = planChange(
+    start,
+    pets.map((d) => write(d)),
+  )
+
+  test('an object and its fields in one plan', () => {
+    expect(plan.findings).toEqual([])
+    expect(actions(plan)).toEqual(['createObject Pet__c', 'addField Pet__c.Owner__c', 'addField Pet__c.Born__c'])
+    expect(plan.steps.map((s) => s.text)[2]).toBe('Add the field Pet__c.Born__c (Date).')
+  })
+  test('gives identities: an id, a free key prefix, a table and columns', () => {
+    const made = plan.next?.object('Pet__c')
+    expect(made).toMatchObject({ id: 'Pet__c', table: 'o_pet_c', keyPrefix: 'A01' })
+    expect(made?.field('Born__c')?.column).toBe('c_born_c')
+    expect(plan.next?.object('Contact')?.children.get('Pets__r')).toEqual({
+      name: 'Pets__r',
+      object: 'Pet__c',
+      field: 'Owner__c',
+    })
+    expect(plan.next?.version).toBe(start.version + 1)
+  })
+  test('leaves the current catalog as it was', () => expect(start.object('Pet__c')).toBeUndefined())
+  test('the same again is an empty plan', () => {
+    const again = planChange(plan.next!, pets.map((d) => write(d))) // prettier-ignore
+    expect(again).toMatchObject({ steps: [], findings: [], losses: [] })
+    expect(again.next).toBe(plan.next)
+  })
+  test('needs __c', () => {
+    expect(planChange(start, [write(object('Pet'))]).findings.map((f) => f.code)).toEqual(['CUSTOM_SUFFIX'])
+    expect(planChange(start, [write(field('Case.Region', 'Text'))]).findings.map((f) => f.code)).toEqual([
+      'CUSTOM_SUFFIX',
+    ])
+    expect(planChange(start, [write(field('Case.Region', 'Text'))], { shipped: true }).findings).toEqual([])
+  })
+  test('a wrong document gives findings and no next', () => {
+    const wrong = planChange(start, [write(field('Case.Region__c', 'Txt'))])
+    expect(wrong.next).toBeUndefined()
+    expect(wrong.findings[0]).toMatchObject({
+      code: 'BAD_VALUE',
+      file: 'objects/Case/fields/Region__c.json',
+      path: 'type',
+    })
+  })
+  test('a broken formula elsewhere is found before it happens', () => {
+    const closed = stored(start, 'Field', 'Case.Status') as Document & { kind: 'Field' }
+    const broken = planChange(start, [write({ ...closed, type: 'Text', valueSet: undefined } as Document)], {
+      ...agreed,
+      shipped: true,
+    })
+    expect(broken.findings.length).toBeGreaterThan(0)
+    expect(broken.next).toBeUndefined()
+  })
+})
+
+describe('renaming', () => {
+  const withRule = apply(
+    start,
+    write(field('Account.Region__c', 'Lookup', { referenceTo: ['Account'], childRelationshipName: 'Regional__r' })),
+    write(field('Account.Score__c', 'Number')),
+    write(
+      rule(
+        'Case.Score',
+        'AND(Account.Score__c > 5, Account.Region__r.Score__c > /* Score__c */ 3, Subject = "Account.Score__c")',
+      ),
+    ),
+    write({
+      kind: 'ListView',
+      name: 'Case.Scores',
+      label: 'S',
+      columns: ['Subject', 'Account.Score__c', 'Account.Region__r.Name'],
+      filter: { Account: { Score__c: { gt: 3 } } },
+      sort: [{ field: 'Account.Score__c', direction: 'asc' }],
+    }),
+    write({
+      kind: 'EmailTemplate',
+      name: 'Scores',
+      object: 'Case',
+      subject: '{!Account.Score__c} of {!Account.Name} and {!account.score__c}',
+      body: 'Score__c',
+    }),
+    write({
+      kind: 'PermissionSet',
+      name: 'Scorer',
+      label: 'S',
+      objects: { Account: { read: true, fields: { Name: 'read', Score__c: 'edit' } } },
+    }),
+  )
+  const score = stored(withRule, 'Field', 'Account.Score__c')
+  const plan = planChange(withRule, [write({ ...score, name: 'Account.Health__c' } as Document)])
+  const next = plan.next!
+
+  test('keeps id and column', () => {
+    expect(plan.findings).toEqual([])
+    const [before, after] = [withRule.object('Account')?.field('Score__c'), next.object('Account')?.field('Health__c')]
+    expect([after?.id, after?.column]).toEqual([before?.id, before?.column])
+    expect(next.object('Account')?.field('Score__c')).toBeUndefined()
+  })
+  test('rewrites formulas by token, and lists, filters, templates and grants', () => {
+    expect(stored(next, 'ValidationRule', 'Case.Score')).toMatchObject({
+      errorConditionFormula:
+        'AND(Account.Health__c > 5, Account.Region__r.Health__c > /* Score__c */ 3, Subject = "Account.Score__c")',
+    })
+    expect(stored(next, 'ListView', 'Case.Scores')).toMatchObject({
+      columns: ['Subject', 'Account.Health__c', 'Account.Region__r.Name'],
+      filter: { Account: { Health__c: { gt: 3 } } },
+      sort: [{ field: 'Account.Health__c', direction: 'asc' }],
+    })
+    expect(stored(next, 'EmailTemplate', 'Scores')).toMatchObject({
+      subject: '{!Account.Health__c} of {!Account.Name} and {!account.Health__c}',
+      body: 'Score__c',
+    })
+    expect(
+      Object.keys(
+        (stored(next, 'PermissionSet', 'Scorer') as Document & { kind: 'PermissionSet' }).objects?.['Account']
+          ?.fields ?? {},
+      ),
+    ).toEqual(['Name', 'Health__c'])
+  })
+  test('shows what was asked and what follows', () => {
+    expect(actions(plan)[0]).toBe('renameField Account.Health__c')
+    expect(actions(plan).slice(1).sort()).toEqual([
+      'changeOther Case.Score (follows)',
+      'changeOther Case.Scores (follows)',
+      'changeOther Scorer (follows)',
+      'changeOther Scores (follows)',
+    ])
+    expect(plan.steps[0]).toMatchObject({ from: 'Account.Score__c' })
+  })
+  test('by renameFrom, without an id, is the same and the second time nothing', () => {
+    const change = write(field('Account.Health__c', 'Number'), { renameFrom: 'Account.Score__c' })
+    const first = planChange(withRule, [
+      { ...change, document: { ...change.document, label: score.kind === 'Field' ? score.label : '' } as Document },
+    ])
+    expect(first.next?.object('Account')?.field('Health__c')?.id).toBe('Account.Score__c')
+    expect(
+      planChange(first.next!, [{ ...change, document: stored(first.next!, 'Field', 'Account.Health__c') }]).steps,
+    ).toEqual([])
+  })
+  test('is never guessed: another name without id is another field', () => {
+    expect(actions(planChange(withRule, [write(field('Account.Health__c', 'Number'))]))).toEqual([
+      'addField Account.Health__c',
+    ])
+  })
+  test('of a lookup renames its parent and its list', () => {
+    const region = stored(withRule, 'Field', 'Account.Region__c') as Document & { kind: 'Field' }
+    const plan = planChange(withRule, [
+      write({ ...region, name: 'Account.Area__c', childRelationshipName: 'Areas__r' }),
+    ])
+    expect(plan.findings).toEqual([])
+    expect(stored(plan.next!, 'ListView', 'Case.Scores')).toMatchObject({
+      columns: ['Subject', 'Account.Score__c', 'Account.Area__r.Name'],
+    })
+    expect(stored(plan.next!, 'ValidationRule', 'Case.Score')).toMatchObject({
+      errorConditionFormula: expect.stringContaining('Account.Area__r.Score__c'),
+    })
+    expect(plan.next?.object('Account')?.children.has('Areas__r')).toBe(true)
+  })
+  test('of an object takes its fields, layouts, process, rules, actions and grants along', () => {
+    const onboarding = stored(start, 'Object', 'Onboarding__c')
+    const plan = planChange(start, [write({ ...onboarding, name: 'Rollout__c' } as Document)])
+    expect(plan.findings).toEqual([])
+    const [before, after] = [start.object('Onboarding__c'), plan.next?.object('Rollout__c')]
+    expect(after).toMatchObject({ id: before?.id, table: before?.table, keyPrefix: before?.keyPrefix })
+    expect(after?.fields.map((f) => [f.id, f.column])).toEqual(before?.fields.map((f) => [f.id, f.column]))
+    expect(plan.next?.processes.get('Customer_Onboarding_v1')?.object).toBe('Rollout__c')
+    expect(plan.next?.autoApplyRules('Rollout__c')).toHaveLength(1)
+    expect(plan.next?.permissionSets.get('Support_Agent')?.objects).toHaveProperty('Rollout__c')
+    expect(plan.next?.object('Entitlement')?.children.has('Rollouts__r')).toBe(true)
+    expect(
+      JSON.stringify(
+        plan.documents.filter((d) => d.kind !== 'PermissionSet').map(({ id: _, physicalName: __, ...d }) => d),
+      ),
+    ).not.toContain('Onboarding__c')
+  })
+  test('of what is shipped is refused', () => {
+    const priority = stored(start, 'Field', 'Case.Priority')
+    expect(
+      planChange(start, [write({ ...priority, name: 'Case.Urgency' } as Document)]).findings.map((f) => f.code),
+    ).toEqual(['SHIPPED'])
+  })
+})
+
+describe('deleting', () => {
+  const base = apply(
+    start,
+    write(field('Case.Region__c', 'Text')),
+    write({ ...stored(start, 'Layout', 'Case.Default'), highlights: ['Region__c', 'Status'] } as Document),
+    write({
+      kind: 'PermissionSet',
+      name: 'Scorer',
+      label: 'S',
+      objects: { Case: { read: true, fields: { Region__c: 'edit', Subject: 'read' } } },
+    }),
+    write({ kind: 'ListView', name: 'Case.Regions', label: 'R', columns: ['CaseNumber', 'Region__c', 'Subject'] }),
+  )
+  test('is refused while a rule uses it, with the list of places', () => {
+    const used = apply(base, write(rule('Case.Needs_region', 'ISBLANK(Region__c)')))
+    const plan = planChange(used, [remove('Field', 'Case.Region__c')], agreed)
+    expect(plan.next).toBeUndefined()
+    expect(plan.findings).toEqual([
+      expect.objectContaining({
+        code: 'IN_USE',
+        message:
+          "Case.Region__c can't be deleted while it is used by ValidationRule Case.Needs_region (errorConditionFormula).",
+      }),
+    ])
+    expect(
+      planChange(used, [remove('Field', 'Case.Region__c'), remove('ValidationRule', 'Case.Needs_region')], agreed)
+        .findings,
+    ).toEqual([])
+  })
+  test('says where something is used', () => {
+    expect(whereUsed(start, 'Action', 'Case_Escalate').map((u) => `${u.name} ${u.path}`)).toContain(
+      'Standard_Support_v1 milestones[0].violations[0].actions[0]',
+    )
+    const uses = whereUsed(start, 'Field', 'Contact.Email').map((u) => `${u.kind} ${u.name}`)
+    expect(uses).toEqual(
+      expect.arrayContaining([
+        'EntitlementProcess Standard_Support_v1',
+        'Layout Contact.Default',
+        'PermissionSet Read_Only',
+      ]),
+    )
+    expect(
+      whereUsed(start, 'Field', 'Case.SuppliedName').every((u) => u.kind === 'Layout' || u.kind === 'PermissionSet'),
+    ).toBe(true)
+  })
+  test('hides a field, takes it off layouts, lists and grants, and keeps its column', () => {
+    const plan = planChange(base, [remove('Field', 'Case.Region__c')], agreed)
+    expect(plan.findings).toEqual([])
+    expect(actions(plan)).toEqual([
+      'changeOther Case.Default (follows)',
+      'changeOther Case.Regions (follows)',
+      'changeOther Scorer (follows)',
+      'deleteField Case.Region__c',
+    ])
+    expect(plan.next?.object('Case')?.field('Region__c')).toBeUndefined()
+    expect(plan.next?.deleted).toEqual([
+      expect.objectContaining({ name: 'Case.Region__c', physicalName: 'c_region_c', deletedAt: at }),
+    ])
+    expect(stored(plan.next!, 'Layout', 'Case.Default')).toMatchObject({ highlights: ['Status'] })
+    expect(stored(plan.next!, 'ListView', 'Case.Regions')).toMatchObject({ columns: ['CaseNumber', 'Subject'] })
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ object: 'Case', field: 'Region__c', check: { is: 'filled' } }),
+    )
+  })
+  test('asks for consent', () => {
+    const plan = planChange(base, [remove('Field', 'Case.Region__c')], { at })
+    expect(plan.findings.map((f) => f.code)).toEqual(['DESTRUCTIVE'])
+    expect(plan.losses).toHaveLength(1)
+    expect(plan.steps).not.toEqual([])
+  })
+  test('twice is nothing, and a new field of the name gets another column', () => {
+    const gone = apply(base, remove('Field', 'Case.Region__c'))
+    expect(planChange(gone, [remove('Field', 'Case.Region__c')], agreed).steps).toEqual([])
+    const anew = apply(gone, write(field('Case.Region__c', 'Number')))
+    expect(anew.object('Case')?.field('Region__c')).toMatchObject({ id: 'Case.Region__c~2', column: 'c_region_c_2' })
+  })
+  test('can be taken back by the id', () => {
+    const gone = apply(base, remove('Field', 'Case.Region__c'))
+    const plan = planChange(gone, [write(gone.deleted[0] as Document)])
+    expect(actions(plan)).toEqual(['restoreField Case.Region__c'])
+    expect(plan.next?.object('Case')?.field('Region__c')?.column).toBe('c_region_c')
+    expect(plan.next?.deleted).toEqual([])
+  })
+  test('an object goes with what stands on it and comes back with it', () => {
+    const pets = apply(
+      start,
+      write(object('Pet__c')),
+      write(field('Pet__c.Born__c', 'Date')),
+      write(rule('Pet__c.R', 'ISBLANK(Born__c)')),
+    )
+    const gone = apply(pets, remove('Object', 'Pet__c'))
+    expect(gone.object('Pet__c')).toBeUndefined()
+    expect(gone.deleted.map((d) => d.name).sort()).toEqual(['Pet__c', 'Pet__c.Born__c', 'Pet__c.R'])
+    const back = apply(gone, write(gone.deleted.find((d) => d.kind === 'Object') as Document))
+    expect(back.object('Pet__c')?.field('Born__c')?.column).toBe('c_born_c')
+    expect(back.object('Pet__c')?.validationRules).toHaveLength(1)
+    expect(back.deleted).toEqual([])
+  })
+  test('an object that others point to is refused', () => {
+    const findings = planChange(start, [remove('Object', 'Onboarding__c')], agreed).findings
+    expect(findings.every((f) => f.code === 'IN_USE')).toBe(true)
+    expect(findings.map((f) => f.message).join()).toMatch(/EntitlementProcess Customer_Onboarding_v1/)
+  })
+  test('what is shipped, and an active version, are refused; the unknown is only a warning', () => {
+    expect(planChange(start, [remove('Field', 'Case.Priority')], agreed).findings.map((f) => f.code)).toEqual([
+      'SHIPPED',
+    ])
+    expect(
+      planChange(start, [remove('EntitlementProcess', 'Standard_Support_v1')], agreed).findings.map((f) => f.code),
+    ).toEqual(['VERSION_ACTIVE'])
+    expect(planChange(start, [remove('Action', 'Case_Escalat')], agreed)).toMatchObject({
+      steps: [],
+      findings: [],
+      warnings: [{ code: 'ALREADY_ABSENT', hint: 'Did you mean Case_Escalate?' }],
+    })
+  })
+})
+
+describe('changing', () => {
+  const version = stored(start, 'EntitlementProcess', 'Standard_Support_v1') as Document & {
+    kind: 'EntitlementProcess'
+  }
+  test('an active version is refused, deactivating and a next version are not', () => {
+    expect(planChange(start, [write({ ...version, onReopen: 'restart' })]).findings.map((f) => f.code)).toEqual([
+      'VERSION_IMMUTABLE',
+    ])
+    expect(planChange(start, [write({ ...version, status: 'inactive', isDefault: false })]).findings).toEqual([])
+    const { id: _, ...copy } = { ...version, name: 'Standard_Support_v2', version: 2, onReopen: 'restart' as const }
+    expect(planChange(start, [write(copy)]).findings.map((f) => f.code)).toEqual(['TWO_DEFAULTS'])
+    expect(planChange(start, [write(copy), write({ ...version, isDefault: false })]).findings).toEqual([])
+  })
+  const base = apply(
+    start,
+    write(field('Case.Size__c', 'Text', { length: 80 })),
+    write(field('Case.Count__c', 'Number', { precision: 10, scale: 2 })),
+  )
+  const change = (name: string, more: object, options = agreed) =>
+    planChange(base, [write({ ...stored(base, 'Field', name), ...more } as Document)], options)
+  test('a type that may lose values asks, counts, and takes a new column', () => {
+    const plan = change('Case.Size__c', { type: 'Number', length: undefined })
+    expect(plan.findings).toEqual([])
+    expect(actions(plan)).toEqual(['changeFieldType Case.Size__c'])
+    expect(plan.checks[0]?.check.is).toBe('notConvertible')
+    expect(plan.next?.object('Case')?.field('Size__c')).toMatchObject({
+      id: 'Case.Size__c',
+      column: 'c_size_c_2',
+      storage: 'integer',
+    })
+    expect(
+      planChange(base, [
+        write({ ...stored(base, 'Field', 'Case.Size__c'), type: 'Number', length: undefined } as Document),
+      ]).findings.map((f) => f.code),
+    ).toEqual(['DESTRUCTIVE'])
+  })
+  test('a wider type keeps column and asks nothing', () => {
+    const plan = change('Case.Size__c', { type: 'LongTextArea', length: undefined })
+    expect([plan.findings, plan.losses]).toEqual([[], []])
+    expect(plan.next?.object('Case')?.field('Size__c')?.column).toBe('c_size_c')
+  })
+  test('a type that has no way there is refused', () =>
+    expect(change('Case.Size__c', { type: 'Geolocation', length: undefined }).findings.map((f) => f.code)).toEqual([
+      'NO_CONVERSION',
+    ]))
+  test.each([
+    ['shorter', 'Case.Size__c', { length: 10 }, { is: 'longer', than: 10 }],
+    ['required', 'Case.Size__c', { required: true }, { is: 'blank' }],
+    ['unique', 'Case.Size__c', { unique: true }, { is: 'duplicate' }],
+  ])('%s asks the data', (_, name, more, check) =>
+    expect(change(name, more).checks.map((c) => c.check)).toEqual([check]),
+  )
+  test('fewer digits take a new column and ask', () => {
+    const plan = change('Case.Count__c', { scale: 1 })
+    expect(plan.losses).toHaveLength(1)
+    expect(plan.next?.object('Case')?.field('Count__c')?.column).toBe('c_count_c_2')
+  })
+})
+
+describe('a folder', () => {
+  const empty = compileCatalog(standard.documents, 1).catalog!
+  test('deploys once, and then nothing', () => {
+    const plan = planChange(empty, changesTo(empty, demo.documents), { shipped: true })
+    expect(plan.findings).toEqual([])
+    expect(planChange(plan.next!, changesTo(plan.next!, shippedDocuments), { shipped: true }).steps).toEqual([])
+  })
+  test('deletes what it leaves out only when told', () => {
+    expect(changesTo(start, standard.documents).some((c) => c.document === null)).toBe(false)
+    const plan = planChange(start, changesTo(start, standard.documents, { deleteMissing: true }), {
+      ...agreed,
+      shipped: true,
+    })
+    expect(plan.findings.map((f) => f.code)).toEqual(['VERSION_ACTIVE', 'VERSION_ACTIVE', 'VERSION_ACTIVE'])
+  })
+})

@@ -1,0 +1,149 @@
+import { hasErrors, type Finding } from '#util'
+import type { Catalog } from '../catalog.ts'
+import { compileCatalog } from '../compile/compile.ts'
+import type { Document, Kind } from '../documents.ts'
+import { assignIdentities, identitiesOf, nextColumn, type Identities } from '../identities.ts'
+import { consequencesOf, needsNewColumn, type Consequences } from './consequences.ts'
+import { deleteDocuments } from './deletions.ts'
+import { diffDocuments } from './diff.ts'
+import { sameJson } from './json.ts'
+import { followRenames } from './rename.ts'
+import { renamesOf } from './renames-of.ts'
+import { resolveChanges, type Resolved } from './resolve.ts'
+import type { Change, Loss, Plan, PlanOptions, PlanStep } from './types.ts'
+
+/**
+ * What a set of changes would do: nothing is done here. Identity is the id; a rename keeps data and takes formulas, layouts, lists and processes along.
+ * All findings at once; with an error there is no `next`. The same changes on the next catalog give a plan without steps.
+ */
+export function planChange(current: Catalog, changes: readonly Change[], options: PlanOptions = {}): Plan {
+  const findings: Finding[] = []
+  const resolved = resolveChanges(current, changes, options, findings)
+  const documents = allDocuments(current)
+  if (hasErrors(findings)) return finish(current, documents, [], findings)
+  const deletes = resolved.some((r) => !r.after)
+  if (deletes && options.at === undefined)
+    findings.push({
+      code: 'MISSING',
+      severity: 'error',
+      path: 'at',
+      message: 'The plan deletes something and does not know when.',
+      hint: 'Give `at`, an instant.',
+    })
+  const next = apply(current, resolved, options.at ?? '', findings)
+  const asked = askedFor(resolved)
+  const steps = diffDocuments(documents, next, asked)
+  return steps.length === 0 && !hasErrors(findings)
+    ? finish(current, documents, [], findings, current)
+    : check(current, next, steps, findings, options)
+}
+
+/** Everything a catalog knows, deleted documents included: what the host has stored. */
+export const allDocuments = (catalog: Catalog): Document[] => [...liveDocuments(catalog), ...catalog.deleted]
+const liveDocuments = (catalog: Catalog): Document[] =>
+  [...catalog.documents.values()].flatMap((byName) => [...byName.values()])
+
+function apply(current: Catalog, resolved: readonly Resolved[], at: string, findings: Finding[]): Document[] {
+  const renames = renamesOf(current, resolved)
+  const taken = identitiesOf(allDocuments(current))
+  const followed = new Map(liveDocuments(current).map((d) => [d, renames ? followRenames(current, d, renames) : d]))
+  const written = new Map(
+    resolved.flatMap((r) => (r.before && r.after ? [[r.before, withColumn(r.before, r.after, taken)] as const] : [])),
+  )
+  const deleted = new Set(resolved.flatMap((r) => (r.before && !r.after ? [r.before] : [])))
+  const live = liveDocuments(current).map((d) => ({ old: d, now: written.get(d) ?? keepSame(d, followed.get(d) ?? d) }))
+  const added = resolved.flatMap((r) => (!r.before && r.after ? [r.after] : []))
+  const back = new Set(resolved.flatMap((r) => (r.restored ? [r.restored] : [])))
+  const cameBack = current.deleted
+    .filter((d) => !back.has(d) && [...back].some((b) => returnsWith(d, b)))
+    .map(withoutDeletion)
+  const doomed = live.filter((l) => deleted.has(l.old)).map((l) => l.now)
+  const result = deleteDocuments(current, live.map((l) => l.now), doomed, at, findings) // prettier-ignore
+  const stillDeleted = current.deleted.filter(
+    (d) => !back.has(d) && !cameBack.some((c) => c.kind === d.kind && c.id === d.id),
+  )
+  return assignIdentities([...result.live, ...added, ...cameBack, ...result.hidden, ...stillDeleted])
+}
+
+/** What was deleted with its object comes back with it. */
+const returnsWith = (document: Document, object: Document): boolean =>
+  object.kind === 'Object' &&
+  document.kind !== 'Object' &&
+  document.deletedAt === object.deletedAt &&
+  document.name.startsWith(`${object.name}.`)
+
+function withoutDeletion(document: Document): Document {
+  const { deletedAt: _, ...rest } = document
+  return rest as Document
+}
+
+const keepSame = (old: Document, now: Document): Document => (sameJson(old, now) ? old : now)
+
+function withColumn(before: Document, after: Document, taken: Identities): Document {
+  if (before.kind !== 'Field' || after.kind !== 'Field' || !needsNewColumn(before, after)) return after
+  return { ...after, physicalName: before.physicalName && nextColumn(before.physicalName, taken) }
+}
+
+/** Steps that nobody asked for follow from a rename or a deletion. */
+function askedFor(resolved: readonly Resolved[]): (d: Document) => boolean {
+  const ids = new Set(
+    resolved.flatMap((r) => [r.before, r.after, r.restored].flatMap((d) => (d ? [`${d.kind}:${d.id ?? d.name}`] : []))),
+  )
+  return (d) => ids.has(`${d.kind}:${d.id}`) || ids.has(`${d.kind}:${d.name}`)
+}
+
+function check(
+  current: Catalog,
+  next: readonly Document[],
+  steps: readonly PlanStep[],
+  findings: Finding[],
+  options: PlanOptions,
+): Plan {
+  const consequences = consequencesOf(steps)
+  findings.push(...consequences.findings)
+  const inUse = findings.some((f) => f.code === 'IN_USE')
+  const compiled = inUse ? undefined : compileCatalog(next, current.version + 1)
+  findings.push(...(compiled?.findings ?? []))
+  if (consequences.losses.length > 0 && !options.allowDestructive) findings.push(needsConsent(consequences.losses))
+  return finish(current, next, steps, findings, compiled?.catalog, consequences)
+}
+
+const needsConsent = (losses: readonly Loss[]): Finding => ({
+  code: 'DESTRUCTIVE', severity: 'error', message: `This would lose data: ${losses.map((l) => l.text).join(' ')}`, hint: 'Plan it again and agree to the loss (allowDestructive).',
+}) // prettier-ignore
+
+function finish(
+  current: Catalog,
+  documents: readonly Document[],
+  steps: readonly PlanStep[],
+  findings: readonly Finding[],
+  next?: Catalog,
+  consequences?: Consequences,
+): Plan {
+  const errors = findings.filter((f) => f.severity === 'error')
+  return {
+    ...(next && errors.length === 0 && { next }),
+    documents: errors.length === 0 ? documents : allDocuments(current),
+    steps,
+    warnings: findings.filter((f) => f.severity === 'warning'),
+    losses: consequences?.losses ?? [],
+    checks: consequences?.checks ?? [],
+    findings: errors,
+  }
+}
+
+/** The changes that make a catalog hold just these documents: what a folder deploys. What it leaves out is deleted only when told. */
+export function changesTo(
+  current: Catalog,
+  documents: readonly Document[],
+  options: { readonly deleteMissing?: boolean; readonly kinds?: readonly Kind[] } = {},
+): Change[] {
+  const writes = documents.map((document): Change => ({ kind: document.kind, name: document.name, document }))
+  if (!options.deleteMissing) return writes
+  const kept = new Set(documents.flatMap((d) => [`${d.kind}:${d.name}`, `${d.kind}#${d.id}`]))
+  const missing = liveDocuments(current).filter(
+    (d) =>
+      !kept.has(`${d.kind}:${d.name}`) && !kept.has(`${d.kind}#${d.id}`) && (options.kinds?.includes(d.kind) ?? true),
+  )
+  return [...writes, ...missing.map((d): Change => ({ kind: d.kind, name: d.name, document: null }))]
+}

@@ -1,0 +1,182 @@
+import type { Finding } from '#util'
+import type { Catalog } from '../catalog.ts'
+import type { Document, Kind } from '../documents.ts'
+import { isCustom, splitName } from '../names.ts'
+import { documentPath } from '../report.ts'
+import { didYouMean } from '../suggest.ts'
+import { validateDocuments } from '../validate.ts'
+import { sameJson } from './json.ts'
+import type { Change, PlanOptions } from './types.ts'
+
+/** A change and what it is a change of. */
+export interface Resolved {
+  /** The live document it changes, renames or deletes. */
+  readonly before?: Document
+  /** The deleted document it brings back. */
+  readonly restored?: Document
+  /** Absent: deleted. */
+  readonly after?: Document
+}
+
+/** Finds what each change is about: by id, then by `renameFrom`, then by name. Findings say which can't be. */
+export function resolveChanges(
+  current: Catalog,
+  changes: readonly Change[],
+  options: PlanOptions,
+  findings: Finding[],
+): Resolved[] {
+  findings.push(
+    ...validateDocuments(
+      changes.flatMap((c) =>
+        c.document ? [{ file: documentPath(c.kind, c.document.name ?? c.name), document: c.document }] : [],
+      ),
+    ),
+  )
+  if (findings.length > 0) return []
+  return changes.flatMap((change) => {
+    const resolved = change.document
+      ? resolveWrite(current, change, change.document)
+      : resolveDelete(current, change, findings)
+    if (!resolved) return []
+    checkAllowed(resolved, options, findings)
+    return [resolved]
+  })
+}
+
+function resolveDelete(current: Catalog, { kind, name }: Change, findings: Finding[]): Resolved | undefined {
+  const known = current.documents.get(kind)
+  const before = known?.get(name)
+  if (before) return { before }
+  if (current.deleted.some((d) => d.kind === kind && d.name === name)) return undefined
+  findings.push({
+    code: 'ALREADY_ABSENT',
+    severity: 'warning',
+    file: documentPath(kind, name),
+    message: `There is no ${kind} ${name} to delete.`,
+    hint: didYouMean(name, known?.keys() ?? []),
+  })
+  return undefined
+}
+
+function resolveWrite(current: Catalog, change: Change, document: Document): Resolved {
+  const live = current.documents.get(document.kind) ?? new Map<string, Document>()
+  const byId = document.id === undefined ? undefined : [...live.values()].find((d) => d.id === document.id)
+  const before =
+    byId ?? (change.renameFrom === undefined ? undefined : live.get(change.renameFrom)) ?? live.get(document.name)
+  if (before) return { before, after: keepIdentity(document, before) }
+  const restored =
+    document.id === undefined
+      ? undefined
+      : current.deleted.find((d) => d.kind === document.kind && d.id === document.id)
+  return restored ? { restored, after: keepIdentity(document, restored) } : { after: document }
+}
+
+/** What a document is given once stays, whatever the writer says of it. */
+function keepIdentity(document: Document, old: Document): Document {
+  const { deletedAt: _, ...rest } = document
+  const prefix = document.kind === 'Object' && old.kind === 'Object' ? { keyPrefix: old.keyPrefix } : {}
+  return {
+    ...rest,
+    ...(old.id !== undefined && { id: old.id }),
+    ...(old.physicalName !== undefined && { physicalName: old.physicalName }),
+    ...prefix,
+  } as Document
+}
+
+const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
+const isShipped = (document: Document): boolean =>
+  CAN_BE_SHIPPED.has(document.kind) && !isCustom(splitName(document.name)[1])
+
+function checkAllowed({ before, after }: Resolved, options: PlanOptions, findings: Finding[]): void {
+  const subject = after ?? before
+  if (!subject) return
+  const refuse = (code: string, path: string, message: string, hint: string) =>
+    findings.push({ code, severity: 'error', file: documentPath(subject.kind, subject.name), path, message, hint })
+  if (!options.shipped) checkShipped(before, after, refuse)
+  if (before?.kind === 'EntitlementProcess') checkVersion(before, after, refuse)
+}
+
+type Refuse = (code: string, path: string, message: string, hint: string) => void
+
+function checkShipped(before: Document | undefined, after: Document | undefined, refuse: Refuse): void {
+  if (!before && after && isShipped(after))
+    return void refuse(
+      'CUSTOM_SUFFIX',
+      'name',
+      `The name of a new ${after.kind.toLowerCase()} ends in __c, and ${after.name} does not.`,
+      `Call it ${after.name}__c.`,
+    )
+  if (!before || !isShipped(before)) return
+  if (!after)
+    refuse(
+      'SHIPPED',
+      'name',
+      `${before.name} comes with the platform and can't be deleted.`,
+      'Take it off the layouts, or out of the permission sets.',
+    )
+  else if (after.name !== before.name)
+    refuse(
+      'SHIPPED',
+      'name',
+      `${before.name} comes with the platform and can't be renamed.`,
+      'Change its label instead.',
+    )
+  else if (after.kind === 'Field' && before.kind === 'Field' && after.type !== before.type)
+    refuse(
+      'SHIPPED',
+      'type',
+      `${before.name} comes with the platform and stays a ${before.type} field.`,
+      'Add a field of your own.',
+    )
+}
+
+/** What may change of a version that has been active. */
+const OPEN_KEYS = new Set([
+  'status',
+  'isDefault',
+  'label',
+  'description',
+  'versionNotes',
+  '$schema',
+  'id',
+  'physicalName',
+])
+
+function checkVersion(
+  before: Document & { kind: 'EntitlementProcess' },
+  after: Document | undefined,
+  refuse: Refuse,
+): void {
+  if (!after && before.status === 'active')
+    refuse('VERSION_ACTIVE', 'status', `${before.name} is active, so it can't be deleted.`, 'Deactivate it first.')
+  if (after?.kind !== 'EntitlementProcess') return
+  if (after.name !== before.name)
+    refuse(
+      'VERSION_NAME',
+      'name',
+      `${before.name} keeps its name, because records and entitlements hold it.`,
+      'Change its label, or make a new process.',
+    )
+  if (before.status === 'draft') return
+  const keys = changedKeys(before, after).filter((key) => !OPEN_KEYS.has(key))
+  if (keys.length > 0)
+    refuse(
+      'VERSION_IMMUTABLE',
+      keys[0] ?? '',
+      `${before.name} is ${before.status} and never changes again (${keys.join(', ')}).`,
+      `Copy it to version ${before.version + 1} and change that.`,
+    )
+  if (after.status === 'draft')
+    refuse(
+      'VERSION_IMMUTABLE',
+      'status',
+      `${before.name} has been active and can't be a draft again.`,
+      'Deactivate it, or copy it to a new version.',
+    )
+}
+
+/** Top-level keys in which two documents differ. */
+export function changedKeys(a: object, b: object): string[] {
+  const [x, y] = [a as { readonly [key: string]: unknown }, b as { readonly [key: string]: unknown }]
+  return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((key) => !sameJson(x[key], y[key]))
+}

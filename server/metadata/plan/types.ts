@@ -1,0 +1,78 @@
+import type { Finding } from '#util'
+import type { Catalog } from '../catalog.ts'
+import type { Document, Kind } from '../documents.ts'
+
+/** One wish of an admin. `document: null` deletes. A rename is never guessed: the document carries the id of the old one, or `renameFrom` says its name. */
+export interface Change {
+  readonly kind: Kind
+  readonly name: string
+  readonly document: Document | null
+  readonly renameFrom?: string
+}
+
+export interface PlanOptions {
+  /** The admin has seen the losses and agrees. Without it a plan that loses something has a finding and can't be applied. */
+  readonly allowDestructive?: boolean
+  /** ISO instant of the plan: when deleted things are deleted. Needed when something is. */
+  readonly at?: string
+  /** The change comes with a release: names without `__c` may be new, renamed or deleted. */
+  readonly shipped?: boolean
+}
+
+export type StepAction =
+  | 'createObject' | 'changeObject' | 'renameObject' | 'deleteObject' | 'restoreObject'
+  | 'addField' | 'changeField' | 'renameField' | 'changeFieldType' | 'deleteField' | 'restoreField'
+  | 'addOther' | 'changeOther' | 'renameOther' | 'deleteOther' // prettier-ignore
+
+export interface PlanStep {
+  readonly action: StepAction
+  readonly kind: Kind
+  readonly id: string
+  /** Full API name after the step; of a deletion, before it. */
+  readonly name: string
+  /** Full API name before a rename. */
+  readonly from?: string
+  /** One plain sentence. */
+  readonly text: string
+  /** Keys of the document that change. */
+  readonly keys?: readonly string[]
+  /** Not asked for: it follows from a rename or a deletion. */
+  readonly follows?: boolean
+  readonly before?: Document
+  readonly after?: Document
+}
+
+/** What the change may lose, in words; how much it is, the host counts in the data. */
+export interface Loss {
+  readonly kind: Kind
+  readonly name: string
+  readonly text: string
+}
+
+/** A question to the data: the host counts the rows for which it is true and reports them with the plan. */
+export interface DataCheck {
+  readonly object: string
+  readonly field: string
+  readonly check:
+    | { readonly is: 'blank' } // the field becomes required
+    | { readonly is: 'longer'; readonly than: number }
+    | { readonly is: 'duplicate' } // the field becomes unique
+    | { readonly is: 'valueOf'; readonly values: readonly string[] } // values taken out of a restricted picklist
+    | { readonly is: 'notConvertible'; readonly from: Document; readonly to: Document }
+    | { readonly is: 'filled' } // the field is deleted
+  readonly text: string
+}
+
+export interface Plan {
+  /** The catalog after the change, absent when a finding is an error. The current one when nothing changes. */
+  readonly next?: Catalog
+  /** Every document after the change, deleted ones included: what the host stores. */
+  readonly documents: readonly Document[]
+  /** Empty when the change is already in force. */
+  readonly steps: readonly PlanStep[]
+  readonly warnings: readonly Finding[]
+  readonly losses: readonly Loss[]
+  readonly checks: readonly DataCheck[]
+  /** Errors that forbid the change. */
+  readonly findings: readonly Finding[]
+}
