@@ -164,6 +164,12 @@ export class Driver {
     throw new Error('Timers do not end.')
   }
 
+  /** Moves the record to the process that `use` gave. */
+  migrate(at: Instant, late: 'skip' | 'raise'): StepResult {
+    const observation = observe(this.process, this.state, this.row, this.row, this.context(at))
+    return this.apply({ kind: 'migrate', late, at, cause: { kind: 'migration' }, observation })
+  }
+
   related(at: Instant, object: string, row: Row): StepResult {
     const { matches } = observeRelated(this.process, object, row, { now: at, timeZone: 'UTC' })
     return this.apply({ kind: 'related', at, cause: { kind: 'related' }, matches })

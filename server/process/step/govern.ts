@@ -44,7 +44,7 @@ function follow(d: Draft, instance: Instance, item: CompiledItem, seen: ItemObse
   const otherItem = instance.item !== item.document.name
   const otherVersion = instance.version !== d.state.process
   const recalculate = item.document.recalculateOn ?? 'criteriaFields'
-  const again = recalculate === 'always' || (recalculate === 'criteriaFields' && seen.key !== instance.goalKey)
+  const again = recalculate === 'always' || (recalculate === 'criteriaFields' && (seen.key ?? '') !== instance.goalKey)
   const goal = otherItem || otherVersion || again ? (seen.goal ?? instance.goal) : instance.goal
   const why = otherItem
     ? `item ${item.document.name} applies`
