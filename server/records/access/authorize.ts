@@ -20,7 +20,15 @@ import { hasBuckets, isNumeric, isSortable, operatorsOf } from '../query/operato
 import { formulaSqlFinding } from '../query/formula-sql.ts'
 import { brand } from './authorized.ts'
 import type { AccessContext, AuthorizedQuery } from './authorized.ts'
-import { noField, noObject, readableChildren, readableField, readableObject, readableParent } from './names.ts'
+import {
+  noField,
+  noObject,
+  readableChildren,
+  readableField,
+  readableObject,
+  readableParent,
+  sharedTargets,
+} from './names.ts'
 
 interface Walk extends AccessContext {
   readonly findings: Finding[]
@@ -108,14 +116,29 @@ function checkFormula(walk: Walk, field: FieldDef, use: string): void {
   if (finding) walk.findings.push(finding)
 }
 
-/** Own field, or a parent's by path; `Owner:User` picks one object of a reference that may point to several. */
+/** Own field, or a parent's by path; `Owner:User` picks one object of a reference that may point to several, else it is the field that they share. */
 function walkPath(walk: Walk, object: ObjectDef, path: readonly string[]): FieldDef | undefined {
   const [head, ...rest] = path
   if (head === undefined) return say(walk, 'EMPTY_PATH', `A field of ${object.name} is needed.`)
   if (rest.length === 0) return fieldOf(walk, object, head)
   const [relationship = head, picked] = head.split(':')
+  const parent = readableParent(walk, object, relationship)
+  if (parent?.field.reference?.polymorphic && !picked && rest.length === 1)
+    return sharedField(walk, object, relationship, parent.objects, rest[0]!)
   const next = parentObject(walk, object, relationship, picked)
   return next && walkPath(walk, next, rest)
+}
+
+function sharedField(
+  walk: Walk,
+  object: ObjectDef,
+  relationship: string,
+  objects: readonly string[],
+  name: string,
+): FieldDef | undefined {
+  const [target] = sharedTargets(walk, objects, name)
+  const field = target && readableField(walk, target, name)
+  return field ?? say(walk, 'UNKNOWN_FIELD', `No field ${relationship}.${name} on ${object.name}.`)
 }
 
 function parentObject(

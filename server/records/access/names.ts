@@ -56,3 +56,16 @@ export function readableChildren(
   if (!child || !childObject || !readableField(context, childObject, child.field)) return undefined
   return { child, object: childObject }
 }
+
+const MAX_SHARED = 8
+
+/** Of the objects that a reference may name, those that have the field for the caller, all with the same kind of value; none when they are too many to join. */
+export function sharedTargets(context: AccessContext, objects: readonly string[], name: string): ObjectDef[] {
+  const found = objects
+    .map((object) => context.catalog.objects.get(object)!)
+    .filter((object) => readableField(context, object, name))
+  const storage = found[0]?.field(name)?.storage
+  return found.length > MAX_SHARED
+    ? []
+    : found.filter((object) => object.field(name)?.storage === storage && storage !== 'none')
+}

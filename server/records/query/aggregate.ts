@@ -7,11 +7,9 @@ import { bucketSql, bucketStorage } from './buckets.ts'
 import { alias, param } from './build.ts'
 import type { Build } from './build.ts'
 import { groupLimit } from './cost.ts'
-import { fieldSql } from './field-sql.ts'
-import { measureJson, measureSql } from './measures.ts'
+import { fieldSql, pathSql } from './field-sql.ts'
+import { EXACT_DIGITS, measureJson, measureSql } from './measures.ts'
 import type { Measure } from './measures.ts'
-import { storageOf } from './operators.ts'
-import { followPath } from './order.ts'
 import { printerOf } from './printer.ts'
 import type { Pair } from './printer.ts'
 import { fromObject } from './sources.ts'
@@ -64,10 +62,10 @@ function groupField(
   group: AggregateQuery['groupBy'][number],
   i: number,
 ): FieldDef {
-  const { field, source } = followPath(build, from.source, group.path)
-  const sql = fieldSql(build, source, field)
+  const { field, sql } = pathSql(build, from.source, group.path)
   columns.set(`$${i}`, group.by ? bucketSql(build, field, sql, group.by) : sql)
-  return { ...field, storage: group.by ? bucketStorage(group.by) : storageOf(field), column: `$${i}` }
+  const precision = field.type === 'Formula' ? EXACT_DIGITS : field.precision
+  return { ...field, precision, storage: group.by ? bucketStorage(group.by) : field.storage, column: `$${i}` }
 }
 
 function groupedRows(all: Groups, names: readonly string[], limit: string): string {
@@ -118,7 +116,7 @@ function result(all: Groups, name: string, sql: string): string {
 
 function measured(all: Groups, measure: Measure): string {
   const column = `m:${measure.field.id}`
-  all.columns.set(column, fieldSql(all.build, all.from.source, measure.field))
+  all.columns.set(column, fieldSql(all.build, all.from.source, measure.field).sql)
   if (measure.kind === 'percentile' && all.build.dialect === 'sqlite') all.columns.set(`r:${column}`, 'null')
   const name = `${measure.kind} ${measure.field.id} ${all.results.size}`
   all.results.set(quote(name), measureSql(all.build, measure, column))

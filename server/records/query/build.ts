@@ -46,8 +46,8 @@ export function param(build: Build, source: ParamSource, cast = ''): string {
   return `${MARK}${n}${MARK}${cast && build.dialect === 'postgres' ? `::${cast}` : ''}`
 }
 
-const MARK = '\u0001'
-const MARKS = /\u0001(\d+)\u0001/g
+const MARK = '\u0002'
+const MARKS = /\u0002(\d+)\u0002/g
 
 /** The text with the dialect's own numbered placeholders, and the sources in that order; those that the text does not use are left out. */
 export function numbered(build: Build, text: string): { sql: string; params: ParamSource[] } {

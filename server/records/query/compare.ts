@@ -20,9 +20,9 @@ const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
 /** Text that stands safely between `and` and `or`. */
 export function compileCompare(build: Build, source: JoinedSource, where: Compare): string {
-  const field = source.object.field(where.field)!
-  if (where.operator === 'distance') return compareDistance(build, source, field, where.value)
-  const column = fieldSql(build, source, field)
+  const asked = source.object.field(where.field)!
+  if (where.operator === 'distance') return compareDistance(build, source, asked, where.value)
+  const { field, sql: column } = fieldSql(build, source, asked)
   switch (where.operator) {
     case 'eq':
     case 'ne':

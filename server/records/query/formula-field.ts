@@ -1,40 +1,59 @@
 /** A formula field in a selection. Outside the class that SQL computes, the statement prints what the formula reads and the formula itself runs on that. */
 import type { CompiledFormula } from '#formula'
-import type { FieldDef, ObjectDef } from '#metadata'
+import type { FieldDef } from '#metadata'
 import type { Row, Value } from '#util'
 import { asFormula } from './build.ts'
 import type { Build } from './build.ts'
+import { selectJson } from '../codec.ts'
+import { formulaSql, formulaStep } from './formula-sql.ts'
 import { mark } from './marks.ts'
 import type { Run } from './run-values.ts'
 import { fieldJson } from './selection.ts'
 import { columnOf, fromObject, idOf } from './sources.ts'
 import type { Source } from './sources.ts'
 
+/** Texts, checkboxes and dates are printed by the statement; a number's digits are the formula room's own, so numbers take the other way. */
 export function formulaJson(build: Build, source: Source, field: FieldDef): string {
+  const value =
+    field.formula && field.formula.type !== 'Number'
+      ? formulaSql(build, field, (path) => pathColumn(build, source, path))
+      : undefined
+  if (!value) return formulaMark(build, source, field)
+  const printed = selectJson(build.dialect, { ...value.field, column: 'v' }, 'f')
+  return `(select ${printed} from (select ${value.sql} as v) f)`
+}
+
+function formulaMark(build: Build, source: Source, field: FieldDef): string {
   const formula = field.formula
   if (!formula) return 'null'
   const paths = formula.paths.filter((path) => !path.startsWith('$'))
-  const values = paths.map((path) => pathJson(asFormula(build), source, path.split('.')))
+  const values = paths.map((path) =>
+    pathValue(build, source, path.split('.'), (owner, end) => fieldJson(build, owner, end)),
+  )
   return mark(build, (inputs, run) => evaluate(formula, recordOf(paths, inputs, run), run), values)
 }
 
-/** Value of a path, each parent looked up by its id. A path that the catalog no longer has is blank. */
-function pathJson(build: Build, source: Source, path: readonly string[]): string {
+const pathColumn = (build: Build, source: Source, path: readonly string[]): string =>
+  pathValue(build, source, path, columnOf)
+
+/** Value at the end of a path, each parent looked up by its id. A path that the catalog no longer has is blank. */
+function pathValue(
+  build: Build,
+  source: Source,
+  path: readonly string[],
+  print: (source: Source, field: FieldDef) => string,
+): string {
   const [head = '', ...rest] = path
   if (rest.length === 0) {
     const field = source.object.field(head)
-    return field ? fieldJson(build, source, field) : 'null'
+    return field ? print(source, field) : 'null'
   }
-  const reference = source.object.parent(head.split(':')[0]!)
-  const target = reference && targetOf(build, reference, head.split(':')[1])
-  if (!reference || !target) return 'null'
-  const parent = fromObject(build, target)
-  parent.conditions.unshift(`${idOf(parent.source)} = ${columnOf(source, reference)}`)
-  return `(select ${pathJson(build, parent.source, rest)} ${parent.text()})`
+  const step = formulaStep(build, source.object, head)
+  if (!step) return 'null'
+  const parent = fromObject(asFormula(build), step.target)
+  parent.conditions.unshift(`${idOf(parent.source)} = ${columnOf(source, step.reference)}`)
+  return `(select ${pathValue(build, parent.source, rest, print)} ${parent.text()})`
 }
-
-const targetOf = (build: Build, reference: FieldDef, picked: string | undefined): ObjectDef | undefined =>
-  build.catalog.object(picked ?? reference.reference?.to[0] ?? '')
 
 function recordOf(paths: readonly string[], inputs: readonly Value[], run: Run): Row {
   const record = Object.assign(Object.create(null) as Record<string, Value>, run.context.globals)

@@ -1,13 +1,110 @@
-/** Formula fields in a query: where SQL computes them, and the words for where it can't. */
-import type { FieldDef } from '#metadata'
+/** Formula fields in SQL: filtered, sorted and grouped only where the formula room says that SQL gives exactly what evaluation gives. */
+import { toSql } from '#formula'
+import type { CompiledFormula, FieldInfo, SqlResult } from '#formula'
+import type { Dialect } from '#database'
+import type { FieldDef, ObjectDef } from '#metadata'
 import type { Finding } from '#util'
+import { param } from './build.ts'
+import type { Build } from './build.ts'
+import { storageOf } from './operators.ts'
+import { slotValue } from './run-values.ts'
+import type { Run } from './run-values.ts'
 
-/** `use`: filtered, sorted or grouped. Undefined when the field may be used so. */
+/** A field with the SQL text of its value: in the form in which `field`'s storage lies in SQL. */
+export interface SqlField {
+  readonly sql: string
+  /** Of a formula: the field as if its result were stored. */
+  readonly field: FieldDef
+}
+
+/** SQL text of a column that a formula reads, by path. */
+export type ColumnOf = (path: readonly string[]) => string
+
+const refusals = new WeakMap<CompiledFormula, Finding | 'none'>()
+
+/** Undefined when the field may be filtered, sorted and grouped; else the words for why not. `use`: filtered, sorted, grouped. */
 export function formulaSqlFinding(field: FieldDef, use: string): Finding | undefined {
   if (field.type !== 'Formula') return undefined
+  const refusal = field.formula ? refusalOf(field.formula) : undefined
+  if (refusal === 'none') return undefined
+  const message = `Records can't be ${use} by ${field.name}.`
   return {
     code: 'FORMULA_NOT_IN_SQL',
     severity: 'error',
-    message: `Records can't be ${use} by ${field.name}: it is a formula.`,
+    message: refusal ? `${message} ${refusal.message}` : message,
+    hint: refusal?.hint,
   }
+}
+
+function refusalOf(formula: CompiledFormula): Finding | 'none' {
+  const known = refusals.get(formula)
+  if (known) return known
+  const results = (['sqlite', 'postgres'] as const).map((dialect) => toSql(formula, nowhere(dialect)))
+  const refused = results.find((result) => !result.ok)
+  const found = refused && !refused.ok ? refused.finding : 'none'
+  refusals.set(formula, found)
+  return found
+}
+
+/** Whether it can be said at all does not depend on where the columns stand. */
+const nowhere = (dialect: Dialect): Parameters<typeof toSql>[1] => ({
+  dialect,
+  column: () => 'x',
+  bind: () => '?',
+  parameter: () => '?',
+})
+
+/** Undefined when the formula is outside the class. */
+export function formulaSql(
+  build: Build,
+  field: FieldDef,
+  columnOf: ColumnOf,
+  use: 'value' | 'where' = 'value',
+): SqlField | undefined {
+  if (!field.formula || refusalOf(field.formula) !== 'none') return undefined
+  const result = toSql(field.formula, environment(build, columnOf), use)
+  return result.ok ? { sql: guarded(result, use), field: asStored(field, result) } : undefined
+}
+
+/** Where evaluation would be an error the value is blank. */
+function guarded(result: Extract<SqlResult, { ok: true }>, use: 'value' | 'where'): string {
+  if (result.guard === undefined) return `(${result.sql})`
+  return use === 'where'
+    ? `(${result.sql} and (${result.guard}) is not true)`
+    : `(case when (${result.guard}) is not true then ${result.sql} end)`
+}
+
+const asStored = (field: FieldDef, result: Extract<SqlResult, { ok: true }>): FieldDef => ({
+  ...field,
+  storage: storageOf(field),
+  scale: result.scale ?? field.scale,
+  precision: 18,
+})
+
+const PARAMETERS = {
+  now: (run: Run) => slotValue({ context: 'now' }, run) as string,
+  today: (run: Run) => slotValue({ context: 'today' }, run) as string,
+  userId: (run: Run) => run.context.userId,
+  timeZone: (run: Run) => run.context.timeZone,
+}
+
+function environment(build: Build, columnOf: ColumnOf): Parameters<typeof toSql>[1] {
+  return {
+    dialect: build.dialect,
+    column: (reference: FieldInfo) => columnOf(reference.path.split('.')),
+    bind: (value) => param(build, () => value as string | number | boolean | null),
+    parameter: (name) => param(build, PARAMETERS[name]),
+  }
+}
+
+/** The reference and the object that a step of a formula's path leads to (`Account`, `Owner:User`). */
+export function formulaStep(
+  build: Build,
+  object: ObjectDef,
+  step: string,
+): { reference: FieldDef; target: ObjectDef } | undefined {
+  const [relationship = step, picked] = step.split(':')
+  const reference = object.parent(relationship)
+  const target = reference && build.catalog.object(picked ?? reference.reference?.to[0] ?? '')
+  return reference && target ? { reference, target } : undefined
 }

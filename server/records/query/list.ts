@@ -7,7 +7,6 @@ import { alias, decide, param } from './build.ts'
 import type { Build } from './build.ts'
 import { writeCursor } from './cursor.ts'
 import { mark } from './marks.ts'
-import { storageOf } from './operators.ts'
 import { afterCursor, orderBy, orderSignature, orderTerms, reversed } from './order.ts'
 import type { OrderTerm } from './order.ts'
 import { given, isBackward, MAX_COUNT, pageSize } from './page.ts'
@@ -159,7 +158,7 @@ function cursor(page: Page): string {
   const signature = orderSignature(page.object, page.list)
   const values = terms.map((term, i) => {
     page.sortColumn(i)
-    return selectJson(build.dialect, { ...term.field, storage: storageOf(term.field), column: `$${i}` }, page.row.alias)
+    return selectJson(build.dialect, { ...term.field, column: `$${i}` }, page.row.alias)
   })
   return mark(build, (inputs, run) => writeCursor(run, signature, inputs), values)
 }

@@ -14,7 +14,8 @@ export type Measure =
   | { readonly kind: 'sum' | 'avg' | 'min' | 'max'; readonly field: FieldDef }
   | { readonly kind: 'percentile'; readonly field: FieldDef; readonly p: Slot }
 
-const EXACT_DIGITS = 15
+/** Beyond them a number goes as text. */
+export const EXACT_DIGITS = 15
 const MAX_DIGITS = 18
 
 /** An average has up to four digits more than its field, as far as 18 digits in all go; rounded half away from zero. */

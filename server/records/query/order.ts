@@ -6,13 +6,12 @@ import { bindValue, castOf, comparable } from './bind.ts'
 import { decide, param } from './build.ts'
 import type { Build } from './build.ts'
 import { readCursor } from './cursor.ts'
-import { fieldSql } from './field-sql.ts'
+import { pathSql } from './field-sql.ts'
 import { isNeverNull } from './operators.ts'
 import { memoized, slotValue } from './run-values.ts'
 import type { Run } from './run-values.ts'
 import type { JoinedSource } from './sources.ts'
 import { falseSql } from './table-ref.ts'
-import { parentTarget } from './where.ts'
 
 export interface OrderTerm {
   readonly field: FieldDef
@@ -33,27 +32,8 @@ export function orderTerms(build: Build, source: JoinedSource, list: ListQuery):
 }
 
 function orderTerm(build: Build, source: JoinedSource, order: Order): OrderTerm {
-  const { field, source: owner } = followPath(build, source, order.path)
-  return {
-    field,
-    sql: fieldSql(build, owner, field),
-    direction: order.direction,
-    nulls: order.nulls,
-    neverNull: owner === source && isNeverNull(field),
-  }
-}
-
-/** Own field, or a parent's by path; joins what it follows. */
-export function followPath(
-  build: Build,
-  source: JoinedSource,
-  path: readonly string[],
-): { field: FieldDef; source: JoinedSource } {
-  const [head = '', ...rest] = path
-  if (rest.length === 0) return { field: source.object.field(head)!, source }
-  const [relationship = head, picked] = head.split(':')
-  const target = parentTarget(build, source.object, relationship, picked)
-  return followPath(build, source.parent(source.object.parent(relationship)!, target), rest)
+  const { field, sql, own } = pathSql(build, source, order.path)
+  return { field, sql, direction: order.direction, nulls: order.nulls, neverNull: own && isNeverNull(field) }
 }
 
 const opposite = { asc: 'desc', desc: 'asc', first: 'last', last: 'first' } as const

@@ -1,7 +1,7 @@
 /** Where rows come from. A Source is one row's columns as SQL text; a From is a table with the joins that its filters and orders asked for. */
 import type { FieldDef, ObjectDef } from '#metadata'
 import { quote } from '#database'
-import { alias } from './build.ts'
+import { alias, asFormula } from './build.ts'
 import type { Build } from './build.ts'
 import { QueryError } from './errors.ts'
 import { tableRef } from './table-ref.ts'
@@ -16,7 +16,8 @@ export interface Source {
 
 /** A source that can follow references by joining; each reference is joined once. */
 export interface JoinedSource extends Source {
-  parent(field: FieldDef, target: ObjectDef): JoinedSource
+  /** `formula`: read by a formula, so without the caller's row rules. */
+  parent(field: FieldDef, target: ObjectDef, reader?: 'formula'): JoinedSource
 }
 
 export interface From {
@@ -50,9 +51,9 @@ function joinedSource(build: Build, object: ObjectDef, name: string, joins: stri
     object,
     alias: name,
     column: (physicalName) => `${name}.${quote(physicalName)}`,
-    parent: (field, target) => {
-      const key = `${field.id}:${target.id}`
-      const known = parents.get(key) ?? joinParent(build, source, field, target, joins)
+    parent: (field, target, reader) => {
+      const key = `${field.id}:${target.id}:${reader ?? ''}`
+      const known = parents.get(key) ?? joinParent(reader ? asFormula(build) : build, source, field, target, joins)
       parents.set(key, known)
       return known
     },

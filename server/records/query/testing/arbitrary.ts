@@ -13,7 +13,7 @@ import type {
   Selection,
   Where,
 } from '../../query-tree.ts'
-import { isNumeric, isSortable, operatorsOf } from '../operators.ts'
+import { isNumeric, isSortable, operatorsOf, storageOf } from '../operators.ts'
 import { idOf, PRIORITIES, row, TAGS, USER } from './world.ts'
 import type { World } from './world.ts'
 
@@ -46,11 +46,11 @@ function valueOf(field: FieldDef): Arbitrary<Value> {
   if (field.name === 'Id') return fc.integer({ min: 0, max: 12 }).map((n) => idOf('a03', n))
   if (field.picklist && field.storage === 'text')
     return fc.constantFrom(...(field.name === 'Tier__c' ? ['Gold', 'Silver'] : PRIORITIES))
-  switch (field.storage) {
+  switch (storageOf(field)) {
     case 'integer':
       return fc.integer({ min: -3, max: 3 })
     case 'decimal':
-      return field.precision > 15
+      return field.precision > 15 && field.type !== 'Formula'
         ? fc.constantFrom('-1.0000', '0.0000', '2.5000', '99999999999999.9999')
         : fc.constantFrom(-1.5, 0, 1, 2.5, 10)
     case 'boolean':
@@ -73,9 +73,9 @@ function valueOf(field: FieldDef): Arbitrary<Value> {
 }
 
 const isAsked = (field: FieldDef): boolean =>
-  !['json', 'geo', 'none'].includes(field.storage) && !['LastModifiedById', 'CreatedById'].includes(field.name)
+  !['json', 'geo'].includes(field.storage) && !['LastModifiedById', 'CreatedById'].includes(field.name)
 const stored = (object: ObjectDef): FieldDef[] =>
-  object.fields.filter((field) => field.origin === 'declared' && isAsked(field))
+  object.fields.filter((field) => field.origin === 'declared' && field.type !== 'Formula' && isAsked(field))
 
 function rowOf(object: ObjectDef, n: number): Arbitrary<Row> {
   const fields = stored(object).map((field) => {
@@ -122,7 +122,11 @@ export function permissionSets(catalog: Catalog): Arbitrary<PermissionSetDocumen
   const ofObject = (object: ObjectDef) =>
     fc.record({
       read: often,
-      fields: fc.record(Object.fromEntries(stored(object).map((field) => [field.name, grant]))),
+      fields: fc.record(
+        Object.fromEntries(
+          object.fields.filter((field) => field.origin === 'declared').map((field) => [field.name, grant]),
+        ),
+      ),
     })
   const objects = fc.record(Object.fromEntries(OBJECTS.map((name) => [name, ofObject(catalog.objects.get(name)!)])))
   const one = objects.map(
@@ -291,7 +295,9 @@ function lists(catalog: Catalog, object: ObjectDef, depth: number): Arbitrary<Li
 
 function aggregates(catalog: Catalog, object: ObjectDef): Arbitrary<AggregateQuery> {
   const own = fieldsOf(object).filter(isSortable)
-  const dates = own.filter((field) => field.storage === 'date' || field.storage === 'datetime')
+  const dates = own
+    .filter((field) => field.type !== 'Formula')
+    .filter((field) => field.storage === 'date' || field.storage === 'datetime')
   const plain = fc.constantFrom(...own).map((field) => ({ path: [field.name] }))
   const bucket = fc
     .tuple(

@@ -2,7 +2,8 @@ import type { FieldDef, ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
 import type { Where } from '../../query-tree.ts'
 import { slotValue } from '../run-values.ts'
-import { childrenOf, parentOf } from './reference.ts'
+import { storageOf } from '../operators.ts'
+import { childrenOf, fieldValue, parentOf } from './reference.ts'
 import type { Reference } from './reference.ts'
 import { compareValues } from './reference-values.ts'
 
@@ -14,8 +15,10 @@ export function holds(world: Reference, object: ObjectDef, row: Row, where: Wher
       return where.of.some((each) => holds(world, object, row, each))
     case 'not':
       return !holds(world, object, row, where.of)
-    case 'compare':
-      return compare(world, object.field(where.field)!, row[where.field] ?? null, where)
+    case 'compare': {
+      const field = object.field(where.field)!
+      return compare(world, { ...field, storage: storageOf(field) }, fieldValue(world, object, row, where.field), where)
+    }
     case 'parent': {
       const parent = parentOf(world, object.parent(where.relationship)!, row)
       return (

@@ -5,6 +5,7 @@ import type { Permissions } from '../../access-types.ts'
 import type { ConnectionPart, ListQuery, Query, Selected, Selection, Slot } from '../../query-tree.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
 import { newRun, slotValue } from '../run-values.ts'
+import { storageOf } from '../operators.ts'
 import type { QueryContext, Run, Variables } from '../run-values.ts'
 import { aggregate } from './reference-aggregate.ts'
 import { compareValues } from './reference-values.ts'
@@ -65,6 +66,31 @@ export function childrenOf(
   return { object: childObject, rows: visibleRows(world, childObject).filter((each) => each[child.field] === row.Id) }
 }
 
+/** A formula field is evaluated over what it reads; it reads what its caller may not, but nothing deleted. */
+export function fieldValue(world: Reference, object: ObjectDef, row: Row, name: string): Value {
+  const { formula, type } = object.field(name)!
+  if (type !== 'Formula') return row[name] ?? null
+  const record = Object.assign(
+    Object.create(null) as Record<string, Value>,
+    Object.fromEntries(formula!.paths.map((path) => [path, readPath(world, object, row, path.split('.'))])),
+  )
+  const { now, timeZone } = world.run.context
+  const result = formula!.evaluate({ record, now, timeZone })
+  return result.ok ? result.value : null
+}
+
+function readPath(world: Reference, object: ObjectDef, row: Row, path: readonly string[]): Value {
+  const [head = '', ...rest] = path
+  if (rest.length === 0) return row[head] ?? null
+  const reference = object.parent(head)!
+  const target = world.catalog.objects.get(reference.reference!.to[0]!)!
+  const parent = (world.world[target.name] ?? []).find((each) => each.Id === row[reference.name] && !each.IsDeleted)
+  return parent ? readPath(world, target, parent, rest) : null
+}
+
+const comparableField = (field: FieldDef): FieldDef =>
+  field.type === 'Formula' ? { ...field, storage: storageOf(field) } : field
+
 /** The value at the end of a path; blank where a parent is missing. */
 export function pathValue(
   world: Reference,
@@ -73,7 +99,8 @@ export function pathValue(
   path: readonly string[],
 ): { value: Value; field: FieldDef } {
   const [head = '', ...rest] = path
-  if (rest.length === 0) return { value: row[head] ?? null, field: object.field(head)! }
+  if (rest.length === 0)
+    return { value: fieldValue(world, object, row, head), field: comparableField(object.field(head)!) }
   const reference = object.parent(head)!
   const parent = parentOf(world, reference, row)
   if (parent) return pathValue(world, parent.object, parent.row, rest)
@@ -87,7 +114,7 @@ function selection(world: Reference, object: ObjectDef, row: Row, select: Select
 
 function selected(world: Reference, object: ObjectDef, row: Row, part: Selected): unknown {
   if (part.kind === 'constant') return part.value
-  if (part.kind === 'field') return row[part.field] ?? null
+  if (part.kind === 'field') return fieldValue(world, object, row, part.field)
   if (part.kind === 'parent') {
     const parent = parentOf(world, object.parent(part.relationship)!, row)
     const type = part.types.find((each) => each.object === parent?.object.name)

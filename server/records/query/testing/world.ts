@@ -46,6 +46,7 @@ const documents: Document[] = [
   field('Ticket__c.Long__c', 'LongTextArea', { length: 32000 }),
   field('Ticket__c.Label__c', 'Formula', { formulaType: 'Text', formula: 'Company__r.Name & "/" & Subject__c' }),
   field('Ticket__c.Hot__c', 'Formula', { formulaType: 'Checkbox', formula: 'AND(ISPICKVAL(Priority__c, "High"), Open__c)' }),
+  field('Ticket__c.Total__c', 'Formula', { formulaType: 'Number', formula: 'Score__c * 2 + Count__c', precision: 9, scale: 1 }),
   object('Note__c', 'a04'),
   field('Note__c.Ticket__c', 'MasterDetail', { referenceTo: ['Ticket__c'], childRelationshipName: 'Notes__r', required: true }),
   field('Note__c.Body__c', 'Text', text),
