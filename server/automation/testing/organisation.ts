@@ -10,6 +10,7 @@ import type { Opener } from '#test/databases'
 import { automationActor, createEngine, install, seedAutomationUser, seedOrganisation } from '#automation'
 import type { SaveRequest, SeedableEngine } from '#automation'
 import { readAll } from '../rows.ts'
+import { processRows } from './support-rows.ts'
 
 export const METADATA = fileURLToPath(new URL('../../../metadata', import.meta.url))
 
@@ -80,34 +81,8 @@ function organisationOf(engine: SeedableEngine, database: Database, clock: Manua
   }
 }
 
-const HOLIDAYS_2026 = [
-  '2026-01-01',
-  '2026-01-19',
-  '2026-02-16',
-  '2026-05-25',
-  '2026-06-19',
-  '2026-07-03',
-  '2026-09-07',
-  '2026-10-12',
-  '2026-11-11',
-  '2026-11-26',
-  '2026-12-25',
-]
-const OPEN = [['09:00', '17:00']]
-
 async function seedPeople(o: Organisation): Promise<void> {
-  o.ids.hours = await o.create('BusinessHours', {
-    Name: 'US Support',
-    IsActive: true,
-    TimeZone: 'America/New_York',
-    Hours: { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN },
-  })
-  for (const date of HOLIDAYS_2026) {
-    const holiday = await o.create('Holiday', { Name: date, ActivityDate: date, IsAllDay: true })
-    await o.create('BusinessHoursHoliday', { BusinessHoursId: o.ids.hours, HolidayId: holiday })
-  }
-  for (const Name of ['First Response', 'Resolution Time', 'Dispatch', 'Work Completed', 'Kickoff Held', 'Go-Live'])
-    o.ids[Name] = await o.create('Milestone', { Name, RecurrenceType: 'None' })
+  for (const request of processRows()) o.ids[String(request.values.Name)] = await o.create(request.object, request.values)
   for (const [key, LastName] of [
     ['ana', 'Silva'],
     ['ben', 'Osei'],
