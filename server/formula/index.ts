@@ -7,3 +7,17 @@ export { LIMITS } from './limits.ts'
 export { toSql } from './sql/index.ts'
 export { scopeOf, type PlainField } from './scope.ts'
 export { parseToSexpr } from './sexpr.ts'
+export {
+  complete,
+  hover,
+  measure,
+  signatureAt,
+  tokens,
+  type ColouredToken,
+  type Hover,
+  type Signature,
+  type Suggestion,
+  type Suggestions,
+} from './editor.ts'
+export { explain, type Explanation, type TraceNode } from './explain.ts'
+export { format } from './source-format.ts'
