@@ -5,7 +5,7 @@ import { alias, asFormula } from './build.ts'
 import type { Build } from './build.ts'
 import { QueryError } from './errors.ts'
 import { tableRef } from './table-ref.ts'
-import type { TableOptions } from './table-ref.ts'
+import type { TableOptions, TableRef } from './table-ref.ts'
 
 export interface Source {
   readonly object: ObjectDef
@@ -35,14 +35,22 @@ export const idField = (object: ObjectDef): FieldDef => object.field('Id')!
 const MAX_JOINS = 60
 
 export function fromObject(build: Build, object: ObjectDef, options: TableOptions = {}): From {
+  return fromTable(build, object, (source) => tableRef(build, object, source, options))
+}
+
+/** The table without row rules: only for what a row rule itself looks up. */
+export function bareFrom(build: Build, object: ObjectDef): From {
+  return fromTable(build, object, () => ({ sql: quote(object.table), rules: [] }))
+}
+
+function fromTable(build: Build, object: ObjectDef, refer: (source: JoinedSource) => TableRef): From {
   const joins: string[] = []
   const name = alias(build)
   const source = joinedSource(build, object, name, joins)
-  const table = tableRef(build, object, source, options)
+  const table = refer(source)
   const conditions = [...table.rules]
-  const text = (): string =>
-    `from ${table.sql} ${name}${joins.join('')}${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`
-  return { source, conditions, text }
+  const where = (): string => (conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '')
+  return { source, conditions, text: () => `from ${table.sql} ${name}${joins.join('')}${where()}` }
 }
 
 function joinedSource(build: Build, object: ObjectDef, name: string, joins: string[]): JoinedSource {

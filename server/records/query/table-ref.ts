@@ -7,8 +7,9 @@ import { accessReferences, referenceTargets } from '../access/object-access.ts'
 import { quote } from '#database'
 import { literal } from './build.ts'
 import type { Build } from './build.ts'
-import { columnOf, fromObject, idOf } from './sources.ts'
+import { bareFrom, columnOf, fromObject, idOf } from './sources.ts'
 import type { JoinedSource } from './sources.ts'
+import type { Where } from '../query-tree.ts'
 import { compileWhere } from './where.ts'
 
 export interface TableOptions {
@@ -52,8 +53,21 @@ function accessRules(build: Build, source: JoinedSource, through: FieldDef | und
   ]
 }
 
-const sharing = (build: Build, source: JoinedSource, filter: Parameters<typeof compileWhere>[2]): string =>
-  `(${compileWhere(build, source, filter)})`
+/** A rule that follows references does so in a select of its own: the ON of a join can't name tables that are joined later. */
+function sharing(build: Build, source: JoinedSource, filter: Where): string {
+  if (!needsJoin(source.object, filter)) return `(${compileWhere(build, source, filter)})`
+  const own = bareFrom(build, source.object)
+  own.conditions.push(`${idOf(own.source)} = ${idOf(source)}`, `(${compileWhere(build, own.source, filter)})`)
+  return `exists (select 1 ${own.text()})`
+}
+
+function needsJoin(object: ObjectDef, where: Where): boolean {
+  if (where.kind === 'and' || where.kind === 'or') return where.of.some((each) => needsJoin(object, each))
+  if (where.kind === 'not') return needsJoin(object, where.of)
+  if (where.kind === 'compare')
+    return object.field(where.field)?.formula?.paths.some((path) => path.includes('.')) ?? false
+  return where.kind === 'parent'
+}
 
 /** The record that this reference names exists and may be seen. A reference to several objects is told apart by the id's key prefix. */
 function visibleParent(build: Build, source: JoinedSource, field: FieldDef): string {
