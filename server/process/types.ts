@@ -13,6 +13,9 @@ export interface ProcessCalendar {
   addDays(at: Instant, days: number): Instant | undefined
   nextBusinessDay(at: Instant, timeOfDay: number): Instant | undefined
   isOpen(at: Instant): boolean
+  readonly timeZone: string
+  /** Wall-clock milliseconds since 1970-01-01T00:00 local. */
+  instantToLocal(at: Instant): number
   explain(
     from: Instant,
     to: Instant,

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { parseInstant } from '#util'
+import { compiled, Driver } from '../testing.ts'
+import { explain } from './explain.ts'
+import { explainRecord } from './record.ts'
+
+const at = (text: string) => parseInstant(`2026-03-${text}:00Z`)!
+const nine = [['09:00', '17:00']] as const
+const EMEA = {
+  name: 'EMEA hours',
+  timeZone: 'UTC',
+  hours: { mon: nine, tue: nine, wed: nine, thu: nine, fri: nine },
+  holidays: [{ name: 'Fair', date: '2026-03-10' }],
+}
+
+const process = compiled({
+  pauses: [{ name: 'wait', when: 'ISPICKVAL(Status, "Waiting")', reason: 'waiting on customer' }],
+  milestones: [
+    {
+      name: 'resolve',
+      milestone: 'Resolution',
+      target: { hours: 4 },
+      warnings: [{ before: { minutes: 30 }, actions: ['W'] }],
+    },
+    { name: 'survey', milestone: 'Survey', after: ['Resolution'], target: { hours: 1 } },
+    { name: 'vip', milestone: 'Visit', when: 'Flag', target: { hours: 1 } },
+  ],
+})
+
+function friday(): Driver {
+  const d = new Driver(process, { hours: [EMEA], organisation: 'EMEA hours' })
+  d.save(at('06T16:00'), { CreatedDate: '2026-03-06T16:00:00.000Z', Status: 'New' })
+  d.save(at('09T09:25'), { Status: 'Waiting' })
+  d.save(at('09T10:00'), { Status: 'New' })
+  return d
+}
+
+describe('explain', () => {
+  it('says start, goal, hours, what was skipped and what was paused', () => {
+    const d = friday()
+    const { text, data } = explain(d.rules, d.state, '1.Resolution.1')!
+    expect(text.split('\n')[0]).toBe(
+      'Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
+    )
+    expect(text).toContain('Item resolve of Care_v1, run 1, cycle 1; started with the process; hours *EMEA hours*')
+    expect(text).toContain("from the organisation's default")
+    expect(text).toContain('Next: violated if still open at 9 Mar 12:35:00.001.')
+    const segments = data['segments'] as { kind: string; minutes: number }[]
+    expect(segments.map((s) => `${s.kind} ${s.minutes}`)).toEqual([
+      'counted 60',
+      'skipped 3840',
+      'counted 25',
+      'paused 35',
+      'counted 155',
+    ])
+    expect(segments.filter((s) => s.kind === 'counted').reduce((sum, s) => sum + s.minutes, 0)).toBe(240)
+  })
+  it('names the holiday', () => {
+    const d = new Driver(process, { hours: [EMEA], organisation: 'EMEA hours' })
+    d.save(at('09T15:00'), { CreatedDate: '2026-03-09T15:00:00.000Z' })
+    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toMatch(
+      /Target 11 Mar 11:00 = start 9 Mar 15:00 \+ 4 h in \*EMEA hours\*; .*holiday Fair/,
+    )
+  })
+  it('says how it ended, and by how much', () => {
+    const d = friday()
+    d.hand(at('09T13:35'), { kind: 'complete', instance: '1.Resolution.1' })
+    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Completed 9 Mar 13:35 by hand (U1), 1 h late.')
+    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Violated: target 9 Mar 12:35 passed.')
+  })
+  it('says why milestones do not run', () => {
+    const d = friday()
+    expect(explainRecord(d.rules, d.state)).toEqual([
+      'Care_v1: running since 6 Mar 16:00 UTC, run 1.',
+      'Resolution: Running (item resolve).',
+      'Survey: not started: it waits for Resolution.',
+      'Visit: not started: the criteria of none of its items hold.',
+    ])
+    expect(explainRecord(d.rules, d.state, 'Other')).toEqual([
+      'Care_v1 is a process for Thing, not for Other: it does nothing here.',
+    ])
+  })
+  it('knows nothing of what is not there', () => {
+    const d = friday()
+    expect(explain(d.rules, d.state, '7.X.1')).toBeUndefined()
+  })
+})

@@ -1,0 +1,110 @@
+/** Why a milestone's target is what it is, in words and as data, and what would happen next. Rendered from the state alone. */
+import { formatInstant, type Instant, type Row } from '#util'
+import { statusOf } from '../rows.ts'
+import { calendarOf } from '../step/draft.ts'
+import { standing } from '../step/fire.ts'
+import { timersOf } from '../timers.ts'
+import type { Instance, ProcessCalendar, Rules, State, Timer } from '../types.ts'
+import { type Segment, segmentsOf, totals } from './segments.ts'
+import { sayAmount, sayGoal, sayInstant } from './words.ts'
+
+export interface Explanation {
+  /** One sentence a line. */
+  readonly text: string
+  /** The same as data; instants as ISO text. */
+  readonly data: Row
+}
+
+/** `key` is the instance's; undefined when there is none. */
+export function explain(rules: Rules, state: State, key: string): Explanation | undefined {
+  const instance = state.instances.find((i) => i.key === key)
+  if (!instance) return undefined
+  const calendar = calendarOf(rules, instance)
+  const until = instance.target ?? instance.completion?.at ?? state.at
+  const segments = calendar ? segmentsOf(calendar, instance, until) : []
+  const next = timersOf(rules, state).filter((t) => t.instance === key)
+  const lines = [
+    targetLine(instance, calendar, segments),
+    decidedLine(instance),
+    ...endLines(instance, calendar),
+    ...nextLines(next, calendar),
+  ]
+  return { text: lines.join('\n'), data: dataOf(instance, calendar, segments, next) }
+}
+
+function targetLine(i: Instance, calendar: ProcessCalendar | undefined, segments: readonly Segment[]): string {
+  const say = (at: Instant): string => sayInstant(at, calendar)
+  if (i.target === null)
+    return i.goal.kind === 'at'
+      ? 'No target: the item gives no date.'
+      : `No target: *${i.hours?.name ?? 'no business hours'}* never opens long enough after ${say(i.start)}.`
+  const parts =
+    i.goal.kind === 'at'
+      ? [`Target ${say(i.target)} = the date that the item gives`]
+      : [`Target ${say(i.target)} = start ${say(i.start)} + ${sayGoal(i.goal)} in *${i.hours?.name}*`]
+  for (const { why, ms } of totals(segments, 'skipped')) parts.push(`${why} ${sayAmount(ms)} skipped`)
+  for (const { why, ms } of totals(segments, 'paused')) parts.push(`paused ${sayAmount(ms)} (${why})`)
+  return `${parts.join('; ')}.`
+}
+
+const PLACES = {
+  item: 'the item',
+  process: 'the process',
+  record: 'the record',
+  entitlement: 'the entitlement',
+  organisation: "the organisation's default",
+}
+
+function decidedLine(i: Instance): string {
+  const hours = i.hours ? `; hours *${i.hours.name}* (version ${i.hours.version}) from ${PLACES[i.hours.from]}` : ''
+  const start = i.fromProcess ? 'with the process' : i.byHand ? 'by an action' : 'when its criteria were met'
+  return `Item ${i.item} of ${i.version}, run ${i.run}, cycle ${i.cycle}; started ${start}${hours}.`
+}
+
+function endLines(i: Instance, calendar: ProcessCalendar | undefined): string[] {
+  const lines: string[] = []
+  for (const v of i.violations)
+    lines.push(
+      `Violated: target ${sayInstant(v.at, calendar)} passed${v.lateAttach ? ' before it was attached' : ''}${v.ended ? `; ${v.ended.how.toLowerCase()} ${sayInstant(v.ended.at, calendar)} (${v.ended.reason})` : ''}.`,
+    )
+  if (i.completion)
+    lines.push(
+      `Completed ${sayInstant(i.completion.at, calendar)} by ${i.completion.by}${i.completion.what ? ` (${i.completion.what})` : ''}${margin(i, calendar)}.`,
+    )
+  if (i.cancelled) lines.push(`Cancelled ${sayInstant(i.cancelled.at, calendar)} (${i.cancelled.reason}).`)
+  const paused = i.pauses.filter((p) => p.to === null)
+  if (!i.completion && !i.cancelled && paused.length > 0)
+    lines.push(
+      `Paused since ${sayInstant(Math.min(...paused.map((p) => p.from)), calendar)} (${paused.map((p) => p.reason).join(', ')}): the target moves on when it resumes.`,
+    )
+  return lines
+}
+
+function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
+  if (i.target === null || !calendar || !i.completion) return ''
+  const ms = calendar.diff(i.completion.at, i.target)
+  if (i.completion.at === i.target) return ', exactly on target'
+  return i.completion.at < i.target ? `, ${sayAmount(ms)} before the target` : `, ${sayAmount(ms)} late`
+}
+
+const nextLines = (next: readonly Timer[], calendar: ProcessCalendar | undefined): string[] =>
+  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${STEPS[t.step] ?? t.step} at ${sayInstant(t.at, calendar)}.`) // prettier-ignore
+
+const STEPS: { readonly [step: string]: string } = { violate: 'violated if still open', begin: 'begins' }
+
+function dataOf(
+  i: Instance,
+  calendar: ProcessCalendar | undefined,
+  segments: readonly Segment[],
+  next: readonly Timer[],
+): Row {
+  const iso = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
+  return {
+    key: i.key, milestone: i.milestone, item: i.item, version: i.version, run: i.run, cycle: i.cycle, status: statusOf(i),
+    start: iso(i.start), target: iso(i.target), goal: { ...i.goal }, violated: standing(i) !== undefined,
+    hours: i.hours ? { ...i.hours, timeZone: calendar?.timeZone ?? null } : null,
+    segments: segments.map((s) => ({ from: iso(s.from), to: iso(s.to), kind: s.kind, why: s.why ?? null, minutes: (s.to - s.from) / 60_000 })),
+    pauses: i.pauses.map((p) => ({ from: iso(p.from), to: iso(p.to), source: p.source, reason: p.reason })),
+    next: next.map((t) => ({ at: iso(t.at), step: t.step })),
+  } // prettier-ignore
+}
