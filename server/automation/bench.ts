@@ -35,9 +35,27 @@ export async function bench(): Promise<Measure[]> {
     const firing = await fireAll(engine, database)
     return [
       { name: 'bare insert of a case, one transaction each', value: bare.ms, unit: 'ms' },
-      { name: 'save of a case with a six-item process', value: single.ms, unit: 'ms', ratio: ratio(single.ms, bare.ms), against: 'bare insert' },
-      { name: 'save of a case with a six-item process, CPU', value: single.cpu, unit: 'ms CPU', ratio: ratio(single.cpu, bare.cpu), against: 'bare insert, CPU' },
-      { name: 'bulk save of 10,000 cases with the process', value: round(bulk / 1000), unit: 's', ratio: ratio(bulk / 10_000, bare.ms), against: 'bare insert, a row' },
+      {
+        name: 'save of a case with a six-item process',
+        value: single.ms,
+        unit: 'ms',
+        ratio: ratio(single.ms, bare.ms),
+        against: 'bare insert',
+      },
+      {
+        name: 'save of a case with a six-item process, CPU',
+        value: single.cpu,
+        unit: 'ms CPU',
+        ratio: ratio(single.cpu, bare.cpu),
+        against: 'bare insert, CPU',
+      },
+      {
+        name: 'bulk save of 10,000 cases with the process',
+        value: round(bulk / 1000),
+        unit: 's',
+        ratio: ratio(bulk / 10_000, bare.ms),
+        against: 'bare insert, a row',
+      },
       { name: 'timers fired with a task or a field update', value: Math.round(firing), unit: '/s' },
     ]
   } finally {
@@ -50,7 +68,9 @@ const round = (value: number): number => Math.round(value * 1000) / 1000
 const ratio = (value: number, against: number): number => Math.round((value / against) * 10) / 10
 
 async function organisation(database: Database): Promise<SeedableEngine> {
-  const documents = [loadDocuments(`${METADATA}/standard`), loadDocuments(`${METADATA}/demo`)].flatMap((l) => l.documents)
+  const documents = [loadDocuments(`${METADATA}/standard`), loadDocuments(`${METADATA}/demo`)].flatMap(
+    (l) => l.documents,
+  )
   const engine = createEngine({ database, catalog: await install(database, documents, 'bench') })
   await seedAutomationUser(engine)
   await seedOrganisation(engine, 'Bench')
@@ -71,13 +91,21 @@ async function timed(times: number, work: (i: number) => Promise<unknown>): Prom
   return { ms: round((performance.now() - start) / times), cpu: round((used.user + used.system) / 1000 / times) }
 }
 
-const caseOf = (i: number): SaveRequest => ({ operation: 'create', object: 'Case', values: { Subject: `Case ${i}`, Priority: ['Critical', 'High', 'Medium', 'Low'][i % 4]!, Status: 'New' } })
+const caseOf = (i: number): SaveRequest => ({
+  operation: 'create',
+  object: 'Case',
+  values: { Subject: `Case ${i}`, Priority: ['Critical', 'High', 'Medium', 'Low'][i % 4]!, Status: 'New' },
+})
 
-const perSave = (engine: SeedableEngine, times: number): Promise<Cost> => timed(times, (i) => engine.save(automationActor('bench'), [caseOf(i)]))
+const perSave = (engine: SeedableEngine, times: number): Promise<Cost> =>
+  timed(times, (i) => engine.save(automationActor('bench'), [caseOf(i)]))
 
 async function bulkSave(engine: SeedableEngine, rows: number): Promise<number> {
   const start = performance.now()
-  const results = await engine.save(automationActor('bench'), Array.from({ length: rows }, (_, i) => caseOf(i)))
+  const results = await engine.save(
+    automationActor('bench'),
+    Array.from({ length: rows }, (_, i) => caseOf(i)),
+  )
   if (results.some((r) => !r.id)) throw new Error('The bulk save was refused')
   return performance.now() - start
 }
@@ -85,12 +113,44 @@ async function bulkSave(engine: SeedableEngine, rows: number): Promise<number> {
 /** The same columns, one row a transaction, through the same writer. */
 async function bareInserts(database: Database, engine: SeedableEngine, times: number): Promise<Cost> {
   const object = engine.catalogs.current().object('Case')!
-  const fields = ['Id', 'CaseNumber', 'Subject', 'Priority', 'Status', 'IsEscalated', 'IsPaused', 'OwnerId', 'CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById', 'Version', 'IsDeleted']
+  const fields = [
+    'Id',
+    'CaseNumber',
+    'Subject',
+    'Priority',
+    'Status',
+    'IsEscalated',
+    'IsPaused',
+    'OwnerId',
+    'CreatedDate',
+    'CreatedById',
+    'LastModifiedDate',
+    'LastModifiedById',
+    'Version',
+    'IsDeleted',
+  ]
   const sql = `INSERT INTO ${quote(object.table)} (${fields.map((f) => quote(object.field(f)!.column!)).join(', ')}) VALUES (${placeholders('sqlite', fields.length)})`
   const user = '005000000000000001'
   const at = '2026-03-06T15:00:00.000Z'
   const cost = await timed(times, (i) =>
-    database.transaction((tx) => tx.run(sql, [`500bare${String(i).padStart(11, '0')}`, `B-${i}`, `Case ${i}`, 'High', 'New', 0, 0, user, at, user, at, user, 1, 1])),
+    database.transaction((tx) =>
+      tx.run(sql, [
+        `500bare${String(i).padStart(11, '0')}`,
+        `B-${i}`,
+        `Case ${i}`,
+        'High',
+        'New',
+        0,
+        0,
+        user,
+        at,
+        user,
+        at,
+        user,
+        1,
+        1,
+      ]),
+    ),
   )
   await database.transaction((tx) => tx.run(`DELETE FROM ${quote(object.table)}`))
   return cost

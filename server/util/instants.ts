@@ -24,7 +24,11 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const mp = Math.floor((5 * dayOfYear + 2) / 153)
   const month = mp < 10 ? mp + 3 : mp - 9
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day: dayOfYear - Math.floor((153 * mp + 2) / 5) + 1 }
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * mp + 2) / 5) + 1,
+  }
 }
 
 const pad = (n: number, width: number): string => String(n).padStart(width, '0')
@@ -49,8 +53,16 @@ export function parseInstant(text: string): Instant | undefined {
   const [year, month, day, hour, minute] = [Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4]), Number(m[5])]
   const second = Number(m[6] ?? 0)
   const ms = Number((m[7] ?? '').slice(0, 3).padEnd(3, '0'))
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month) || hour > 23 || minute > 59 || second > 59) return undefined
-  return daysFromCivil(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms - offsetOf(m[8] ?? 'Z')
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+    return undefined
+  return (
+    daysFromCivil(year, month, day) * DAY +
+    hour * 3_600_000 +
+    minute * 60_000 +
+    second * 1000 +
+    ms -
+    offsetOf(m[8] ?? 'Z')
+  )
 }
 
 export function daysInMonth(year: number, month: number): number {

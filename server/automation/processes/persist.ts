@@ -134,7 +134,7 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
   await deleteTimers(run, disarmed)
 }
 
-function timerRow(work: ProcessWork, timer: Timer, id: string): Row {
+export function timerRow(work: Pick<ProcessWork, 'record' | 'ids'>, timer: Timer, id: string): Row {
   return {
     Id: id,
     Name: timer.key.slice(0, 255),

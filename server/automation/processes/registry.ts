@@ -4,6 +4,7 @@ import { formulaScope } from '#metadata'
 import type { AutoApplyRuleDocument, Catalog, ObjectDef } from '#metadata'
 import { compileProcess } from '#process'
 import type { CompiledProcess, Watch } from '#process'
+import { pushTo } from '#util'
 import type { Finding } from '#util'
 
 /** Every entitlement process of a catalog, compiled once, and what the saves of each object have to do with them. */
@@ -44,9 +45,7 @@ function build(catalog: Catalog): Registry {
   }
   const all = [...compiled.values()]
   const watching = new Map<string, { process: CompiledProcess; watch: Watch }[]>()
-  for (const process of all)
-    for (const watch of process.watches)
-      watching.set(watch.object, [...(watching.get(watch.object) ?? []), { process, watch }])
+  for (const process of all) for (const watch of process.watches) pushTo(watching, watch.object, { process, watch })
   const rules = new Map<string, readonly AutoApply[]>()
   return {
     all,

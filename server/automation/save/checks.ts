@@ -1,5 +1,5 @@
 import { readRows } from '#records'
-import { keyPrefixOf } from '#util'
+import { keyPrefixOf, pushTo } from '#util'
 import type { FieldDef, ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
 import { idsBy } from '../rows.ts'
@@ -52,9 +52,15 @@ export async function checkReferences(run: Run, drafts: readonly Draft[]): Promi
   for (const draft of drafts)
     for (const field of draft.object.fields) {
       const id = draft.changes[field.name]
-      if (!field.reference || typeof id !== 'string' || (draft.before && !changed(draft, field.name))) continue
+      if (
+        !field.reference ||
+        typeof id !== 'string' ||
+        id === draft.actor.userId ||
+        (draft.before && !changed(draft, field.name))
+      )
+        continue
       const target = referenced(run, draft, field, id)
-      if (target) wanted.set(target, [...(wanted.get(target) ?? []), { draft, field, id }])
+      if (target) pushTo(wanted, target, { draft, field, id })
     }
   for (const [object, uses] of wanted) await checkTargets(run, object, uses)
 }
@@ -80,11 +86,13 @@ async function checkTargets(
   object: ObjectDef,
   uses: readonly { draft: Draft; field: FieldDef; id: string }[],
 ): Promise<void> {
-  const open = [...new Set(uses.map((u) => u.id))].filter((id) => !isBeingMade(run, id) && !run.setUp.knows(id))
-  const rows = open.length ? await readRows(run.tx, run.catalog, object, open, ['IsDeleted']) : new Map<string, Row>()
+  const open = new Set(uses.map((u) => u.id).filter((id) => !isBeingMade(run, id) && !run.setUp.knows(id)))
+  const rows = open.size
+    ? await readRows(run.tx, run.catalog, object, [...open], ['IsDeleted'])
+    : new Map<string, Row>()
   for (const { draft, field, id } of uses) {
     if (id === draft.id && draft.operation === 'create') continue
-    if (open.includes(id) && rows.get(id)?.IsDeleted !== false) notThere(draft, field)
+    if (open.has(id) && rows.get(id)?.IsDeleted !== false) notThere(draft, field)
   }
 }
 
@@ -105,7 +113,7 @@ export async function checkUnique(run: Run, drafts: readonly Draft[]): Promise<v
         changed(draft, field.name) &&
         draft.changes[field.name] !== null
       )
-        byField.set(field, [...(byField.get(field) ?? []), draft])
+        pushTo(byField, field, draft)
   for (const [field, list] of byField) await checkUniqueField(run, field, list)
 }
 

@@ -1,5 +1,5 @@
 import { readRows } from '#records'
-import { keyPrefixOf } from '#util'
+import { keyPrefixOf, pushTo } from '#util'
 import type { ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
 import { after } from './draft.ts'
@@ -39,7 +39,7 @@ function addRead(run: Run, draft: Draft, row: Row, path: string, reads: Reads): 
   if (!object || (hop.includes(':') && object.name !== hop.split(':')[1])) return
   const byId = reads.get(object) ?? new Map<string, { draft: Draft; hop: string; rest: string }[]>()
   reads.set(object, byId)
-  byId.set(id as string, [...(byId.get(id as string) ?? []), { draft, hop, rest: path.slice(dot + 1) }])
+  pushTo(byId, id as string, { draft, hop, rest: path.slice(dot + 1) })
 }
 
 function parentId(draft: Draft, row: Row, hop: string): Value {

@@ -1,5 +1,6 @@
 import { ownPaths, readRows } from '#records'
 import type { FieldDef, ObjectDef } from '#metadata'
+import { pushTo } from '#util'
 import type { Row } from '#util'
 import { idsBy } from '../rows.ts'
 import type { SaveRequest } from '../types.ts'
@@ -19,7 +20,7 @@ async function idsOf(run: Run, requests: readonly SaveRequest[]): Promise<(strin
   requests.forEach((r, i) => {
     if (r.operation !== 'upsert') return
     const key = `${r.object}.${r.by.field}`
-    upserts.set(key, [...(upserts.get(key) ?? []), i])
+    pushTo(upserts, key, i)
   })
   for (const positions of upserts.values()) await findUpserts(run, requests, positions, ids)
   return ids
@@ -53,7 +54,7 @@ async function beforeImages(
   const wanted = new Map<ObjectDef, string[]>()
   requests.forEach((request, i) => {
     const object = run.catalog.object(request.object)
-    if (object && ids[i]) wanted.set(object, [...(wanted.get(object) ?? []), ids[i]])
+    if (object && ids[i]) pushTo(wanted, object, ids[i])
   })
   const images = new Map<string, Row>()
   for (const [object, list] of wanted)

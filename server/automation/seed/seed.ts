@@ -110,10 +110,15 @@ async function live(engine: SeedableEngine, resolver: Resolver, rows: readonly D
 
 /** A row is made when it says, but not before the rows it refers to. */
 function momentsOf(row: DemoRow, now: Instant, made: Map<string, Instant>): Moment[] {
-  const parents = Object.values(row.values).map((value) => made.get(String((value as { $ref?: string } | null)?.$ref)) ?? 0)
+  const parents = Object.values(row.values).map(
+    (value) => made.get(String((value as { $ref?: string } | null)?.$ref)) ?? 0,
+  )
   const at = Math.max(instantOf(row.values.CreatedDate, now) ?? now, ...parents)
   made.set(`${row.object}:${row.key}`, at)
-  return [{ at, row }, ...row.changes.map((change, i) => ({ at: Math.max(at, instantOf(change.$at, now) ?? now), row, change: i }))]
+  return [
+    { at, row },
+    ...row.changes.map((change, i) => ({ at: Math.max(at, instantOf(change.$at, now) ?? now), row, change: i })),
+  ]
 }
 
 function requestOf(

@@ -82,7 +82,8 @@ function organisationOf(engine: SeedableEngine, database: Database, clock: Manua
 }
 
 async function seedPeople(o: Organisation): Promise<void> {
-  for (const request of processRows()) o.ids[String(request.values.Name)] = await o.create(request.object, request.values)
+  for (const request of processRows())
+    o.ids[String(request.values.Name)] = await o.create(request.object, request.values)
   for (const [key, LastName] of [
     ['ana', 'Silva'],
     ['ben', 'Osei'],

@@ -7,7 +7,15 @@ const MILESTONES = ['First Response', 'Resolution Time', 'Dispatch', 'Work Compl
 export function processRows(): Extract<SaveRequest, { operation: 'create' }>[] {
   const Hours = { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN }
   return [
-    { operation: 'create', object: 'BusinessHours', values: { Name: 'US Support', IsActive: true, TimeZone: 'America/New_York', Hours } },
-    ...MILESTONES.map((Name) => ({ operation: 'create' as const, object: 'Milestone', values: { Name, RecurrenceType: 'None' } })),
+    {
+      operation: 'create',
+      object: 'BusinessHours',
+      values: { Name: 'US Support', IsActive: true, TimeZone: 'America/New_York', Hours },
+    },
+    ...MILESTONES.map((Name) => ({
+      operation: 'create' as const,
+      object: 'Milestone',
+      values: { Name, RecurrenceType: 'None' },
+    })),
   ]
 }
