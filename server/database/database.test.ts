@@ -147,6 +147,19 @@ describeDatabases('transactions', (open) => {
     expect(await read()).toEqual([{ n: 1 }])
   })
 
+  test('closing waits for what is under way', async () => {
+    const db = await open()
+    await make(db)
+    const writing = db.transaction(async (tx) => {
+      await insert(tx, 'a', 1)
+      return await tx.all('SELECT id FROM item')
+    })
+    const reading = db.all('SELECT id FROM item')
+    await db.close()
+    expect(await writing).toEqual([{ id: 'a' }])
+    expect([[], [{ id: 'a' }]]).toContainEqual(await reading)
+  })
+
   test('after close everything is refused', async () => {
     const db = await open()
     await db.close()

@@ -29,6 +29,8 @@ export async function openPostgres(
     application_name: 'milepost',
     options: `-c timezone=UTC -c statement_timeout=${timeout}`,
     allowExitOnIdle: true,
+    // A connection's prepared statements live as long as it does.
+    maxLifetimeSeconds: 3600,
   }
   await reachable(config, target.shown, (options.startUpPatience ?? 10) * 1000)
   const pool = new Pool(config)
@@ -76,6 +78,7 @@ class PostgresDatabase implements Connectable {
   readonly #listener: PostgresListener
   readonly #guard = new TransactionGuard()
   readonly #offset: ClockOffset | undefined
+  readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   constructor(
@@ -96,7 +99,7 @@ class PostgresDatabase implements Connectable {
 
   async all<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
     this.#check()
-    return (await query(this.#pool, sql, params)).rows as T[]
+    return (await this.#tracked(query(this.#pool, sql, params))).rows as T[]
   }
 
   async get<T>(sql: string, params: readonly SqlValue[] = []): Promise<T | undefined> {
@@ -105,6 +108,10 @@ class PostgresDatabase implements Connectable {
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     this.#check()
+    return await this.#tracked(this.#retried(work))
+  }
+
+  async #retried<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         const { result, hooks } = await this.#transact(work)
@@ -141,7 +148,7 @@ class PostgresDatabase implements Connectable {
 
   notify(channel: string, payload: string): void {
     if (this.#closed) return
-    this.#pool.query('SELECT pg_notify($1, $2)', [channel, payload]).catch(() => {})
+    void this.#tracked(this.#pool.query('SELECT pg_notify($1, $2)', [channel, payload])).catch(() => {})
   }
 
   listen(channel: string, callback: (payload: string) => void): () => void {
@@ -156,7 +163,18 @@ class PostgresDatabase implements Connectable {
   async #close(): Promise<void> {
     this.#offset?.stop()
     await this.#listener.close()
+    // A pool that ends forgets who still waits for a connection.
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
     await this.#pool.end()
+  }
+
+  async #tracked<T>(call: Promise<T>): Promise<T> {
+    this.#running.add(call)
+    try {
+      return await call
+    } finally {
+      this.#running.delete(call)
+    }
   }
 
   #check(): void {
