@@ -81,9 +81,7 @@ function joinParent(
   const name = alias(build)
   const parent = joinedSource(build, target, name, joins)
   const table = tableRef(build, target, parent)
-  const at = joins.length
-  joins.push('')
-  joins[at] =
-    ` left join ${table.sql} ${name} on ${[`${idOf(parent)} = ${columnOf(child, field)}`, ...table.rules].join(' and ')}`
+  const on = [`${idOf(parent)} = ${columnOf(child, field)}`, ...table.rules].join(' and ')
+  joins.push(` left join ${table.sql} ${name} on ${on}`)
   return parent
 }
