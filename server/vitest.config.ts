@@ -6,7 +6,11 @@ const pure = ['util', 'formula', 'business-hours', 'metadata', 'process'].map((r
 /** Starts the one PostgreSQL of the run. */
 const globalSetup = ['server/test/global-setup.ts']
 
+/** Node takes graphql's CommonJS entry, Vite would take the other one: two copies of its classes can't work together. */
+const graphql = new URL('../node_modules/graphql/index.js', import.meta.url).pathname
+
 export default defineConfig({
+  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   test: {
     root: new URL('..', import.meta.url).pathname,
     testTimeout: 30_000,

@@ -1,6 +1,7 @@
 /** What a resolver of this room gets as its context. */
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Engine } from '#automation'
+import type { Catalog } from '#metadata'
 import type { Actor } from '#records'
 import type { Features } from './schema/context.ts'
 import type { LazySchema } from './schema/lazy-schema.ts'
@@ -17,6 +18,8 @@ export interface CurrentUser {
 /** Who asks, found by the http room from a session or a token. `user` is absent for a caller who has not signed in. */
 export interface Caller {
   readonly actor: Actor
+  /** The catalog that the actor's permissions were compiled for: a request sees one catalog from its first check to its last. */
+  readonly catalog: Catalog
   readonly user?: CurrentUser
 }
 

@@ -3,7 +3,6 @@ import type { ApolloServer } from '@apollo/server'
 import { printSchema, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import type { ServerOptions } from 'graphql-ws'
 import type { Engine } from '#automation'
-import type { Permissions } from '#records'
 import { startApollo } from './apollo.ts'
 import type { Caller, RequestContext, Services } from './context.ts'
 import { Executor } from './execute/operation.ts'
@@ -31,7 +30,7 @@ export interface GraphqlRoom {
   /** Apollo for what this caller may see; the context value of a request is `contextFor(caller)`. */
   apolloFor(caller: Caller): Promise<ApolloServer<RequestContext>>
   contextFor(caller: Caller): RequestContext
-  schemaFor(permissions: Permissions): LazySchema
+  schemaFor(caller: Pick<Caller, 'actor' | 'catalog'>): LazySchema
   /** SDL of the caller's schema. */
   printedSchema(caller: Caller): string
   /** The whole response text when this document has been answered before; undefined: go the long way. */
@@ -71,23 +70,23 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
   const known = new FastCache()
   const schemas = new Recent<LazySchema>(KEPT_SCHEMAS)
   const servers = new Recent<Promise<ApolloServer<RequestContext>>>(KEPT_SCHEMAS)
-  const schemaFor = (permissions: Permissions) =>
-    schemas.getOrMake(permissions.key, () => buildSchema({ catalog: engine.catalogs.current(), permissions, features }))
+  const schemaFor = ({ actor, catalog }: Pick<Caller, 'actor' | 'catalog'>) =>
+    schemas.getOrMake(actor.permissions.key, () => buildSchema({ catalog, permissions: actor.permissions, features }))
   const contextFor = (caller: Caller): RequestContext => ({
     ...caller,
     services,
-    schema: schemaFor(caller.actor.permissions),
+    schema: schemaFor(caller),
   })
   const stopListening = engine.catalogs.onChange(() => known.clear())
 
   return {
     contextFor,
     schemaFor,
-    printedSchema: (caller) => printSchema(schemaFor(caller.actor.permissions)),
-    apolloFor: ({ actor }) =>
-      servers.getOrMake(actor.permissions.key, () =>
+    printedSchema: (caller) => printSchema(schemaFor(caller)),
+    apolloFor: (caller) =>
+      servers.getOrMake(caller.actor.permissions.key, () =>
         startApollo({
-          schema: schemaFor(actor.permissions),
+          schema: schemaFor(caller),
           executor,
           logError: options.logError,
           onAnswered: ({ query, operationName, document, operation, context }) =>

@@ -92,6 +92,9 @@ function liveContext(room: WebSocketRoom, caller: Caller, again: () => Promise<C
     get actor() {
       return now.actor
     },
+    get catalog() {
+      return now.catalog
+    },
     get user() {
       return now.user
     },

@@ -17,7 +17,7 @@ import { forbidden } from '../errors.ts'
 const NO_METADATA = 'Only an administrator may change metadata. Ask for the permission manageMetadata.'
 
 export function metadataOf(context: RequestContext) {
-  const catalog = context.services.engine.catalogs.current()
+  const { catalog } = context
   const { permissions } = context.actor
   const setUp = <T>(give: () => T): T => {
     if (!permissions.system.has('viewSetup') && !permissions.system.has('manageMetadata'))

@@ -1,7 +1,7 @@
 /** Runs one operation: record queries by the planner (text passes through), everything else by graphql-js, one root field at a time. */
 import { execute, getVariableValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql' // prettier-ignore
 import type { RequestContext } from '../context.ts'
-import { maskError } from '../errors.ts'
+import { maskError, userError } from '../errors.ts'
 import type { Variables } from '../plan/arguments.ts'
 import type { Planner } from '../plan/planner.ts'
 import { queryOf, type PlanContext, type PlannedRoot } from '../plan/query.ts'
@@ -41,6 +41,8 @@ export class Executor {
 
   async execute(request: OperationRequest): Promise<RawResult> {
     const { operation, context } = request
+    const refusal = refusalOf(request)
+    if (refusal) return { errors: [refusal] }
     const coerced = getVariableValues(context.schema, operation.variableDefinitions ?? [], request.variables ?? {}, {
       maxErrors: 20,
     })
@@ -71,7 +73,7 @@ export class Executor {
   async #fastText(plan: OperationPlan, variables: Variables, context: RequestContext): Promise<string> {
     const texts = await Promise.all(
       plan.map(({ prepared }) =>
-        this.#planner.run((prepared as { compiled: never }).compiled, variables, context.actor),
+        this.#planner.run((prepared as { compiled: never }).compiled, variables, context),
       ),
     )
     return `{"data":{${texts.map((text, i) => `"${plan[i]!.field.key}":${text}`).join()}}}`
@@ -79,14 +81,14 @@ export class Executor {
 
   #plan(request: OperationRequest, variables: Variables): OperationPlan {
     const { document, operation, context } = request
-    const { schema, services } = context
+    const { schema } = context
     return this.#plans.getOrMake(operation, context.actor.permissions.key, variables, (pin) => {
       const planContext: PlanContext = {
         schema,
         fragments: fragmentsOf(document),
         variables,
         pin,
-        catalog: services.engine.catalogs.current(),
+        catalog: context.catalog,
         typenames: [],
       }
       const root = schema.getRootType(operation.operation)!
@@ -110,9 +112,7 @@ export class Executor {
       return {
         field,
         prepared: this.#planner.prepare(
-          queryOf(own, planned, field, definition),
-          context.actor,
-          [field.key],
+          queryOf(own, planned, field, definition), context, [field.key],
           own.typenames,
         ),
       }
@@ -131,7 +131,7 @@ export class Executor {
     if (!prepared) return this.#byGraphql(field, request)
     if ('errors' in prepared) return { json: 'null', errors: prepared.errors }
     try {
-      return { json: await this.#planner.run(prepared.compiled, variables, request.context.actor), errors: [] }
+      return { json: await this.#planner.run(prepared.compiled, variables, request.context), errors: [] }
     } catch (error) {
       return { json: 'null', errors: [maskError(error, request.context.services.logError, [field.key])] }
     }
@@ -155,6 +155,14 @@ export class Executor {
     const errors = (result.errors ?? []).map((error) => maskError(error, context.services.logError))
     return { json: result.data ? JSON.stringify(result.data[field.key] ?? null) : undefined, errors }
   }
+}
+
+/** A caller who is not signed in has no mutations; subscriptions need a socket. */
+function refusalOf({ operation, context }: OperationRequest): GraphQLError | undefined {
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    return userError('Subscriptions are answered over a WebSocket (graphql-ws) at this address.', 'BAD_USER_INPUT')
+  if (context.schema.getRootType(operation.operation)) return undefined
+  return userError('Sign in first.', 'UNAUTHENTICATED')
 }
 
 function assemble(plan: OperationPlan, answers: readonly Answer[]): RawResult {

@@ -88,12 +88,12 @@ export class ReadBack {
     return JSON.parse(text).nodes.length > 0
   }
 
-  async visible({ actor }: RequestContext, object: string, id: string, deleted: boolean): Promise<boolean> {
-    if (!actor.permissions.object(object).read) return false
-    const prepared = this.#planner.prepare(byId(object, deleted), actor, [])
+  async visible(context: RequestContext, object: string, id: string, deleted: boolean): Promise<boolean> {
+    if (!context.actor.permissions.object(object).read) return false
+    const prepared = this.#planner.prepare(byId(object, deleted), context, [])
     return (
       'compiled' in prepared &&
-      JSON.parse(await this.#planner.run(prepared.compiled, { [ID]: id }, actor)).nodes.length > 0
+      JSON.parse(await this.#planner.run(prepared.compiled, { [ID]: id }, context)).nodes.length > 0
     )
   }
 
@@ -104,7 +104,7 @@ export class ReadBack {
     own: Variables,
     make: (plan: PlanContext) => Query,
   ): Promise<string> {
-    const { actor, services } = context
+    const { actor } = context
     const variables = { ...info.variableValues, ...own }
     const prepared = this.#plans.getOrMake(
       info.fieldNodes[0]!,
@@ -116,15 +116,15 @@ export class ReadBack {
           fragments: info.fragments,
           variables: info.variableValues,
           pin,
-          catalog: services.engine.catalogs.current(),
-        typenames: [],
+          catalog: context.catalog,
+          typenames: [],
           materialise: true,
         }
-        return this.#planner.prepare(make(plan), actor, [], plan.typenames)
+        return this.#planner.prepare(make(plan), context, [], plan.typenames)
       },
     )
     if ('errors' in prepared) throw prepared.errors[0]!
-    return this.#planner.run(prepared.compiled, variables, actor)
+    return this.#planner.run(prepared.compiled, variables, context)
   }
 }
 

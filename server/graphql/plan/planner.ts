@@ -7,11 +7,12 @@ import {
   isAuthorized,
   QueryError,
   runQuery,
-  type Actor,
   type CompiledQuery,
   type Query,
   type QueryContext,
 } from '#records'
+import type { Row } from '#util'
+import type { Caller, CurrentUser } from '../context.ts'
 import { findingErrors } from '../errors.ts'
 import type { Variables } from './arguments.ts'
 import type { TypenameMark } from './query.ts'
@@ -34,19 +35,19 @@ export class Planner {
 
   prepare(
     query: Query,
-    actor: Actor,
+    { actor, catalog }: Pick<Caller, 'actor' | 'catalog'>,
     path: readonly (string | number)[],
     typenames: readonly TypenameMark[] = [],
   ): Prepared {
-    const authorized = authorize(query, actor, this.#engine.catalogs.current())
+    const authorized = authorize(query, actor, catalog)
     if (!isAuthorized(authorized)) return { errors: findingErrors(authorized, undefined, path) }
     return { compiled: { query: compileQuery(authorized, this.#engine.database.dialect), typenames } }
   }
 
   /** JSON text. Throws GraphQL errors for values that don't fit and costs that are too high. */
-  async run(compiled: Compiled, variables: Variables, actor: Actor): Promise<string> {
+  async run(compiled: Compiled, variables: Variables, caller: Pick<Caller, 'actor' | 'user'>): Promise<string> {
     try {
-      const text = await runQuery(this.#engine.database, compiled.query, variables, this.#contextOf(actor))
+      const text = await runQuery(this.#engine.database, compiled.query, variables, this.#contextOf(caller))
       return withTypenames(text, compiled.typenames)
     } catch (error) {
       if (error instanceof QueryError) throw findingErrors([error.finding], undefined, [])[0]!
@@ -54,13 +55,22 @@ export class Planner {
     }
   }
 
-  #contextOf(actor: Actor): QueryContext {
+  #contextOf({ actor, user }: Pick<Caller, 'actor' | 'user'>): QueryContext {
     return {
       userId: actor.userId,
       now: this.#engine.database.clock.now(),
       timeZone: actor.timeZone,
       locale: actor.locale,
       cursorKey: this.#cursorKey,
+      globals: user ? globalsOf(user) : {},
     }
   }
 }
+
+/** What `$User.…` means in a formula field. */
+const globalsOf = (user: CurrentUser): Row => ({
+  '$User.Id': user.id,
+  '$User.Name': user.name,
+  '$User.Username': user.username,
+  '$User.Email': user.email ?? null,
+})

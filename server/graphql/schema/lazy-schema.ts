@@ -27,6 +27,7 @@ function lazyMap<T>(
   build: (name: string) => T | undefined,
 ): { readonly [name: string]: T } {
   const made = new Map<string, T | undefined>()
+  let keys: string[] | undefined
   const get = (name: string | symbol): T | undefined => {
     if (typeof name !== 'string') return undefined
     if (!made.has(name)) made.set(name, build(name))
@@ -35,7 +36,7 @@ function lazyMap<T>(
   return new Proxy(Object.create(null), {
     get: (_, name) => get(name),
     has: (_, name) => get(name) !== undefined,
-    ownKeys: () => [...names()],
+    ownKeys: () => (keys ??= [...new Set(names())]),
     getOwnPropertyDescriptor: (_, name) => ({
       enumerable: true,
       configurable: true,

@@ -1,5 +1,5 @@
 /** Types that are the same for every catalog and caller. */
-import { GraphQLBoolean, GraphQLEnumType, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLID, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
+import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLID, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
 import { KINDS_OF_DOCUMENTS } from '../api/kinds.ts'
 import { FILTER_TYPES } from './filters.ts'
 import { OrderDirection } from './input-types.ts'
@@ -306,6 +306,7 @@ export const DeletedRows = new GraphQLEnumType({
 })
 
 const NAMED: readonly GraphQLNamedType[] = [
+  GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
   MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, MetadataVersion, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore

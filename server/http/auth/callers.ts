@@ -9,7 +9,6 @@ import {
   isAuthorized,
   runQuery,
   systemActor,
-  type Permissions,
   type Query,
   type Selection,
 } from '#records'
@@ -63,7 +62,7 @@ export class Callers {
     const catalog = this.#engine.catalogs.current()
     if (this.#anonymous?.catalog !== catalog) {
       const actor = { userId: '', permissions: compilePermissions([], catalog), timeZone: 'UTC', locale: 'en-US' }
-      this.#anonymous = { catalog, caller: { actor } }
+      this.#anonymous = { catalog, caller: { actor, catalog } }
     }
     return this.#anonymous.caller
   }
@@ -80,11 +79,6 @@ export class Callers {
     return rows.find((row) => row.IsActive)?.Id
   }
 
-  async hasUsers(): Promise<boolean> {
-    const rows = await this.#rows<{ Id: string }>(ASSIGNMENT, undefined, ['Id'])
-    return rows.length > 0
-  }
-
   async #load(userId: string): Promise<Caller | undefined> {
     const catalog = this.#engine.catalogs.current()
     const text = await this.#run(userQuery(userId, catalog))
@@ -97,10 +91,11 @@ export class Callers {
     return {
       actor: {
         userId: user.Id,
-        permissions: this.#permissions(sets, catalog),
+        permissions: compilePermissions(sets, catalog),
         timeZone: user.TimeZone ?? 'UTC',
         locale: user.Locale ?? 'en-US',
       },
+      catalog,
       user: {
         id: user.Id,
         name: user.Name ?? user.Username,
@@ -109,10 +104,6 @@ export class Callers {
         permissionSets: names,
       },
     }
-  }
-
-  #permissions(sets: readonly PermissionSetDocument[], catalog: Catalog): Permissions {
-    return compilePermissions(sets, catalog)
   }
 
   async #rows<T>(

@@ -1,0 +1,143 @@
+import { connect } from 'node:net'
+import { auditServer } from 'graphql-http'
+import { expect, test } from 'vitest'
+import { describeDatabases, opener } from '#test/databases'
+import { createApp } from './index.ts'
+import { parseMediaRange } from './media.ts'
+import { startServer } from './testing.ts'
+
+const open = opener('sqlite')
+const start = async (options = {}) => startServer(await open.url(), options)
+
+test('every audit of GraphQL over HTTP passes, with and without the front handler', async () => {
+  for (const front of [true, false]) {
+    const { app } = await start({ front })
+    const results = await auditServer({ url: `${app.url}/graphql` })
+    const failed = results.filter((audit) => audit.status !== 'ok').map((audit) => `${audit.status} ${audit.id} ${audit.name}: ${'reason' in audit ? audit.reason : ''}`)
+    expect(failed).toEqual([])
+  }
+})
+
+test('another site can neither post nor read', async () => {
+  const { admin, app } = await start()
+  const query = { query: '{ me { name } }' }
+  expect((await admin.post('/graphql', query, { origin: 'https://evil.example' })).status).toBe(403)
+  expect((await admin.post('/graphql', query, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+  expect((await admin.post('/graphql', query, { 'content-type': 'text/plain' })).status).toBe(415)
+  expect((await admin.post('/auth/sign-out', {}, { origin: 'https://evil.example' })).status).toBe(403)
+  const get = await fetch(`${app.url}/graphql?query={me{name}}`, { headers: admin.headers })
+  expect(await get.json()).toEqual({ data: { me: null } })
+  expect((await admin.post('/graphql', query, { origin: app.url })).status).toBe(200)
+})
+
+test('bodies that are too large or no JSON are refused in words', async () => {
+  const { admin, nobody } = await start()
+  const large = { query: `{ me { name } } #${'x'.repeat(150_000)}` }
+  for (const person of [admin, nobody]) expect((await person.post('/graphql', large)).status).toBe(413)
+  const bad = await admin.post('/graphql', '{"query":')
+  expect([bad.status, await bad.json()]).toEqual([400, { errors: [{ message: 'The body must be a JSON object with a "query".', extensions: { code: 'BAD_REQUEST' } }] }])
+  expect((await admin.post('/auth/sign-in', '{"username":')).status).toBe(400)
+})
+
+test('a bulk mutation may be large', async () => {
+  const { admin } = await start()
+  const input = Array.from({ length: 300 }, (_, i) => ({ Name: `Account ${i}`, Description: 'x'.repeat(500) }))
+  const { AccountCreateMany } = await admin.data('mutation ($input: [AccountCreateInput!]!) { AccountCreateMany(input: $input) { saved } }', { input })
+  expect(AccountCreateMany.saved).toBe(300)
+})
+
+test('an attacker’s documents are refused before they cost anything', async () => {
+  const { admin } = await start()
+  const bombs = {
+    tokens: `{ ${'me { name } '.repeat(2000)} }`,
+    aliases: `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: serverTime`).join(' ')} }`,
+    deep: `{ Case { nodes { ${'Parent { '.repeat(20)} Id ${'} '.repeat(20)} } } }`,
+    fragments: `{ ...f0 } ${Array.from({ length: 60 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`).join(' ')} fragment f60 on Query { serverTime }`,
+    nesting: '{'.repeat(3000),
+  }
+  for (const [name, query] of Object.entries(bombs)) {
+    const answer = await admin.ask(query)
+    expect([name, answer.data ?? null, answer.errors?.length]).toEqual([name, null, 1])
+  }
+  const { errors } = await admin.ask('{ Case(first: 2000) { nodes { Contact { Cases(first: 2000) { nodes { Id } } } } } }')
+  expect(errors?.[0]?.message).toMatch(/asks for up to 4,002,000 records/)
+})
+
+test('unknown fields are not guessed at', async () => {
+  const { admin } = await start()
+  const { errors } = await admin.ask('{ Case { nodes { Subjec } } }')
+  expect(errors?.[0]?.message).toBe('Cannot query field "Subjec" on type "Case".')
+})
+
+test('a fault of the server is masked under a number', async () => {
+  const logged: string[] = []
+  const { admin, app } = await start({ logError: (error: unknown) => `id${logged.push(String(error))}` })
+  app.engine.save = () => Promise.reject(new Error('INSERT INTO secret'))
+  const answer = await admin.ask('mutation { CaseCreate(input: { Subject: "x" }) { record { Id } } }')
+  expect(answer.errors?.[0]).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR', id: 'id1' }, path: ['CaseCreate'] })
+  expect(JSON.stringify(answer)).not.toMatch(/secret|stack/)
+  expect(logged).toEqual(['Error: INSERT INTO secret'])
+})
+
+test('pages: health, schema, explorer, security headers', async () => {
+  const { app, admin } = await start()
+  expect(await (await fetch(`${app.url}/healthz`)).json()).toMatchObject({ status: 'ok', database: 'sqlite', catalogVersion: 1, clock: '2026-03-09T14:00:00.000Z' })
+  expect(await (await fetch(`${app.url}/graphql/schema.graphql`)).text()).not.toContain('type Case ')
+  expect(await (await fetch(`${app.url}/graphql/schema.graphql`, { headers: admin.headers })).text()).toContain('type Case ')
+  const page = await fetch(`${app.url}/graphql`, { headers: { accept: 'text/html' } })
+  expect(await page.text()).toContain('<title>Milepost API</title>')
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect((await fetch(`${app.url}/graphql/explorer.js`)).headers.get('content-type')).toMatch(/javascript/)
+  const time = (await admin.post('/graphql', { query: '{ serverTime }' })).headers.get('milepost-time')
+  expect(time).toBe(String(Date.UTC(2026, 2, 9, 14, 0)))
+})
+
+test('no demo users and no manual clock in production', async () => {
+  const { app, nobody } = await start({ production: true, clock: 'system' })
+  expect((await fetch(`${app.url}/auth/demo`)).status).toBe(404)
+  expect((await nobody.ask('mutation { clockAdvance(by: "PT1H") }')).errors).toHaveLength(1)
+  await expect(createApp({ databaseUrl: await open.url(), clock: 'manual', production: true })).rejects.toThrow('refused in production')
+})
+
+test('a port in use is one clear sentence', async () => {
+  const { app } = await start()
+  const port = Number(new URL(app.url).port)
+  await expect(createApp({ databaseUrl: await open.url(), port, organisation: 'empty', worker: false })).rejects.toThrow(`Port ${port} is in use by another program.`)
+})
+
+test('a stop lets the request under way finish', async () => {
+  const closes: (() => Promise<void>)[] = []
+  const { app, admin } = await startServer(await open.url(), {}, (close) => closes.push(close))
+  const slow = admin.data('mutation { AccountCreateMany(input: [{ Name: "a" }, { Name: "b" }]) { saved } }')
+  await new Promise((resolve) => app.server.once('request', resolve))
+  await closes[0]!()
+  expect(await slow).toEqual({ AccountCreateMany: { saved: 2 } })
+  const port = Number(new URL(app.url).port)
+  await expect(new Promise((_, reject) => connect(port, '127.0.0.1').on('error', reject))).rejects.toThrow('ECONNREFUSED')
+})
+
+test.each([
+  [undefined, 'application/json'],
+  ['*/*', 'application/json'],
+  ['application/json', 'application/json'],
+  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
+  ['application/json, application/graphql-response+json', 'application/json'],
+  ['text/html', undefined],
+  ['application/json;q=0.1, application/graphql-response+json', undefined],
+])('Accept: %s', (accept, type) => expect(parseMediaRange(accept)).toBe(type))
+
+describeDatabases('a restart', (fresh) => {
+  test('keeps people, records and the clock', async () => {
+    const url = await fresh.url()
+    const closes: (() => Promise<void>)[] = []
+    const first = await startServer(url, { clock: 'manual' }, (close) => closes.push(close))
+    await first.admin.data('mutation { clockAdvance(by: "P3DT4H") }')
+    const { serverTime } = await first.admin.data('{ serverTime }')
+    await closes[0]!()
+    const app = await createApp({ databaseUrl: url, clock: 'manual', worker: false })
+    const answer = await fetch(`${app.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...first.admin.headers }, body: '{"query":"{ serverTime me { name } }"}' })
+    expect(await answer.json()).toEqual({ data: { serverTime, me: { name: 'Alex Admin' } } })
+    expect(app.setupUrl).toBeUndefined()
+    await app.close()
+  })
+})
