@@ -1,5 +1,5 @@
-import * as promise from '#process'
-import type { Event, State } from '#process'
+import { explain } from '#process'
+import type { Event } from '#process'
 import type { Actor } from '#records'
 import { readRows } from '#records'
 import { parseInstant } from '#util'
@@ -10,7 +10,7 @@ import type { Run } from './save/draft.ts'
 import { save } from './save/save.ts'
 import { ownPaths } from '#records'
 import { loadWork, take } from './processes/evaluate.ts'
-import { contextOf, rulesOf } from './processes/context.ts'
+import { rulesOf } from './processes/context.ts'
 import type { ProcessWork } from './processes/work.ts'
 import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
@@ -181,12 +181,6 @@ async function explainMilestone(
     await loadWork(run, [draft])
     const work = run.work.get(record)!
     const key = Object.keys(work.ids).find((k) => work.ids[k] === milestoneId)
-    return key === undefined ? undefined : explained(run, work.state, key, contextOf(run, draft).timeZone)
+    return key === undefined ? undefined : explain(rulesOf(run), work.state, key)
   })
-}
-
-function explained(run: Run, state: State, key: string, timeZone: string): { text: string; data: Row } | undefined {
-  const explain = (promise as unknown as { explain?: (...given: unknown[]) => unknown }).explain
-  return explain?.(rulesOf(run), state, key, { now: run.now, timeZone }) as unknown as
-    { text: string; data: Row } | undefined
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { allDocuments, planChange } from '#metadata'
 import type { Catalog, Document, Plan, PlanStep } from '#metadata'
+import { DatabaseError } from '#database'
 import type { Database } from '#database'
 import {
   applyTableSteps,
+  checkData,
   changeHistory,
   loadStoredDocuments,
   releaseMetadataLock,
@@ -17,7 +19,6 @@ import type { Actor } from '#records'
 import { formatInstant, hasErrors } from '#util'
 import type { Finding, Value } from '#util'
 import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
-import { answerChecks } from './data-checks.ts'
 import { compileOrThrow } from './install.ts'
 
 const CHANNEL = 'milepost_catalog'
@@ -51,29 +52,28 @@ export function catalogStore(
   }
   const unlisten = database.listen(CHANNEL, () => void catchUp().catch(() => {}))
 
-  const plan = async (_actor: Actor, changes: readonly DocumentChange[], options = {}): Promise<PlanView> => {
+  const plan = async (actor: Actor, changes: readonly DocumentChange[], options = {}): Promise<PlanView> => {
+    if (!mayChange(actor)) return { planId: '', steps: [], warnings: [], losses: [], findings: [NO_ACCESS] }
     const made = planChange(current, changes, { ...options, at: formatInstant(database.clock.now()) })
-    const findings = [...made.findings, ...(made.next && made.next !== current ? check(made.next) : [])]
+    const checked =
+      made.next && made.next !== current
+        ? [...check(made.next), ...(await checkData(database, current, made.next))]
+        : []
+    const findings = [...made.findings, ...checked.filter((f) => f.severity === 'error')]
     const planId = randomUUID()
     plans.set(planId, { plan: { ...made, findings }, base: current.version, undo: undoOf(current, made) })
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
-    return { planId, steps: made.steps, findings, ...(await consequences(made)) }
-  }
-  const consequences = async (made: Plan): Promise<Pick<PlanView, 'warnings' | 'losses'>> => {
-    const answers = await answerChecks(database, current, made.checks)
-    const counted = answers.map(({ check, rows }) => `${check.text} (${rows} ${rows === 1 ? 'record' : 'records'})`)
-    return {
-      warnings: [...made.warnings.map((w) => w.message), ...counted],
-      losses: made.losses.map((loss) => loss.text),
-    }
+    const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
+    return { planId, steps: made.steps, warnings, losses: made.losses.map((loss) => loss.text), findings }
   }
   const apply = async (actor: Actor, planId: string): Promise<{ version: number; findings: readonly Finding[] }> => {
     const kept = plans.get(planId)
-    const refusal = refusalOf(kept, current)
+    const refusal = mayChange(actor) ? refusalOf(kept, current) : NO_ACCESS
     if (!kept || refusal) return { version: current.version, findings: [refusal!, ...(kept?.plan.findings ?? [])] }
     plans.delete(planId)
     if (kept.plan.steps.length === 0) return { version: current.version, findings: [] }
-    const next = await commit(database, current, kept, actor)
+    const next = await commit(database, current, kept, actor).catch(stalePlan)
+    if (!next) return { version: current.version, findings: [STALE_PLAN] }
     publish(next)
     database.notify(CHANNEL, String(next.version))
     return { version: next.version, findings: kept.plan.findings }
@@ -107,6 +107,15 @@ export function catalogStore(
   }
 }
 
+const mayChange = (actor: Actor): boolean =>
+  actor.system !== undefined || actor.permissions.system.has('manageMetadata')
+
+/** Another node was quicker: its version is in force now. */
+function stalePlan(error: unknown): undefined {
+  if (error instanceof DatabaseError && error.code === 'BUSY') return undefined
+  throw error
+}
+
 const problem = (code: string, message: string, hint?: string): Finding => ({
   code,
   severity: 'error',
@@ -114,14 +123,20 @@ const problem = (code: string, message: string, hint?: string): Finding => ({
   ...(hint ? { hint } : {}),
 })
 
+const STALE_PLAN = problem(
+  'STALE_PLAN',
+  'The metadata was changed since this plan was made.',
+  'Make the plan again and look at it once more.',
+)
+const NO_ACCESS = problem(
+  'NO_ACCESS',
+  'You may not change the metadata.',
+  'Ask an administrator for the permission manageMetadata.',
+)
+
 function refusalOf(kept: Kept | undefined, current: Catalog): Finding | undefined {
   if (!kept) return problem('NO_SUCH_PLAN', 'This plan is not known here any more.', 'Make the plan again.')
-  if (kept.base !== current.version)
-    return problem(
-      'STALE_PLAN',
-      'The metadata was changed since this plan was made.',
-      'Make the plan again and look at it once more.',
-    )
+  if (kept.base !== current.version) return STALE_PLAN
   if (hasErrors(kept.plan.findings) || !kept.plan.next)
     return problem('PLAN_HAS_ERRORS', 'The plan has errors and was not applied.', 'Mend what the findings name.')
   return undefined
