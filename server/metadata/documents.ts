@@ -82,6 +82,8 @@ export interface FieldDocument extends Named {
   /** Full name `Object.Field`. */
   readonly label: string
   readonly type: FieldType
+  /** Kept by the platform: columns this field had before its type changed; never given to another field. */
+  readonly formerColumns?: readonly string[]
   readonly helpText?: string
   readonly required?: boolean
   readonly unique?: boolean

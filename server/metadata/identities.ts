@@ -21,7 +21,9 @@ export function identitiesOf(documents: Iterable<Document>): Identities {
   for (const d of all) {
     if (d.id) taken.ids.add(`${d.kind}:${d.id}`)
     if (d.kind === 'Object' && d.keyPrefix) taken.keyPrefixes.add(d.keyPrefix)
-    if (d.physicalName) taken.physicalNames.add(physicalKey(d, objectIds))
+    if (d.physicalName) taken.physicalNames.add(physicalKey(d, d.physicalName, objectIds))
+    if (d.kind === 'Field')
+      for (const column of d.formerColumns ?? []) taken.physicalNames.add(physicalKey(d, column, objectIds))
   }
   return taken
 }
@@ -64,7 +66,7 @@ function claim(wanted: string, key: (name: string) => string, taken: Set<string>
   return name
 }
 
-/** A column for the same field in another form: the number behind it only ever goes up, so that a column that is still being copied is never met. */
+/** A column for the same field in another form: the number behind it only ever goes up, so that a column that still holds the old values is never met. */
 export function nextColumn(column: string, taken: Identities): string {
   const [, base = column, number = '1'] = /^(.*?)(?:_(\d+))?$/.exec(column) ?? []
   const free = (name: string): boolean => ![...taken.physicalNames].some((key) => key.endsWith(`/${name}`))
@@ -83,8 +85,8 @@ function nextPrefix(taken: Set<string>): string {
   throw new Error('No key prefix is left')
 }
 
-function physicalKey(document: Document, objectIds: ReadonlyMap<string, string>): string {
-  if (document.kind === 'Object') return document.physicalName ?? ''
+function physicalKey(document: Document, name: string, objectIds: ReadonlyMap<string, string>): string {
+  if (document.kind === 'Object') return name
   const object = splitName(document.name)[0]
-  return `${objectIds.get(object) ?? object}/${document.physicalName}`
+  return `${objectIds.get(object) ?? object}/${name}`
 }

@@ -7,6 +7,7 @@ export { formulaScope, formulaTypeOf, MAX_HOPS, type ObjectsByName } from './for
 export { assignIdentities } from './identities.ts'
 export { validateDocuments } from './validate.ts'
 export { KINDS, type KindEntry, type Slot } from './kinds/index.ts'
+export { schemaFiles } from './schemas.ts'
 export { documentPath } from './report.ts'
 export { allDocuments, changesTo, planChange } from './plan/plan.ts'
 export type * from './plan/types.ts'

@@ -17,15 +17,19 @@ export const autoApplyRuleKind: KindEntry<AutoApplyRuleDocument> = {
       active: flag('Default true.'),
       when: text('A Boolean formula, or the word always.'),
       apply: exactlyOne(
-        record({
-          entitlementFrom: list(
-            oneOf(SOURCES, 'Where to look.'),
-            'The first of these with an active entitlement gives it.',
-            { minItems: 1, uniqueItems: true },
-          ),
-          entitlement: text('The name of a shared entitlement.'),
-          process: text('The API name of a process, applied without an entitlement.'),
-        }),
+        record(
+          {
+            entitlementFrom: list(
+              oneOf(SOURCES, 'Where to look.'),
+              'The first of these with an active entitlement gives it.',
+              { minItems: 1, uniqueItems: true },
+            ),
+            entitlement: text('The name of a shared entitlement.'),
+            process: text('The API name of a process, applied without an entitlement.'),
+          },
+          [],
+          'What the record gets.',
+        ),
         ['entitlementFrom', 'entitlement', 'process'],
       ),
     },

@@ -95,10 +95,14 @@ export const entitlementProcessKind: KindEntry<EntitlementProcessDocument> = {
         ),
         ['dateField', 'when'],
       ),
-      exit: record({
-        when: formula("When a record leaves; default the object's closedWhen. Boolean."),
-        onExit: oneOf(['auto', 'complete', 'cancel', 'keep'], 'What becomes of open milestones; default auto.'),
-      }),
+      exit: record(
+        {
+          when: formula("When a record leaves; default the object's closedWhen. Boolean."),
+          onExit: oneOf(['auto', 'complete', 'cancel', 'keep'], 'What becomes of open milestones; default auto.'),
+        },
+        [],
+        'When a record leaves, and what becomes of its open milestones.',
+      ),
       onReopen: oneOf(['resume', 'restart', 'ignore'], 'What happens when a record comes back; default resume.'),
       businessHours: text('The name of the BusinessHours row.'),
       timeZoneField: text("The record's Text field that holds an IANA zone to use instead of the hours' own."),

@@ -39,6 +39,7 @@ const ROLLUP = record(
     filter: formula('Which children count. Boolean, on the child.'),
   },
   ['object', 'through', 'operation'],
+  'RollupSummary: what is computed of which children.',
 )
 
 export const fieldKind: KindEntry<FieldDocument> = {
@@ -50,6 +51,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
     {
       label: text('What people read.'),
       type: oneOf(FIELD_TYPES, 'The field type.'),
+      formerColumns: list(text('A column.'), 'Kept by the platform.'),
       helpText: longText('Shown beside the field.'),
       required: flag('No record without a value.'),
       unique: flag('No two records with one value.'),

@@ -68,8 +68,11 @@ function renameStep(before: Document, after: Document): PlanStep[] {
   return [step(wordFor('rename', after), after, text, { from: before.name, before, after })]
 }
 
+/** Keys that are no change of their own. */
+const KEPT = new Set(['name', 'physicalName', 'formerColumns', 'deletedAt'])
+
 function changeStep(before: Document, after: Document): PlanStep[] {
-  const keys = changedKeys(before, after).filter((k) => k !== 'name' && k !== 'physicalName' && k !== 'deletedAt')
+  const keys = changedKeys(before, after).filter((k) => !KEPT.has(k))
   if (keys.length === 0) return []
   if (before.kind === 'Field' && after.kind === 'Field' && before.type !== after.type)
     return [

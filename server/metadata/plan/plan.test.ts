@@ -210,10 +210,9 @@ describe('renaming', () => {
     expect(plan.next?.autoApplyRules('Rollout__c')).toHaveLength(1)
     expect(plan.next?.permissionSets.get('Support_Agent')?.objects).toHaveProperty('Rollout__c')
     expect(plan.next?.object('Entitlement')?.children.has('Rollouts__r')).toBe(true)
+    const others = plan.documents.filter((d) => d.kind !== 'PermissionSet')
     expect(
-      JSON.stringify(
-        plan.documents.filter((d) => d.kind !== 'PermissionSet').map(({ id: _, physicalName: __, ...d }) => d),
-      ),
+      JSON.stringify(others, (key, value: unknown) => (key === 'id' || key === 'physicalName' ? undefined : value)),
     ).not.toContain('Onboarding__c')
   })
   test('of what is shipped is refused', () => {
@@ -398,6 +397,24 @@ describe('changing', () => {
     const plan = change('Case.Count__c', { scale: 1 })
     expect(plan.losses).toHaveLength(1)
     expect(plan.next?.object('Case')?.field('Count__c')?.column).toBe('c_count_c_2')
+  })
+})
+
+test('a roll-up follows the form of the field it sums into a new column', () => {
+  const rollup = (field: string): Document => ({
+    kind: 'Field',
+    name: 'Account.Total__c',
+    label: 'Total',
+    type: 'RollupSummary',
+    rollup: { object: 'Case', through: 'AccountId', operation: 'sum', field },
+  })
+  const base = apply(start, write(field('Case.Hours__c', 'Number')), write(rollup('Hours__c')))
+  expect(base.object('Account')?.field('Total__c')).toMatchObject({ storage: 'integer', column: 'c_total_c' })
+  const next = apply(base, write(field('Case.Hours__c', 'Number', { scale: 2 })))
+  expect(next.object('Account')?.field('Total__c')).toMatchObject({
+    storage: 'decimal',
+    scale: 2,
+    column: 'c_total_c_2',
   })
 })
 

@@ -1,7 +1,7 @@
 import { hasErrors, type Finding } from '#util'
-import type { Catalog } from '../catalog.ts'
+import type { Catalog, CompileResult, FieldDef } from '../catalog.ts'
 import { compileCatalog } from '../compile/compile.ts'
-import type { Document, Kind } from '../documents.ts'
+import type { Document, FieldDocument, Kind } from '../documents.ts'
 import { assignIdentities, identitiesOf, nextColumn, type Identities } from '../identities.ts'
 import { consequencesOf, needsNewColumn, type Consequences } from './consequences.ts'
 import { deleteDocuments } from './deletions.ts'
@@ -80,8 +80,19 @@ function withoutDeletion(document: Document): Document {
 const keepSame = (old: Document, now: Document): Document => (sameJson(old, now) ? old : now)
 
 function withColumn(before: Document, after: Document, taken: Identities): Document {
-  if (before.kind !== 'Field' || after.kind !== 'Field' || !needsNewColumn(before, after)) return after
-  return { ...after, physicalName: before.physicalName && nextColumn(before.physicalName, taken) }
+  return before.kind === 'Field' && after.kind === 'Field' && needsNewColumn(before, after)
+    ? moveColumn(before, after, taken)
+    : after
+}
+
+/** Gives a field its next column and notes the one it leaves. */
+function moveColumn(before: FieldDocument, after: FieldDocument, taken: Identities): FieldDocument {
+  if (before.physicalName === undefined) return after
+  return {
+    ...after,
+    physicalName: nextColumn(before.physicalName, taken),
+    formerColumns: [...(before.formerColumns ?? []), before.physicalName],
+  }
 }
 
 /** Steps that nobody asked for follow from a rename or a deletion. */
@@ -102,11 +113,31 @@ function check(
   const consequences = consequencesOf(steps)
   findings.push(...consequences.findings)
   const inUse = findings.some((f) => f.code === 'IN_USE')
-  const compiled = inUse ? undefined : compileCatalog(next, current.version + 1)
+  const [documents, compiled] = inUse ? [next] : compileWithColumns(current, next)
   findings.push(...(compiled?.findings ?? []))
   if (consequences.losses.length > 0 && !options.allowDestructive) findings.push(needsConsent(consequences.losses))
-  return finish(current, next, steps, findings, compiled?.catalog, consequences)
+  return finish(current, documents, steps, findings, compiled?.catalog, consequences)
 }
+
+/** A roll-up is stored like the field it sums, so a change there may give a field that did not change another form, and with it another column. */
+function compileWithColumns(current: Catalog, documents: readonly Document[]): [readonly Document[], CompileResult] {
+  const compiled = compileCatalog(documents, current.version + 1)
+  if (!compiled.catalog) return [documents, compiled]
+  const stale = new Set(
+    [...compiled.catalog.objects.values()].flatMap((o) =>
+      o.fields.filter((f) => keepsWrongColumn(current.objectById(o.id)?.fieldById(f.id), f)).map((f) => f.document),
+    ),
+  )
+  if (stale.size === 0) return [documents, compiled]
+  const taken = identitiesOf(documents)
+  const moved = documents.map((d) => (d.kind === 'Field' && stale.has(d) ? moveColumn(d, d, taken) : d))
+  return [moved, compileCatalog(moved, current.version + 1)]
+}
+
+const keepsWrongColumn = (old: FieldDef | undefined, now: FieldDef): boolean =>
+  old?.column !== undefined &&
+  old.column === now.column &&
+  (old.storage !== now.storage || (now.storage === 'decimal' && old.scale !== now.scale))
 
 const needsConsent = (losses: readonly Loss[]): Finding => ({
   code: 'DESTRUCTIVE', severity: 'error', message: `This would lose data: ${losses.map((l) => l.text).join(' ')}`, hint: 'Plan it again and agree to the loss (allowDestructive).',

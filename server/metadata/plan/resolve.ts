@@ -74,13 +74,10 @@ function resolveWrite(current: Catalog, change: Change, document: Document): Res
 /** What a document is given once stays, whatever the writer says of it. */
 function keepIdentity(document: Document, old: Document): Document {
   const { deletedAt: _, ...rest } = document
-  const prefix = document.kind === 'Object' && old.kind === 'Object' ? { keyPrefix: old.keyPrefix } : {}
-  return {
-    ...rest,
-    ...(old.id !== undefined && { id: old.id }),
-    ...(old.physicalName !== undefined && { physicalName: old.physicalName }),
-    ...prefix,
-  } as Document
+  const kept: { [key: string]: unknown } = { ...rest, id: old.id, physicalName: old.physicalName }
+  if (old.kind === 'Object') kept['keyPrefix'] = old.keyPrefix
+  if (old.kind === 'Field') kept['formerColumns'] = old.formerColumns
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) as unknown as Document
 }
 
 const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
