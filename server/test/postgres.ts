@@ -74,7 +74,10 @@ export async function startPostgres(): Promise<TestServer> {
         join(folder, 'password'),
         '-E',
         'UTF8',
+        // A linguistic default order, as servers have it, so that a text column or expression that forgot COLLATE "C" is found out.
         '--locale=C',
+        '--locale-provider=icu',
+        '--icu-locale=en-US',
         '--no-sync',
         '--no-instructions',
       ],
