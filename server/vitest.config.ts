@@ -17,6 +17,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default', 'server/test/closing-line.ts'],
     projects: [
+      'studio/vitest.config.ts',
       { extends: true, test: { name: 'pure', include: pure } },
       { extends: true, test: { name: 'server', globalSetup, include: ['server/**/*.test.ts'], exclude: [...pure, 'server/test/browser/**'] } },
       { extends: true, test: { name: 'browser', globalSetup, include: ['server/test/browser/**/*.test.ts'], fileParallelism: false } },

@@ -3,6 +3,7 @@
 /** `Customer's region (EMEA)` → `Customers_region_EMEA__c`. Accents fold; what is left begins with a letter. */
 export function apiNameOf(label: string): string {
   const words = label
+    .replaceAll('ß', 'ss')
     .normalize('NFD')
     .replaceAll(/[\u0300-\u036F'’]/g, '')
     .replaceAll(/[^A-Za-z0-9]+/g, '_')

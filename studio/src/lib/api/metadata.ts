@@ -14,6 +14,7 @@ export interface ObjectInfo {
   readonly platform: boolean
   readonly enableProcesses: boolean
   readonly nameField: string
+  readonly fieldCount: number
   /** Objects whose name is a number usually have a Subject: the words people know the record by. */
   readonly subject?: { readonly name: string } | null
   readonly access: {
@@ -117,12 +118,16 @@ export interface ObjectDetail extends ObjectInfo {
   readonly validationRules: readonly ValidationRuleInfo[]
 }
 
-const LIGHT =
-  'name label pluralLabel description icon keyPrefix custom setup platform enableProcesses nameField subject: field(name: "Subject") { name } createable updateable deletable'
-const FIELD = `name label type description helpText required unique indexed createable updateable filterable sortable custom origin trackHistory
-  length precision scale displayFormat defaultValue formula formulaType restricted controllingField dependencies
-  picklistValues { value label active default closed color } referenceTo polymorphic relationshipName childRelationshipName`
-const DETAIL = `${LIGHT} fields { ${FIELD} } childRelationships { name object field label } layouts listViews validationRules`
+const LIGHT = `name label pluralLabel description icon keyPrefix custom setup platform enableProcesses nameField fieldCount
+  subject: field(name: "Subject") { name } access { create read edit delete }`
+const FIELD = `name label type description helpText required unique indexed readOnly createable updateable filterable sortable custom
+  origin trackHistory length precision scale displayFormat defaultValue formula formulaType
+  picklist { restricted controllingField dependencies values { value label active default closed color } }
+  reference { to any polymorphic relationshipName childRelationshipName masterDetail }`
+const DETAIL = `${LIGHT} fields { ${FIELD} } children { name object field label }
+  layouts { name label highlights sections { label columns fields } relatedLists { relationship fields sort } }
+  listViews { name label columns filter mine sort { field direction } }
+  validationRules { name description active errorConditionFormula errorMessage errorDisplayField }`
 
 export interface Me {
   readonly id: string
@@ -130,81 +135,22 @@ export interface Me {
   readonly username: string
   readonly timeZone: string
   readonly locale: string
-  readonly permissions: readonly string[]
+  readonly systemPermissions: readonly string[]
 }
 
-type WireObject = Omit<ObjectInfo, 'access'> & {
-  readonly createable: boolean
-  readonly updateable: boolean
-  readonly deletable: boolean
-}
-type WireField = Omit<FieldInfo, 'picklist' | 'reference' | 'readOnly'> & {
-  readonly picklistValues?: readonly PicklistValueInfo[] | null
-  readonly restricted?: boolean | null
-  readonly controllingField?: string | null
-  readonly dependencies?: { readonly [value: string]: readonly string[] } | null
-  readonly referenceTo?: readonly string[] | null
-  readonly polymorphic: boolean
-  readonly relationshipName?: string | null
-  readonly childRelationshipName?: string | null
-}
-type WireDetail = WireObject & {
-  readonly fields: readonly WireField[]
-  readonly childRelationships: ObjectDetail['children']
-  readonly layouts: readonly LayoutInfo[]
-  readonly listViews: readonly ListViewInfo[]
-  readonly validationRules: readonly ValidationRuleInfo[]
+/** Who is here; undefined when nobody is signed in. It is asked first, because without a session the schema knows nothing else. */
+export async function readMe(): Promise<Me | undefined> {
+  const query = 'query Me { me { id name username timeZone locale systemPermissions } }'
+  return (await graphql<{ me: Me | null }>(query)).me ?? undefined
 }
 
-/** What is listed may be read. */
-const objectOf = (wire: WireObject): ObjectInfo => ({
-  ...wire,
-  access: { create: wire.createable, read: true, edit: wire.updateable, delete: wire.deletable },
-})
-
-function fieldOf(wire: WireField): FieldInfo {
-  const { picklistValues, referenceTo } = wire
-  const picklist = picklistValues && {
-    values: picklistValues,
-    restricted: wire.restricted ?? false,
-    controllingField: wire.controllingField ?? null,
-    dependencies: wire.dependencies ?? null,
-  }
-  const reference = referenceTo &&
-    wire.relationshipName && {
-      to: referenceTo,
-      any: referenceTo[0] === '*',
-      polymorphic: wire.polymorphic,
-      relationshipName: wire.relationshipName,
-      childRelationshipName: wire.childRelationshipName ?? null,
-      masterDetail: wire.type === 'MasterDetail',
-    }
-  return {
-    ...wire,
-    readOnly: !wire.createable && !wire.updateable,
-    picklist: picklist || null,
-    reference: reference || null,
-  }
-}
-
-const detailOf = (wire: WireDetail): ObjectDetail => ({
-  ...objectOf(wire),
-  fields: wire.fields.map(fieldOf),
-  children: wire.childRelationships,
-  layouts: wire.layouts,
-  listViews: wire.listViews,
-  validationRules: wire.validationRules,
-})
-
-/** What the shell needs before anything can be shown: one request. */
-export async function readShell(): Promise<{ me: Me | null; version: number; objects: readonly ObjectInfo[] }> {
-  const query = `query Shell { me { id name username timeZone locale permissions } metadata { version objects { ${LIGHT} } } }`
-  const { me, metadata } = await graphql<{
-    me: Me | null
-    metadata: { version: number; objects: readonly WireObject[] }
-  }>(query)
-  return { me, version: metadata.version, objects: metadata.objects.map(objectOf) }
-}
+/** The objects that this user may see. */
+export const readObjectList = async (): Promise<{ version: number; objects: readonly ObjectInfo[] }> =>
+  (
+    await graphql<{ metadata: { version: number; objects: readonly ObjectInfo[] } }>(
+      `query Objects { metadata { version objects { ${LIGHT} } } }`,
+    )
+  ).metadata
 
 /** Objects in the order asked; null for one that does not exist or may not be seen. */
 export async function readObjects(names: readonly string[]): Promise<readonly (ObjectDetail | null)[]> {
@@ -212,6 +158,6 @@ export async function readObjects(names: readonly string[]): Promise<readonly (O
   const declared = names.map((_, i) => `$n${i}: String!`).join(', ')
   const parts = names.map((_, i) => `o${i}: object(name: $n${i}) { ...Detail }`).join(' ')
   const query = `query ObjectDetails(${declared}) { metadata { ${parts} } } fragment Detail on MetadataObject { ${DETAIL} }`
-  const { metadata } = await graphql<{ metadata: Record<string, WireDetail | null> }>(query, variables)
-  return names.map((_, i) => (metadata[`o${i}`] ? detailOf(metadata[`o${i}`]!) : null))
+  const { metadata } = await graphql<{ metadata: Record<string, ObjectDetail | null> }>(query, variables)
+  return names.map((_, i) => metadata[`o${i}`] ?? null)
 }

@@ -27,27 +27,12 @@ export interface Plan {
 
 const FINDING = 'code severity message hint file path at'
 
-export async function readDocuments<T>(kind: string): Promise<readonly T[]> {
+export async function readDocuments<T>(kind: string, of?: string): Promise<readonly T[]> {
+  const query =
+    'query Documents($kind: MetadataKind!, $of: String) { metadata { documents(kind: $kind, of: $of) { document } } }'
   return (
-    await graphql<{ metadata: { documents: readonly T[] } }>(
-      `
-        query Documents($kind: MetadataKind!) {
-          metadata {
-            documents(kind: $kind)
-          }
-        }
-      `,
-      { kind },
-    )
-  ).metadata.documents
-}
-
-/** How many fields each object has, and nothing else of them. */
-export async function readFieldCounts(): Promise<ReadonlyMap<string, number>> {
-  const { metadata } = await graphql<{ metadata: { objects: readonly { name: string; fields: readonly object[] }[] } }>(
-    'query FieldCounts { metadata { objects { name fields { name } } } }',
-  )
-  return new Map(metadata.objects.map((o) => [o.name, o.fields.length]))
+    await graphql<{ metadata: { documents: readonly { document: T }[] } }>(query, { kind, of })
+  ).metadata.documents.map((d) => d.document)
 }
 
 export async function planChange(changes: readonly DocumentChange[]): Promise<Plan> {

@@ -2,7 +2,7 @@ import { whenSignedOut } from '../api/graphql.ts'
 import { ApiError, messageOf } from '../api/errors.ts'
 import { sendJson } from '../api/http.ts'
 import { disconnect, subscribe } from '../api/live.ts'
-import { readShell, type Me } from '../api/metadata.ts'
+import { readMe, readObjectList, type Me } from '../api/metadata.ts'
 import { catalog } from './catalog.svelte.ts'
 
 /** Who is signed in. Everything on screen hangs on this. */
@@ -13,7 +13,7 @@ class Session {
   #stopWatching: (() => void) | undefined
 
   can(permission: string): boolean {
-    return this.me?.permissions.includes(permission) ?? false
+    return this.me?.systemPermissions.includes(permission) ?? false
   }
 
   async start(): Promise<void> {
@@ -45,11 +45,9 @@ class Session {
   }
 
   async #enter() {
-    // Without a session the schema has no metadata at all: the server's own answer says who is here.
-    const { status } = await sendJson('/auth/me')
-    if (status === 401) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
-    const { me, version, objects } = await readShell()
+    const me = await readMe()
     if (!me) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
+    const { version, objects } = await readObjectList()
     catalog.show(version, objects)
     this.me = me
     this.status = 'signedIn'
@@ -62,9 +60,8 @@ class Session {
 
   /** An admin changed the metadata: navigation, pages and forms follow without a reload. */
   async refresh(): Promise<void> {
-    const { me, version, objects } = await readShell()
+    const { version, objects } = await readObjectList()
     catalog.show(version, objects)
-    if (me) this.me = me
     await catalog.refreshDetails()
   }
 

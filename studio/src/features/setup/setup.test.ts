@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import type { ObjectDetail } from '$lib/api/metadata.ts'
+import { apiNameOf, nameProblem, pluralOf } from './api-name.ts'
+import { FieldForm, type PermissionSetDocument } from './field-form.svelte.ts'
+
+test.each([
+  ['Customer’s region (EMEA)', 'Customers_region_EMEA__c'],
+  ['Größe', 'Grosse__c'],
+  ['3rd party', 'X3rd_party__c'],
+  ['   ', ''],
+  ['日本', ''],
+])('the API name of “%s”', (label, name) => {
+  const made = apiNameOf(label)
+  expect(made).toBe(name)
+  if (made) expect(nameProblem(made, [])).toBeUndefined()
+})
+
+test.each([
+  ['', /Give it/],
+  ['Region', /ends in __c/],
+  ['Re__gion__c', /single underscores/],
+  ['9a__c', /beginning with a letter/],
+  ['region__c', /taken/],
+])('“%s” will not do', (name, message) => expect(nameProblem(name, ['Region__c'])).toMatch(message))
+
+test('plurals are guessed', () => {
+  expect(['Onboarding', 'Company', 'Address', 'Day'].map(pluralOf)).toEqual([
+    'Onboardings',
+    'Companies',
+    'Addresses',
+    'Days',
+  ])
+})
+
+const object = {
+  name: 'Case', label: 'Case', pluralLabel: 'Cases', custom: false, fields: [{ name: 'Region__c' }], children: [],
+  layouts: [{ name: 'Case.Default', label: 'Case', sections: [{ label: 'Case', columns: 2, fields: ['Subject'] }] }],
+} as unknown as ObjectDetail // prettier-ignore
+const layouts = [{ kind: 'Layout', ...object.layouts[0]! }]
+const sets: PermissionSetDocument[] = [
+  {
+    kind: 'PermissionSet',
+    name: 'Agent',
+    label: 'Agent',
+    objects: { Case: { read: true, edit: true, fields: { Subject: 'edit' } } },
+  },
+  { kind: 'PermissionSet', name: 'Other', label: 'Other' },
+]
+
+test('what is missing is said beside each input', () => {
+  const form = new FieldForm(object)
+  form.choose('Picklist')
+  form.label = 'Region'
+  expect(form.check()).toBe(false)
+  expect(Object.keys(form.errors).sort()).toEqual(['name', 'values'])
+})
+
+test('one plan holds the field, its place and its permissions, and nothing that was not asked', () => {
+  const form = new FieldForm(object)
+  form.choose('Picklist')
+  form.label = 'Sales region'
+  form.values = [{ value: 'EMEA' }]
+  form.required = true
+  form.unique = true
+  form.access = { Agent: 'edit', Other: 'none' }
+  expect(form.check()).toBe(true)
+  expect(form.changes(sets, layouts)).toEqual([
+    { kind: 'Field', name: 'Case.Sales_region__c', document: { kind: 'Field', name: 'Case.Sales_region__c', label: 'Sales region', type: 'Picklist', required: true, valueSet: { restricted: true, values: [{ value: 'EMEA' }] } } },
+    { kind: 'Layout', name: 'Case.Default', document: { ...layouts[0], sections: [{ label: 'Case', columns: 2, fields: ['Subject', 'Sales_region__c'] }] } },
+    { kind: 'PermissionSet', name: 'Agent', document: { ...sets[0], objects: { Case: { read: true, edit: true, fields: { Subject: 'edit', Sales_region__c: 'edit' } } } } },
+  ]) // prettier-ignore
+})
+
+test('a default is written in the field’s own form', () => {
+  const form = new FieldForm(object)
+  form.choose('Number')
+  form.label = 'Seats'
+  form.defaultValue = '1,250'
+  expect(form.document()).toMatchObject({ type: 'Number', precision: 15, scale: 0, defaultValue: 1250 })
+  form.choose('Checkbox')
+  form.defaultValue = 'true'
+  expect(form.document()).toMatchObject({ type: 'Checkbox', defaultValue: true })
+})
