@@ -17,6 +17,8 @@ import { save } from './save/save.ts'
 import { setUpHolder } from './set-up/holder.ts'
 import { claimDue, nextDue, putOff } from './worker/timers.ts'
 import { createWorker } from './worker/worker.ts'
+import { repair } from './replay/repair.ts'
+import type { RepairOptions, RepairReport } from './replay/repair.ts'
 import type { SaveOptions, SaveRequest, SaveResult } from './types.ts'
 import type { Actor } from '#records'
 
@@ -37,6 +39,8 @@ export interface SeedableEngine extends Engine {
   ): Promise<readonly SaveResult[]>
   /** Fires what is due up to `now`; the number of records woken. */
   fireAt(now: Instant): Promise<number>
+  /** Replays the log of every record and compares it with what is stored. */
+  repair(options?: RepairOptions): Promise<RepairReport>
 }
 
 const BATCH = 200
@@ -67,6 +71,7 @@ export function createEngine({ database, catalog, mail }: EngineOptions): Seedab
       for (let done = -1; done !== 0; total += done) done = await fireBatch(context, catalogs.current(), now)
       return total + 1
     },
+    repair: (options) => repair(context, catalogs.current(), options),
     onChange: changes.listen,
     runDue: worker.runDue,
     start: async () => worker.start(),

@@ -110,12 +110,12 @@ function compareRows(
   const there = new Map(stored.rows[object]!.map((row) => [String(row.Id), row]))
   const found = rows.flatMap((row) => {
     const id = (ids[row.key] ??= run.newId(run.catalog.objects.get(object)!))
-    const parents = row.milestone === undefined ? {} : { RecordMilestoneId: ids[row.milestone] ?? null }
+    const parents: Row = row.milestone === undefined ? {} : { RecordMilestoneId: ids[row.milestone] ?? null }
     const wanted: Row = { ParentId: stored.record, ...parents, ...row.fields }
-    const row_ = there.get(id)
+    const known = there.get(id)
     there.delete(id)
-    const name = object === 'RecordMilestone' ? {} : { Name: row.key.slice(0, 80) }
-    return compareRow(stored, object, row.key, row_, { Id: id, ...name, ...wanted })
+    const name: Row = object === 'RecordMilestone' ? {} : { Name: row.key.slice(0, 80) }
+    return compareRow(stored, object, row.key, known, { Id: id, ...name, ...wanted })
   })
   return [...found, ...extras(stored, object, there.values())]
 }
@@ -138,16 +138,11 @@ const extras = (stored: Stored, object: string, rows: Iterable<Row>): Difference
 
 function compareTimers(run: Run, stored: Stored, state: State, ids: { [key: string]: string }): Difference[] {
   const waiting = (row: Row): boolean => row.Status === 'Pending' || (row.Status === 'Failed' && row.Cycle !== null)
-  const pending = stored.rows.MilestoneTimer!.filter((row) => row.Status !== 'Cancelled' && waiting(row))
-  const there = new Map(pending.map((row) => [String(row.Id), row]))
-  const cancelled = new Set(
-    stored.rows.MilestoneTimer!.filter((r) => r.Status === 'Cancelled').map((r) => String(r.Id)),
-  )
+  const there = new Map(stored.rows.MilestoneTimer!.filter(waiting).map((row) => [String(row.Id), row]))
   const found = timersOf(rulesOf(run), state).flatMap((timer) => {
     const id = (ids[`timer:${timer.key}`] ??= run.newId(run.catalog.objects.get('MilestoneTimer')!))
     const row = there.get(id)
     there.delete(id)
-    if (cancelled.has(id)) return []
     const wanted = timerRow({ record: stored.record, ids }, timer, id)
     if (!row) return [problem(stored, 'MilestoneTimer', `nothing is armed for ${timer.key} at ${formatInstant(timer.at)}`, { do: 'insert', row: wanted })] // prettier-ignore
     // A timer that was put off after a failure is due later than the log says, on purpose.

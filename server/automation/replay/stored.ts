@@ -20,15 +20,14 @@ export interface Stored {
   readonly rows: { readonly [object: string]: readonly Row[] }
 }
 
-export const PROCESS_ROWS = ['RecordMilestone', 'RecordMilestonePause', 'MilestoneViolation', 'MilestoneTimer'] as const
+const PROCESS_ROWS = ['RecordMilestone', 'RecordMilestonePause', 'MilestoneViolation', 'MilestoneTimer'] as const
 
 /** Reads what is stored of a record's process, locked when it is to be mended. */
 export async function readStored(run: Run, object: ObjectDef, record: string, lock: boolean): Promise<Stored> {
   const row = (await readRows(run.tx, run.catalog, object, [record], ownPaths(object), { lock })).get(record)
   const known = (await readStates(run.tx, [record])).get(record)
-  const rows = Object.fromEntries(
-    await Promise.all(PROCESS_ROWS.map(async (name) => [name, await rowsOfParent(run, name, record)] as const)),
-  )
+  const rows: { [object: string]: Row[] } = {}
+  for (const name of PROCESS_ROWS) rows[name] = await rowsOfParent(run, name, record)
   const events = (await rowsOfParent(run, 'MilestoneEvent', record))
     .map((event) => ({ seq: Number(event.Seq), event: event.Event as unknown as Event }))
     .sort((a, b) => a.seq - b.seq)
