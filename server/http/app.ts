@@ -53,11 +53,9 @@ function missLimit(limit: number) {
     keyGenerator: (request) =>
       (request as unknown as PreparedRequest).authenticated?.caller.user?.id ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_, response) =>
-      void response
-        .status(429)
-        .json({
-          errors: [{ message: 'Too many requests. Wait a minute.', extensions: { code: 'TOO_MANY_REQUESTS' } }],
-        }),
+      void response.status(429).json({
+        errors: [{ message: 'Too many requests. Wait a minute.', extensions: { code: 'TOO_MANY_REQUESTS' } }],
+      }),
   })
 }
 

@@ -74,10 +74,15 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
         'This database holds the demo organisation, whose passwords everybody knows. Use another database in production.',
       )
     const log = options.logError ?? logError
-    const graphql = createGraphql({ engine, cursorKey: booted.cursorKey, logError: log, ...clockMutation(booted) })
     const demo =
       booted.demo && !production ? (booted.fresh ? await makeDemoUsers(engine) : await demoUsers(database)) : []
     const auth = authRoom(booted, options, demo)
+    const graphql = createGraphql({
+      engine: auth.callers.watch(engine),
+      cursorKey: booted.cursorKey,
+      logError: log,
+      ...clockMutation(booted),
+    })
     const app = createExpress({
       engine,
       graphql,

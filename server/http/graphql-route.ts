@@ -51,13 +51,9 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
   return async (request, response, next) => {
     const authenticated = await authenticatedOf(options, request)
     if (!authenticated)
-      return void response
-        .status(401)
-        .json({
-          errors: [
-            { message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } },
-          ],
-        })
+      return void response.status(401).json({
+        errors: [{ message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } }],
+      })
     const { caller } = authenticated
     request.body ??= {}
     response.setHeader('Cache-Control', 'no-store')

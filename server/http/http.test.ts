@@ -13,7 +13,9 @@ test('every audit of GraphQL over HTTP passes, with and without the front handle
   for (const front of [true, false]) {
     const { app } = await start({ front })
     const results = await auditServer({ url: `${app.url}/graphql` })
-    const failed = results.filter((audit) => audit.status !== 'ok').map((audit) => `${audit.status} ${audit.id} ${audit.name}: ${'reason' in audit ? audit.reason : ''}`)
+    const failed = results
+      .filter((audit) => audit.status !== 'ok')
+      .map((audit) => `${audit.status} ${audit.id} ${audit.name}: ${'reason' in audit ? audit.reason : ''}`)
     expect(failed).toEqual([])
   }
 })
@@ -35,14 +37,20 @@ test('bodies that are too large or no JSON are refused in words', async () => {
   const large = { query: `{ me { name } } #${'x'.repeat(150_000)}` }
   for (const person of [admin, nobody]) expect((await person.post('/graphql', large)).status).toBe(413)
   const bad = await admin.post('/graphql', '{"query":')
-  expect([bad.status, await bad.json()]).toEqual([400, { errors: [{ message: 'The body must be a JSON object with a "query".', extensions: { code: 'BAD_REQUEST' } }] }])
+  expect([bad.status, await bad.json()]).toEqual([
+    400,
+    { errors: [{ message: 'The body must be a JSON object with a "query".', extensions: { code: 'BAD_REQUEST' } }] },
+  ])
   expect((await admin.post('/auth/sign-in', '{"username":')).status).toBe(400)
 })
 
 test('a bulk mutation may be large', async () => {
   const { admin } = await start()
   const input = Array.from({ length: 300 }, (_, i) => ({ Name: `Account ${i}`, Description: 'x'.repeat(500) }))
-  const { AccountCreateMany } = await admin.data('mutation ($input: [AccountCreateInput!]!) { AccountCreateMany(input: $input) { saved } }', { input })
+  const { AccountCreateMany } = await admin.data(
+    'mutation ($input: [AccountCreateInput!]!) { AccountCreateMany(input: $input) { saved } }',
+    { input },
+  )
   expect(AccountCreateMany.saved).toBe(300)
 })
 
@@ -59,7 +67,9 @@ test('an attacker’s documents are refused before they cost anything', async ()
     const answer = await admin.ask(query)
     expect([name, answer.data ?? null, answer.errors?.length]).toEqual([name, null, 1])
   }
-  const { errors } = await admin.ask('{ Case(first: 2000) { nodes { Contact { Cases(first: 2000) { nodes { Id } } } } } }')
+  const { errors } = await admin.ask(
+    '{ Case(first: 2000) { nodes { Contact { Cases(first: 2000) { nodes { Id } } } } } }',
+  )
   expect(errors?.[0]?.message).toMatch(/asks for up to 4,002,000 records/)
 })
 
@@ -74,16 +84,26 @@ test('a fault of the server is masked under a number', async () => {
   const { admin, app } = await start({ logError: (error: unknown) => `id${logged.push(String(error))}` })
   app.engine.save = () => Promise.reject(new Error('INSERT INTO secret'))
   const answer = await admin.ask('mutation { CaseCreate(input: { Subject: "x" }) { record { Id } } }')
-  expect(answer.errors?.[0]).toMatchObject({ extensions: { code: 'INTERNAL_SERVER_ERROR', id: 'id1' }, path: ['CaseCreate'] })
+  expect(answer.errors?.[0]).toMatchObject({
+    extensions: { code: 'INTERNAL_SERVER_ERROR', id: 'id1' },
+    path: ['CaseCreate'],
+  })
   expect(JSON.stringify(answer)).not.toMatch(/secret|stack/)
   expect(logged).toEqual(['Error: INSERT INTO secret'])
 })
 
 test('pages: health, schema, explorer, security headers', async () => {
   const { app, admin } = await start()
-  expect(await (await fetch(`${app.url}/healthz`)).json()).toMatchObject({ status: 'ok', database: 'sqlite', catalogVersion: 1, clock: '2026-03-09T14:00:00.000Z' })
+  expect(await (await fetch(`${app.url}/healthz`)).json()).toMatchObject({
+    status: 'ok',
+    database: 'sqlite',
+    catalogVersion: 1,
+    clock: '2026-03-09T14:00:00.000Z',
+  })
   expect(await (await fetch(`${app.url}/graphql/schema.graphql`)).text()).not.toContain('type Case ')
-  expect(await (await fetch(`${app.url}/graphql/schema.graphql`, { headers: admin.headers })).text()).toContain('type Case ')
+  expect(await (await fetch(`${app.url}/graphql/schema.graphql`, { headers: admin.headers })).text()).toContain(
+    'type Case ',
+  )
   const page = await fetch(`${app.url}/graphql`, { headers: { accept: 'text/html' } })
   expect(await page.text()).toContain('<title>Milepost API</title>')
   expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
@@ -96,13 +116,17 @@ test('no demo users and no manual clock in production', async () => {
   const { app, nobody } = await start({ production: true, clock: 'system' })
   expect((await fetch(`${app.url}/auth/demo`)).status).toBe(404)
   expect((await nobody.ask('mutation { clockAdvance(by: "PT1H") }')).errors).toHaveLength(1)
-  await expect(createApp({ databaseUrl: await open.url(), clock: 'manual', production: true })).rejects.toThrow('refused in production')
+  await expect(createApp({ databaseUrl: await open.url(), clock: 'manual', production: true })).rejects.toThrow(
+    'refused in production',
+  )
 })
 
 test('a port in use is one clear sentence', async () => {
   const { app } = await start()
   const port = Number(new URL(app.url).port)
-  await expect(createApp({ databaseUrl: await open.url(), port, organisation: 'empty', worker: false })).rejects.toThrow(`Port ${port} is in use by another program.`)
+  await expect(
+    createApp({ databaseUrl: await open.url(), port, organisation: 'empty', worker: false }),
+  ).rejects.toThrow(`Port ${port} is in use by another program.`)
 })
 
 test('a stop lets the request under way finish', async () => {
@@ -113,7 +137,9 @@ test('a stop lets the request under way finish', async () => {
   await closes[0]!()
   expect(await slow).toEqual({ AccountCreateMany: { saved: 2 } })
   const port = Number(new URL(app.url).port)
-  await expect(new Promise((_, reject) => connect(port, '127.0.0.1').on('error', reject))).rejects.toThrow('ECONNREFUSED')
+  await expect(new Promise((_, reject) => connect(port, '127.0.0.1').on('error', reject))).rejects.toThrow(
+    'ECONNREFUSED',
+  )
 })
 
 test.each([
@@ -135,7 +161,11 @@ describeDatabases('a restart', (fresh) => {
     const { serverTime } = await first.admin.data('{ serverTime }')
     await closes[0]!()
     const app = await createApp({ databaseUrl: url, clock: 'manual', worker: false })
-    const answer = await fetch(`${app.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...first.admin.headers }, body: '{"query":"{ serverTime me { name } }"}' })
+    const answer = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...first.admin.headers },
+      body: '{"query":"{ serverTime me { name } }"}',
+    })
     expect(await answer.json()).toEqual({ data: { serverTime, me: { name: 'Alex Admin' } } })
     expect(app.setupUrl).toBeUndefined()
     await app.close()

@@ -29,7 +29,9 @@ describeDatabases('sign-in', (open) => {
   })
 
   /** A user with a password; not signed in. */
-  async function user(username: string): Promise<{ readonly id: string; readonly name: { username: string; password: string } }> {
+  async function user(
+    username: string,
+  ): Promise<{ readonly id: string; readonly name: { username: string; password: string } }> {
     const person = await server.person(username, 'System_Administrator')
     const { me } = await person.data('{ me { id } }')
     await new Credentials(server.app.engine.database).set(me.id, PASSWORD)
@@ -66,7 +68,10 @@ describeDatabases('sign-in', (open) => {
     const { id, name } = await user('cleo@example.com')
     const cleo = new Person(server.app, { cookie: cookieFrom(await signIn(name)) })
     expect((await cleo.data('{ me { id } }')).me.id).toBe(id)
-    await server.admin.data('mutation ($id: ID!) { UserUpdate(Id: $id, input: { IsActive: false }) { errors { message } } }', { id })
+    await server.admin.data(
+      'mutation ($id: ID!) { UserUpdate(Id: $id, input: { IsActive: false }) { errors { message } } }',
+      { id },
+    )
     expect(await cleo.data('{ me { id } }')).toEqual({ me: null })
     expect((await signIn(name)).status).toBe(401)
   })
@@ -75,7 +80,10 @@ describeDatabases('sign-in', (open) => {
     const dora = await server.person('dora@example.com')
     expect((await dora.ask('{ Case { totalCount } }')).errors).toHaveLength(1)
     const { me } = await dora.data('{ me { id } }')
-    await server.admin.data('mutation ($id: ID!) { PermissionSetAssignmentCreate(input: { AssigneeId: $id, PermissionSet: "System_Administrator" }) { errors { message } } }', { id: me.id })
+    await server.admin.data(
+      'mutation ($id: ID!) { PermissionSetAssignmentCreate(input: { AssigneeId: $id, PermissionSet: "System_Administrator" }) { errors { message } } }',
+      { id: me.id },
+    )
     expect(await dora.data('{ Case { totalCount } }')).toEqual({ Case: { totalCount: 0 } })
   })
 
@@ -83,13 +91,24 @@ describeDatabases('sign-in', (open) => {
     const { app, admin, nobody } = server
     expect((await admin.data('{ me { systemPermissions } }')).me.systemPermissions).toContain('manageMetadata')
     const token = new URL(app.setupUrl!).searchParams.get('token')
-    const again = await nobody.post('/auth/setup', { token, username: 'eve@example.com', name: 'Eve', password: PASSWORD })
-    expect([again.status, ((await again.json()) as { error: { message: string } }).error.message]).toEqual([422, 'This link has been used or has run out. Restart the server to get a new one.'])
+    const again = await nobody.post('/auth/setup', {
+      token,
+      username: 'eve@example.com',
+      name: 'Eve',
+      password: PASSWORD,
+    })
+    expect([again.status, ((await again.json()) as { error: { message: string } }).error.message]).toEqual([
+      422,
+      'This link has been used or has run out. Restart the server to get a new one.',
+    ])
   })
 
   test('tokens for programs: made in a session, shown once, revoked', async () => {
     const { app, admin } = server
-    const { id, token } = (await (await admin.post('/auth/tokens', { label: 'import', days: 7 })).json()) as { id: string; token: string }
+    const { id, token } = (await (await admin.post('/auth/tokens', { label: 'import', days: 7 })).json()) as {
+      id: string
+      token: string
+    }
     const program = new Person(app, { authorization: `Bearer ${token}` })
     expect((await program.data('{ me { username } }')).me.username).toBe('admin@example.com')
     expect((await program.post('/auth/tokens', { label: 'more' })).status).toBe(401)
@@ -101,7 +120,9 @@ describeDatabases('sign-in', (open) => {
 
   test('a new password ends the other sessions', async () => {
     const { name } = await user('finn@example.com')
-    const [here, there] = await Promise.all([1, 2].map(async () => new Person(server.app, { cookie: cookieFrom(await signIn(name)) })))
+    const [here, there] = await Promise.all(
+      [1, 2].map(async () => new Person(server.app, { cookie: cookieFrom(await signIn(name)) })),
+    )
     const changed = await here!.post('/auth/password', { current: PASSWORD, password: 'a different password' })
     expect(changed.status).toBe(200)
     expect(await there!.data('{ me { id } }')).toEqual({ me: null })

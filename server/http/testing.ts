@@ -9,7 +9,11 @@ const PASSWORD = 'correct horse battery'
 
 export interface Answer {
   readonly data?: { readonly [key: string]: never } | null
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly unknown[]; readonly extensions: { readonly code: string } }[]
+  readonly errors?: readonly {
+    readonly message: string
+    readonly path?: readonly unknown[]
+    readonly extensions: { readonly code: string }
+  }[]
 }
 
 export class Person {
@@ -21,7 +25,11 @@ export class Person {
   }
 
   post(path: string, body: unknown, headers: { readonly [name: string]: string } = {}): Promise<Response> {
-    return fetch(this.app.url + path, { method: 'POST', headers: { 'content-type': 'application/json', ...this.headers, ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) })
+    return fetch(this.app.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...this.headers, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
   }
 
   async text(query: string, variables?: object): Promise<string> {
@@ -53,15 +61,31 @@ export interface TestServer {
   change(...changes: object[]): Promise<number>
 }
 
-export async function startServer(databaseUrl: string, options: Partial<CreateAppOptions> = {}, keep?: (close: () => Promise<void>) => void): Promise<TestServer> {
+export async function startServer(
+  databaseUrl: string,
+  options: Partial<CreateAppOptions> = {},
+  keep?: (close: () => Promise<void>) => void,
+): Promise<TestServer> {
   const clock = manualClock(START)
   const app = await createApp({ databaseUrl, clock, organisation: 'empty', worker: false, ...options })
   if (keep) keep(app.close)
   else onTestFinished(() => app.close())
   const nobody = new Person(app, {})
-  const made = await nobody.post('/auth/setup', { token: new URL(app.setupUrl!).searchParams.get('token'), username: 'admin@example.com', name: 'Alex Admin', password: PASSWORD })
+  const made = await nobody.post('/auth/setup', {
+    token: new URL(app.setupUrl!).searchParams.get('token'),
+    username: 'admin@example.com',
+    name: 'Alex Admin',
+    password: PASSWORD,
+  })
   const admin = new Person(app, { cookie: cookieFrom(made) })
-  return { app, clock, admin, nobody, person: (username, ...sets) => addPerson(app, admin, username, sets), change: (...changes) => change(admin, changes) }
+  return {
+    app,
+    clock,
+    admin,
+    nobody,
+    person: (username, ...sets) => addPerson(app, admin, username, sets),
+    change: (...changes) => change(admin, changes),
+  }
 }
 
 /** Called in `beforeAll`: the server lives until the end of the block. */
@@ -74,17 +98,30 @@ export async function keepServer(databaseUrl: string, options: Partial<CreateApp
 export const cookieFrom = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 
 async function addPerson(app: App, admin: Person, username: string, sets: readonly string[]): Promise<Person> {
-  const { UserCreate } = await admin.data('mutation ($u: String!) { UserCreate(input: { Username: $u, LastName: $u, Email: $u, IsActive: true, IsInternal: true }) { record { Id } errors { message } } }', { u: username })
+  const { UserCreate } = await admin.data(
+    'mutation ($u: String!) { UserCreate(input: { Username: $u, LastName: $u, Email: $u, IsActive: true, IsInternal: true }) { record { Id } errors { message } } }',
+    { u: username },
+  )
   const id = UserCreate.record.Id as string
-  for (const set of sets) await admin.data('mutation ($id: ID!, $set: String!) { PermissionSetAssignmentCreate(input: { AssigneeId: $id, PermissionSet: $set }) { errors { message } } }', { id, set })
+  for (const set of sets)
+    await admin.data(
+      'mutation ($id: ID!, $set: String!) { PermissionSetAssignmentCreate(input: { AssigneeId: $id, PermissionSet: $set }) { errors { message } } }',
+      { id, set },
+    )
   const { token } = await new ApiTokens(app.engine.database).create(id, 'test', 1)
   return new Person(app, { authorization: `Bearer ${token}` })
 }
 
 async function change(admin: Person, changes: readonly object[]): Promise<number> {
-  const { metadataPlan } = await admin.data('mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { planId findings { severity message } } }', { changes })
+  const { metadataPlan } = await admin.data(
+    'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { planId findings { severity message } } }',
+    { changes },
+  )
   const errors = metadataPlan.findings.filter((finding: { severity: string }) => finding.severity === 'error')
   if (errors.length) throw new Error(JSON.stringify(errors))
-  const { metadataApply } = await admin.data('mutation ($id: ID!) { metadataApply(planId: $id) { version findings { severity message } } }', { id: metadataPlan.planId })
+  const { metadataApply } = await admin.data(
+    'mutation ($id: ID!) { metadataApply(planId: $id) { version findings { severity message } } }',
+    { id: metadataPlan.planId },
+  )
   return metadataApply.version as number
 }

@@ -72,9 +72,7 @@ export class Executor {
 
   async #fastText(plan: OperationPlan, variables: Variables, context: RequestContext): Promise<string> {
     const texts = await Promise.all(
-      plan.map(({ prepared }) =>
-        this.#planner.run((prepared as { compiled: never }).compiled, variables, context),
-      ),
+      plan.map(({ prepared }) => this.#planner.run((prepared as { compiled: never }).compiled, variables, context)),
     )
     return `{"data":{${texts.map((text, i) => `"${plan[i]!.field.key}":${text}`).join()}}}`
   }
@@ -111,10 +109,7 @@ export class Executor {
     try {
       return {
         field,
-        prepared: this.#planner.prepare(
-          queryOf(own, planned, field, definition), context, [field.key],
-          own.typenames,
-        ),
+        prepared: this.#planner.prepare(queryOf(own, planned, field, definition), context, [field.key], own.typenames),
       }
     } catch (error) {
       return { field, prepared: { errors: [maskError(error, context.services.logError, [field.key])] } }

@@ -46,6 +46,19 @@ export class Callers {
     for (const stop of this.#stop) stop()
   }
 
+  /**
+   * The engine, with this node's own saves counting from the next request on. The notice of a change comes too, but on PostgreSQL it takes a moment,
+   * and whoever lost a permission must not have that moment.
+   */
+  watch(engine: Engine): Engine {
+    const save: Engine['save'] = async (actor, requests, options) => {
+      const results = await engine.save(actor, requests, options)
+      if (requests.some((request) => WATCHED.has(request.object))) this.#known.clear()
+      return results
+    }
+    return { ...engine, save }
+  }
+
   /** undefined: no such user, or not active any more. */
   of(userId: string): Promise<Caller | undefined> {
     const known = this.#known.get(userId)
