@@ -6,6 +6,7 @@ import { assignIdentities } from '../identities.ts'
 import { splitName } from '../names.ts'
 import { documentPath, reporter } from '../report.ts'
 import { checkDocuments } from './check.ts'
+import { checkLimits } from './check-limits.ts'
 import { checkNames } from './check-names.ts'
 import { makeCatalog, objectsByName } from './catalog.ts'
 import { defaultOptions, formulaCompiler, type FormulaCompiler } from './formulas.ts'
@@ -28,6 +29,7 @@ export function compileCatalog(documents: readonly Document[], version: number):
   for (const object of objects) compileFields(object, formulas, findings)
   for (const object of objects) compileRules(object, live, formulas, findings)
   const catalog = makeCatalog(objects, complete, version)
+  checkLimits(live, objects, findings)
   checkNames(live, objects, findings)
   checkDocuments(live, catalog, formulas, findings)
   const unique = withoutRepeats(findings)
