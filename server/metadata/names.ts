@@ -1,6 +1,6 @@
 import type { Kind } from './documents.ts'
 
-export const CUSTOM_SUFFIX = '__c'
+const CUSTOM_SUFFIX = '__c'
 const MAX_LENGTH = 40
 const SHAPE = /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/
 

@@ -1,5 +1,5 @@
 /** The candidate most like `word`, when it is close enough to be a slip of the finger or of the letter case. */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3))
   let best: string | undefined
   let bestDistance = limit + 1

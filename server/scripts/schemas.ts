@@ -6,7 +6,7 @@ import { schemaFiles } from '#metadata'
 const folder = new URL('../../metadata/schemas/', import.meta.url)
 
 /** The schema files as they should lie on disk, formatted like everything else. */
-export async function formattedSchemas(): Promise<Map<string, string>> {
+async function formattedSchemas(): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   for (const [name, text] of schemaFiles()) {
     const filepath = new URL(name, folder).pathname

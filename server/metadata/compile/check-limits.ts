@@ -4,7 +4,7 @@ import { reporter, type Report } from '../report.ts'
 import type { ObjectDraft } from './objects.ts'
 
 /** Guards against runaway set-ups, far above what people build. Milestones and steps of a process are limited by its schema. */
-export const LIMITS = { objects: 1_000, fieldsPerObject: 800, activeProcesses: 1_000 } as const
+const LIMITS = { objects: 1_000, fieldsPerObject: 800, activeProcesses: 1_000 } as const
 
 export function checkLimits(
   documents: readonly Document[],

@@ -33,7 +33,7 @@ function checkOwner(document: Document, catalog: Catalog, report: Report): boole
   return false
 }
 
-export function checkSlot(slot: Slot, catalog: Catalog, formulas: FormulaCompiler, report: Report): void {
+function checkSlot(slot: Slot, catalog: Catalog, formulas: FormulaCompiler, report: Report): void {
   const path = jsonPath(slot.at)
   if (slot.is === 'document') {
     const known = catalog.documents.get(slot.kind)

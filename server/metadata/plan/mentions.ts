@@ -19,7 +19,7 @@ export interface Segment {
 }
 
 /** What each segment of a path names; segments that name nothing known carry their text alone. */
-export function segmentsOf(catalog: Catalog, objectName: string, dotted: string): Segment[] {
+function segmentsOf(catalog: Catalog, objectName: string, dotted: string): Segment[] {
   const texts = dotted.split('.')
   const base = catalog.object(objectName)
   return texts.map((text, i) => {
