@@ -2,6 +2,7 @@ import { hasErrors, type Finding } from '#util'
 import { checkTree, type CheckedTree } from './check.ts'
 import { closureOf, pathOf } from './compile.ts'
 import { failureFinding } from './failure.ts'
+import { filtered, quickAnswer } from './fast/index.ts'
 import { keepInternals } from './internals.ts'
 import { roundTo, Num } from './numbers.ts'
 import { parse, type Parsed } from './parser.ts'
@@ -60,13 +61,12 @@ export function compile(source: string, options: FormulaOptions): Compilation {
 
 function formulaOf(source: string, root: Typed, analysis: Analysis, options: FormulaOptions): CompiledFormula {
   const type = root.type === 'Null' ? (options.returnType ?? 'Null') : root.type
-  const run = closureOf(root)
   const formula: CompiledFormula = {
     source,
     type,
     analysis,
     paths: pathsOf(root),
-    evaluate: evaluator(run, type, options),
+    evaluate: evaluator(root, type, options),
   }
   keepInternals(formula, { root, options })
   return formula
@@ -89,23 +89,28 @@ function pathsOf(root: Typed): readonly string[] {
 const TRUE: FormulaResult = Object.freeze({ ok: true, value: true })
 const FALSE: FormulaResult = Object.freeze({ ok: true, value: false })
 
-function evaluator(run: Closure, type: FormulaType, options: FormulaOptions): CompiledFormula['evaluate'] {
-  if (type === 'Boolean') {
-    return (context) => {
-      try {
-        return run(context) === true ? TRUE : FALSE
-      } catch (error) {
-        return { ok: false, finding: failureFinding(error) }
-      }
-    }
-  }
-  return (context: EvaluationContext) => {
+type Answer = (context: EvaluationContext) => FormulaResult
+
+/** The exact evaluation, and where numbers occur the doubles before it. */
+function evaluator(root: Typed, type: FormulaType, options: FormulaOptions): CompiledFormula['evaluate'] {
+  const exact = safe(exactAnswer(closureOf(root), type, options))
+  const quick = quickAnswer(root, type, options)
+  return quick ? filtered(quick, exact) : exact
+}
+
+function safe(answer: Answer): Answer {
+  return (context) => {
     try {
-      return { ok: true, value: toValue(rounded(run(context), options), type, options.percent) }
+      return answer(context)
     } catch (error) {
       return { ok: false, finding: failureFinding(error) }
     }
   }
+}
+
+function exactAnswer(run: Closure, type: FormulaType, options: FormulaOptions): Answer {
+  if (type === 'Boolean') return (context) => (run(context) === true ? TRUE : FALSE)
+  return (context) => ({ ok: true, value: toValue(rounded(run(context), options), type, options.percent) })
 }
 
 /** Salesforce's results carry 28 digits. */

@@ -1,5 +1,6 @@
 import { checkedDay, checkedInstant, DAY_MS, modulo } from '../dates.ts'
 import { fail } from '../failure.ts'
+import * as fast from '../fast/numbers.ts'
 import { LIMITS } from '../limits.ts'
 import { typeWords } from '../messages.ts'
 import { checked, Num, ONE, toInteger, ZERO } from '../numbers.ts'
@@ -24,6 +25,8 @@ interface Rule {
   readonly run: Op
   readonly blanks?: boolean
   readonly sql?: (build: SqlBuilder, a: SqlPart, b: SqlPart) => SqlPart
+  readonly fast?: FunctionDef['fast']
+  readonly fastValue?: FunctionDef['fastValue']
 }
 
 const SECONDS = new Num(86_400)
@@ -49,15 +52,24 @@ const add: readonly Rule[] = [
     right: 'Number',
     result: 'Number',
     run: (a: Num, b: Num) => a.plus(b),
+    fast: (call, build) => fast.binary(call, build, fast.add),
     sql: (build, a, b) => sum(build, a, b, '+'),
   },
   { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true, sql: (_, a, b) => concatenation(a, b) },
-  { left: 'Date', right: 'Number', result: 'Date', run: plusDays, sql: (build, a, b) => datePlus(build, a, b, '+') },
+  {
+    left: 'Date',
+    right: 'Number',
+    result: 'Date',
+    run: plusDays,
+    fastValue: (call, build) => fast.shifted(call, build, 1, fast.wholeDays, checkedDay),
+    sql: (build, a, b) => datePlus(build, a, b, '+'),
+  },
   {
     left: 'Number',
     right: 'Date',
     result: 'Date',
     run: (days: Num, date: number) => plusDays(date, days),
+    fastValue: (call, build) => fast.shifted(call, build, 1, fast.wholeDays, checkedDay),
     sql: (build, a, b) => datePlus(build, b, a, '+'),
   },
   {
@@ -65,6 +77,7 @@ const add: readonly Rule[] = [
     right: 'Number',
     result: 'DateTime',
     run: plusSpan,
+    fastValue: (call, build) => fast.shifted(call, build, 1, fast.wholeSeconds, checkedInstant),
     sql: (build, a, b) => instantPlus(build, a, b, '+'),
   },
   {
@@ -72,6 +85,7 @@ const add: readonly Rule[] = [
     right: 'DateTime',
     result: 'DateTime',
     run: (days: Num, at: number) => plusSpan(at, days),
+    fastValue: (call, build) => fast.shifted(call, build, 1, fast.wholeSeconds, checkedInstant),
     sql: (build, a, b) => instantPlus(build, b, a, '+'),
   },
   { left: 'Time', right: 'Number', result: 'Time', run: plusMs },
@@ -84,14 +98,23 @@ const subtract: readonly Rule[] = [
     right: 'Number',
     result: 'Number',
     run: (a: Num, b: Num) => a.minus(b),
+    fast: (call, build) => fast.binary(call, build, fast.subtract),
     sql: (build, a, b) => sum(build, a, b, '-'),
   },
-  { left: 'Date', right: 'Date', result: 'Number', run: (a: number, b: number) => new Num(a - b), sql: dateDifference },
+  {
+    left: 'Date',
+    right: 'Date',
+    result: 'Number',
+    run: (a: number, b: number) => new Num(a - b),
+    fast: (call, build) => fast.difference(call, build, 1),
+    sql: dateDifference,
+  },
   {
     left: 'DateTime',
     right: 'DateTime',
     result: 'Number',
     run: (a: number, b: number) => new Num(a - b).div(DAY),
+    fast: (call, build) => fast.difference(call, build, DAY_MS),
     sql: instantDifference,
   },
   { left: 'Time', right: 'Time', result: 'Number', run: (a: number, b: number) => new Num(modulo(a - b, DAY_MS)) },
@@ -100,6 +123,7 @@ const subtract: readonly Rule[] = [
     right: 'Number',
     result: 'Date',
     run: (date: number, days: Num) => checkedDay(date - toInteger(days)),
+    fastValue: (call, build) => fast.shifted(call, build, -1, fast.wholeDays, checkedDay),
     sql: (build, a, b) => datePlus(build, a, b, '-'),
   },
   {
@@ -107,13 +131,14 @@ const subtract: readonly Rule[] = [
     right: 'Number',
     result: 'DateTime',
     run: (at: number, days: Num) => checkedInstant(at - spanMs(days)),
+    fastValue: (call, build) => fast.shifted(call, build, -1, fast.wholeSeconds, checkedInstant),
     sql: (build, a, b) => instantPlus(build, a, b, '-'),
   },
   { left: 'Time', right: 'Number', result: 'Time', run: (time: number, ms: Num) => plusMs(time, ms.negated()) },
 ]
 
-const numbers = (run: (a: Num, b: Num) => Num, sql?: Rule['sql']): readonly Rule[] => [
-  { left: 'Number', right: 'Number', result: 'Number', run, sql },
+const numbers = (run: (a: Num, b: Num) => Num, more: Pick<Rule, 'sql' | 'fast'> = {}): readonly Rule[] => [
+  { left: 'Number', right: 'Number', result: 'Number', run, ...more },
 ]
 
 function divide(a: Num, b: Num): Num {
@@ -220,6 +245,8 @@ const operator = (name: string, summary: string, rules: readonly Rule[]): Functi
   max: 2,
   check: (call) => checkRules(call, rules),
   closure: (call, build) => spanClosure(call, build) ?? binaryClosure(rules[call.overload]!, call, build),
+  fast: (call, build) => rules[call.overload]!.fast?.(call, build),
+  fastValue: (call, build) => rules[call.overload]!.fastValue?.(call, build),
   sql: (call, build) => {
     const { sql } = rules[call.overload]!
     return sql ? sql(build, ...(call.args.map(build.part) as [SqlPart, SqlPart])) : build.refuse(call)
@@ -251,6 +278,7 @@ const sign = (name: string, run: (a: Num) => Num): FunctionDef => ({
       return a === null ? null : run(a as Num)
     }
   },
+  fast: (call, build) => fast.unary(call, build, (a) => (name === 'NEGATE' ? 0 - a : a)),
   sql: (call, build) => {
     const part = build.part(call.args[0]!)
     return name === 'NEGATE' ? { ...part, sql: `(-${part.sql})`, bare: undefined, constant: undefined } : part
@@ -263,9 +291,16 @@ export const arithmetic: readonly FunctionDef[] = [
   operator(
     '*',
     'Multiplies.',
-    numbers((a, b) => checked(a.times(b)), product),
+    numbers((a, b) => checked(a.times(b)), {
+      sql: product,
+      fast: (call, build) => fast.binary(call, build, fast.multiply),
+    }),
   ),
-  operator('/', 'Divides. Dividing by zero is an error.', numbers(divide, division)),
+  operator(
+    '/',
+    'Divides. Dividing by zero is an error.',
+    numbers(divide, { sql: division, fast: (call, build) => fast.binary(call, build, fast.divide) }),
+  ),
   operator('^', 'Raises to a whole power. Looser than * and /: 2*2^3 is 64.', numbers(power)),
   operator('&', 'Joins texts.', [
     { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true, sql: (_, a, b) => concatenation(a, b) },

@@ -1,3 +1,4 @@
+import type { FastBuild, FastClosure } from '../fast/bound.ts'
 import type { Closure } from '../runtime.ts'
 import type { SqlBuilder } from '../sql/build.ts'
 import { aligned } from '../sql/numbers.ts'
@@ -16,6 +17,19 @@ function checkSubstitute(call: CallCheck): Checked | undefined {
 
 function substitute(value: Closure, instead: Closure): Closure {
   return (c) => value(c) ?? instead(c)
+}
+
+const fastIsBlank =
+  (value: FastClosure): Closure =>
+  (c) =>
+    Number.isNaN(value(c))
+
+function fastSubstitute(call: TypedCall, build: FastBuild): FastClosure {
+  const [value, instead] = call.args.map(build.number) as [FastClosure, FastClosure]
+  return (c) => {
+    const first = value(c)
+    return Number.isNaN(first) ? instead(c) : first
+  }
 }
 
 function isBlankSql(part: SqlPart, never: boolean): SqlPart {
@@ -62,6 +76,7 @@ export const blanks: readonly FunctionDef[] = [
       const value = build(call.args[0]!)
       return (c) => value(c) === null
     },
+    fastValue: (call, build) => fastIsBlank(build.number(call.args[0]!)),
     sql: (call, build) => isBlankSql(build.part(call.args[0]!), false),
   },
   {
@@ -80,6 +95,7 @@ export const blanks: readonly FunctionDef[] = [
         return false
       }
     },
+    fastValue: (call, build) => fastIsBlank(build.number(call.args[0]!)),
     sql: (call, build) => isBlankSql(build.part(call.args[0]!), neverNull(call.args[0]!)),
   },
   {
@@ -91,6 +107,7 @@ export const blanks: readonly FunctionDef[] = [
     max: 2,
     check: checkSubstitute,
     closure: (call, build) => substitute(build(call.args[0]!), build(call.args[1]!)),
+    fast: fastSubstitute,
     sql: substituteSql,
   },
   {
@@ -103,6 +120,7 @@ export const blanks: readonly FunctionDef[] = [
     check: checkSubstitute,
     closure: (call, build) =>
       call.type === 'Text' ? build(call.args[0]!) : substitute(build(call.args[0]!), build(call.args[1]!)),
+    fast: fastSubstitute,
     sql: (call, build) => (call.type === 'Text' ? build.part(call.args[0]!) : substituteSql(call, build)),
   },
 ]

@@ -1,10 +1,13 @@
 import { typeWords } from '../messages.ts'
 import { Num } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
-import { textLiteral, type Typed, type TypedCall } from '../typed.ts'
+import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { caseSql } from '../sql/logic.ts'
+import { comparison } from '../fast/numbers.ts'
+import type { FastBuild, FastClosure } from '../fast/bound.ts'
+import type { EvaluationContext } from '../types.ts'
 import { checkPicklistLiteral } from './picklist.ts'
 import { refuseBoolean, unify } from './unify.ts'
 
@@ -84,6 +87,57 @@ function closure(call: TypedCall, build: Build): Closure {
   }
 }
 
+/** The subject, and each branch under its condition, in doubles; the branches are numbers or not. */
+function caseFast(call: TypedCall, build: FastBuild): FastClosure {
+  return fastBranches(call, build, build.number) as FastClosure
+}
+
+function caseFastValue(call: TypedCall, build: FastBuild): Closure {
+  return fastBranches(call, build, build.value) as Closure
+}
+
+type Branch = (context: EvaluationContext) => unknown
+
+function fastBranches(call: TypedCall, build: FastBuild, make: (node: Typed) => Branch): Branch {
+  const { subject, pairs, otherwise } = caseParts(call.args)
+  const other = make(otherwise)
+  if (subject.type !== 'Number' && pairs.every(([when]) => when.kind === 'literal'))
+    return keyed(build.value(subject), pairs, subject.type, make, other)
+  const built = pairs.map(([when, then]) => [fastEquals(build, subject, when), make(then)] as const)
+  return (c) => {
+    for (const [matches, then] of built) if (matches(c)) return then(c)
+    return other(c)
+  }
+}
+
+function keyed(
+  value: Closure,
+  pairs: CaseParts['pairs'],
+  type: FormulaType,
+  make: (node: Typed) => Branch,
+  other: Branch,
+): Branch {
+  const table = new Map<Runtime, Branch>()
+  for (const [when, then] of pairs) {
+    const key = when.kind === 'literal' ? when.value : null
+    if (!table.has(key) && (key !== null || blankMatches(type) || type === 'Null')) table.set(key, make(then))
+  }
+  return (c) => (table.get(value(c)) ?? other)(c)
+}
+
+function fastEquals(build: FastBuild, subject: Typed, when: Typed): (context: EvaluationContext) => boolean {
+  if (subject.type === 'Number' || when.type === 'Number') {
+    const equal = comparison({ args: [subject, when] } as unknown as TypedCall, build, (order) => order === 0)
+    return (c) => equal(c) === true
+  }
+  const [a, b] = [build.value(subject), build.value(when)]
+  const blank = blankMatches(subject.type) || blankMatches(when.type)
+  return (c) => {
+    const value = a(c)
+    return value === b(c) && (value !== null || blank)
+  }
+}
+
 export const caseDef: FunctionDef = {
   name: 'CASE',
   group: 'Logic',
@@ -93,7 +147,7 @@ export const caseDef: FunctionDef = {
   max: Infinity,
   check,
   closure,
+  fast: caseFast,
+  fastValue: caseFastValue,
   sql: caseSql,
 }
-
-export const isTextLiteral = (node: Typed): boolean => textLiteral(node) !== undefined

@@ -18,7 +18,6 @@ export const clock: readonly FunctionDef[] = [
     signature: 'NOW()',
     summary: 'The present moment, the same in the whole formula.',
     varying: true,
-    fast: 'any',
     overloads: [
       lenient([], 'DateTime', (c) => c.now, {
         nullable: false,
@@ -32,7 +31,6 @@ export const clock: readonly FunctionDef[] = [
     signature: 'TODAY()',
     summary: "Today's date in the user's time zone.",
     varying: true,
-    fast: 'any',
     overloads: [
       lenient([], 'Date', (c) => localDay(c.now, c.timeZone), {
         nullable: false,
@@ -46,7 +44,6 @@ export const clock: readonly FunctionDef[] = [
     signature: 'TIMENOW()',
     summary: 'The present time of day, in GMT.',
     varying: true,
-    fast: 'any',
     overloads: [lenient([], 'Time', (c) => modulo(c.now, DAY_MS), { nullable: false })],
   }),
 ]

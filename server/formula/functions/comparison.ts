@@ -4,6 +4,7 @@ import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { comparison as fastComparison } from '../fast/numbers.ts'
 import { compare } from '../sql/comparison.ts'
 import type { SqlPart } from '../sql/part.ts'
 import { reportPicklist } from './unify.ts'
@@ -97,6 +98,7 @@ const equalityDef = (name: string, wanted: boolean, summary: string): FunctionDe
   max: 2,
   check: (call) => check(call, false),
   closure: (call, build) => equality(call, build, wanted),
+  fastValue: (call, build) => fastComparison(call, build, (o) => (o === 0) === wanted),
   sql: (call, build) => compare(build, name, ...(call.args.map(build.part) as [SqlPart, SqlPart])),
 })
 
@@ -109,6 +111,7 @@ const orderingDef = (name: string, summary: string, holds: (order: number) => bo
   max: 2,
   check: (call) => check(call, true),
   closure: (call, build) => ordering(call, build, holds),
+  fastValue: (call, build) => fastComparison(call, build, holds),
   sql: (call, build) => compare(build, name, ...(call.args.map(build.part) as [SqlPart, SqlPart])),
 })
 

@@ -34,8 +34,10 @@ export interface FunctionDef {
   /** Reports what is wrong and gives undefined, or says what the call gives. */
   check(call: CallCheck): Checked | undefined
   closure(call: TypedCall, build: Build): Closure
-  /** Evaluation in doubles with an error bound; absent = only exact. `any` = the closure never looks inside a number. */
-  readonly fast?: 'any' | ((call: TypedCall, build: FastBuild) => FastClosure)
+  /** A number in doubles with an error bound; absent or undefined = worked out exactly. */
+  readonly fast?: (call: TypedCall, build: FastBuild) => FastClosure | undefined
+  /** What is no number but looks at numbers, the same way. */
+  readonly fastValue?: (call: TypedCall, build: FastBuild) => Closure | undefined
   /** Absent = formulas with it can't be filtered or sorted on. */
   readonly sql?: (call: TypedCall, build: SqlBuilder) => SqlPart
   /** Why it has no SQL, as a clause: `it reads the text letter by letter`. */
@@ -94,7 +96,7 @@ export function lenient<const P extends readonly FormulaType[], R extends Formul
 }
 
 export type SimpleDef = Pick<FunctionDef, 'name' | 'group' | 'signature' | 'summary'> &
-  Partial<Pick<FunctionDef, 'varying' | 'fast' | 'noSql'>> & { readonly overloads: readonly Overload[] }
+  Partial<Pick<FunctionDef, 'varying' | 'fast' | 'fastValue' | 'noSql'>> & { readonly overloads: readonly Overload[] }
 
 /** A function whose arguments are all worked out first. */
 export function define(def: SimpleDef): FunctionDef {

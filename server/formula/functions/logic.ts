@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import type { FastClosure } from '../fast/bound.ts'
 import type { Closure } from '../runtime.ts'
 import type { Typed } from '../typed.ts'
 import type { CallCheck, Checked, FunctionDef } from './define.ts'
@@ -73,7 +74,6 @@ export const logic: readonly FunctionDef[] = [
     check: checkAll,
     closure: (call, build) => allOf(call.args.map(build)),
     sql: (call, build) => junction('AND', call.args.map(build.part)),
-    fast: 'any',
   },
   {
     name: 'OR',
@@ -85,7 +85,6 @@ export const logic: readonly FunctionDef[] = [
     check: checkAll,
     closure: (call, build) => anyOf(call.args.map(build)),
     sql: (call, build) => junction('OR', call.args.map(build.part)),
-    fast: 'any',
   },
   {
     name: 'NOT',
@@ -105,7 +104,6 @@ export const logic: readonly FunctionDef[] = [
       }
     },
     sql: (call, build) => negation(build.part(call.args[0]!)),
-    fast: 'any',
   },
   {
     name: 'IF',
@@ -119,8 +117,12 @@ export const logic: readonly FunctionDef[] = [
       const [condition, yes, no] = call.args.map(build) as [Closure, Closure, Closure]
       return (c) => (condition(c) === true ? yes(c) : no(c))
     },
+    fast: (call, build) => {
+      const condition = build.value(call.args[0]!)
+      const [yes, no] = call.args.slice(1).map(build.number) as [FastClosure, FastClosure]
+      return (c) => (condition(c) === true ? yes(c) : no(c))
+    },
     sql: (call, build) => choice(build, call.type, [build.part(call.args[0]!)], call.args.slice(1).map(build.part)),
-    fast: 'any',
   },
   {
     name: 'IFS',
@@ -136,7 +138,6 @@ export const logic: readonly FunctionDef[] = [
       const last = parts.length - 1
       return choice(build, call.type, parts.filter((_, i) => i % 2 === 0 && i < last), parts.filter((_, i) => i % 2 === 1 || i === last)) // prettier-ignore
     },
-    fast: 'any',
   },
   {
     name: 'IFERROR',

@@ -1,20 +1,41 @@
 import { Decimal } from 'decimal.js'
 import { fail } from '../failure.ts'
 import { fromDouble, Num, roundTo, roundWith, toInteger, ZERO } from '../numbers.ts'
-import { extreme as extremePart, modulo, rounded, roundedTo, wholeOf } from '../sql/numbers.ts'
+import * as fastNumbers from '../fast/numbers.ts'
+import { extreme as extremePart, modulo, rounded, roundedTo, wholeOf, type Rounding } from '../sql/numbers.ts'
 import { define, strict, type FunctionDef, type Overload } from './define.ts'
 
 /** CEILING and FLOOR forgive the last digits, so that (1/9)*9 counts as 1. */
 const settled = (value: Num): Num => value.toSignificantDigits(33)
 
-const rounder = (name: string, summary: string, run: (value: Num) => Num, sql: Overload['sql']): FunctionDef =>
+interface Rounder {
+  readonly run: (value: Num) => Num
+  readonly sql: NonNullable<Overload['sql']>
+  readonly fast: NonNullable<FunctionDef['fast']>
+}
+
+const rounder = (name: string, summary: string, { run, sql, fast }: Rounder): FunctionDef =>
   define({
     name,
     group: 'Number',
     signature: `${name}(number)`,
     summary,
+    fast,
     overloads: [strict(['Number'], 'Number', run, { sql })],
   })
+
+/** To a whole number: the same rounding in decimals, in SQL and in doubles. */
+const toWhole = (mode: Decimal.Rounding, how: Rounding, double: (x: number) => number): Rounder => ({
+  run: (x) => settled(x).toDecimalPlaces(0, mode),
+  sql: ([x], build) => wholeOf(build, x!, how),
+  fast: (call, build) => fastNumbers.whole(call, build, double),
+})
+
+const abs: Rounder = {
+  run: (x) => x.abs(),
+  sql: ([x]) => ({ ...x!, sql: `abs(${x!.sql})`, bare: undefined, constant: undefined, span: false }),
+  fast: (call, build) => fastNumbers.unary(call, build, Math.abs),
+}
 
 /** Double maths, as Salesforce does it; no result that is a number is an error. */
 const double = (name: string, signature: string, summary: string, run: (x: number) => number): FunctionDef =>
@@ -50,6 +71,7 @@ const extreme = (name: 'MAX' | 'MIN', summary: string, better: (a: Num, b: Num) 
     group: 'Number',
     signature: `${name}(number, …)`,
     summary,
+    fast: (call, build) => fastNumbers.extreme(call, build, name === 'MAX' ? 1 : -1),
     overloads: [
       {
         params: ['Number'],
@@ -75,6 +97,7 @@ const digitsDef = (
     group: 'Number',
     signature: `${name}(number, [digits])`,
     summary,
+    fast: (call, build) => fastNumbers.rounded(call, build, how),
     overloads: [
       strict(['Number'], 'Number', (value) => run(value, 0), { sql: ([x], build) => rounded(build, x!, 1n, how) }),
       strict(['Number', 'Number'], 'Number', (value, digits) => run(value, toInteger(digits)), {
@@ -87,42 +110,11 @@ const sineLike = (name: string, summary: string, run: (x: number) => number): Fu
   double(name, `${name}(number)`, summary, run)
 
 export const math: readonly FunctionDef[] = [
-  rounder(
-    'ABS',
-    'The number without its sign.',
-    (x) => x.abs(),
-    ([x], build) => ({
-      ...build.checked(x!),
-      sql: `abs(${x!.sql})`,
-      bare: undefined,
-      constant: undefined,
-      span: false,
-    }),
-  ),
-  rounder(
-    'CEILING',
-    'Rounds up to a whole number, negative numbers away from zero.',
-    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_UP),
-    ([x], build) => wholeOf(build, x!, 'away'),
-  ),
-  rounder(
-    'FLOOR',
-    'Rounds down to a whole number, negative numbers towards zero.',
-    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_DOWN),
-    ([x], build) => wholeOf(build, x!, 'zero'),
-  ),
-  rounder(
-    'MCEILING',
-    'Rounds up to a whole number, negative numbers towards zero.',
-    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_CEIL),
-    ([x], build) => wholeOf(build, x!, 'ceiling'),
-  ),
-  rounder(
-    'MFLOOR',
-    'Rounds down to a whole number, negative numbers away from zero.',
-    (x) => settled(x).toDecimalPlaces(0, Decimal.ROUND_FLOOR),
-    ([x], build) => wholeOf(build, x!, 'floor'),
-  ),
+  rounder('ABS', 'The number without its sign.', abs),
+  rounder('CEILING', 'Rounds up to a whole number, negative numbers away from zero.', toWhole(Decimal.ROUND_UP, 'away', (x) => (x < 0 ? Math.floor(x) : Math.ceil(x)))), // prettier-ignore
+  rounder('FLOOR', 'Rounds down to a whole number, negative numbers towards zero.', toWhole(Decimal.ROUND_DOWN, 'zero', Math.trunc)), // prettier-ignore
+  rounder('MCEILING', 'Rounds up to a whole number, negative numbers towards zero.', toWhole(Decimal.ROUND_CEIL, 'ceiling', Math.ceil)), // prettier-ignore
+  rounder('MFLOOR', 'Rounds down to a whole number, negative numbers away from zero.', toWhole(Decimal.ROUND_FLOOR, 'floor', Math.floor)), // prettier-ignore
   digitsDef('ROUND', 'Rounds to this many decimals, halves away from zero.', roundTo, 'half'),
   digitsDef(
     'TRUNC',

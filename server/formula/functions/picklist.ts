@@ -69,7 +69,6 @@ const isPickVal: FunctionDef = {
     const [value, wanted] = call.args.map(build.part) as [SqlPart, SqlPart]
     return compare(build, '=', { ...value, type: 'Text' }, { ...wanted, type: 'Text' })
   },
-  fast: 'any',
 }
 
 const includes: FunctionDef = {
@@ -93,7 +92,6 @@ const includes: FunctionDef = {
     return (c) => (values(c) as readonly string[] | null)?.includes(wanted) ?? false
   },
   sql: (call, build) => included(build, ...(call.args.map(build.part) as [SqlPart, SqlPart])),
-  fast: 'any',
 }
 
 const picklistCount = define({

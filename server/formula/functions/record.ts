@@ -55,7 +55,6 @@ export const record: readonly FunctionDef[] = [
     varying: true,
     check: () => ({ type: 'Boolean', nullable: false }),
     closure: () => (c) => c.prior === undefined,
-    fast: 'any',
     noSql: 'it asks about a save, and a stored record is not being saved',
   },
   {
@@ -68,7 +67,6 @@ export const record: readonly FunctionDef[] = [
     varying: true,
     check: () => ({ type: 'Boolean', nullable: false }),
     closure: () => (c) => c.isClone === true,
-    fast: 'any',
     noSql: 'it asks about a save, and a stored record is not being saved',
   },
   {

@@ -1,0 +1,60 @@
+import { failureFinding } from '../failure.ts'
+import { toValue, type Closure } from '../runtime.ts'
+import { walk, type Typed } from '../typed.ts'
+import type { EvaluationContext, FormulaOptions, FormulaResult, FormulaType } from '../types.ts'
+import { last, UNIT, UNSURE, type FastClosure } from './bound.ts'
+import { fastBuild } from './build.ts'
+import { toPower } from './numbers.ts'
+
+type Answer = (context: EvaluationContext) => FormulaResult
+
+/** The evaluation in doubles; undefined where there are no numbers, or none that a declared scale would round. It throws UNSURE. */
+export function quickAnswer(root: Typed, type: FormulaType, options: FormulaOptions): Answer | undefined {
+  if (![...walk(root, true)].some((node) => node.type === 'Number')) return undefined
+  if (root.type === 'Number') return numberAnswer(root, options)
+  const run: Closure = fastBuild().value(root)
+  if (type === 'Boolean') return (context) => (run(context) === true ? TRUE : FALSE)
+  return (context) => ({ ok: true, value: toValue(run(context), type) })
+}
+
+const TRUE: FormulaResult = Object.freeze({ ok: true, value: true })
+const FALSE: FormulaResult = Object.freeze({ ok: true, value: false })
+
+/** Numbers of at most 15 digits after the rounding to the field's scale. */
+function numberAnswer(root: Typed, options: FormulaOptions): Answer | undefined {
+  const scale = options.scale ?? -1
+  if (scale < 0 || scale > 12) return undefined
+  const power = 10 ** scale
+  const factor = options.percent ? 100 : 1
+  const run: FastClosure = fastBuild().number(root)
+  return (context) => {
+    const value = run(context)
+    if (value !== value) return { ok: true, value: null }
+    const rounded =
+      factor === 1
+        ? toPower(value, last.error, power, 'half')
+        : toPower(value * factor, last.error * factor * 1.001 + Math.abs(value * factor) * UNIT, power, 'half')
+    if (Math.abs(rounded) * power > 1e15) throw UNSURE
+    return { ok: true, value: rounded + 0 }
+  }
+}
+
+/** Formulas that are unsure more often than this are worked out in decimals at once. */
+const TRIES = 64
+
+/** Doubles first; exact decimals where those can't be sure. */
+export function filtered(quick: Answer, exact: Answer): Answer {
+  let tries = 0
+  let unsure = 0
+  return (context) => {
+    if (unsure > TRIES && unsure * 4 > tries) return exact(context)
+    tries++
+    try {
+      return quick(context)
+    } catch (error) {
+      if (error !== UNSURE) return { ok: false, finding: failureFinding(error) }
+      unsure++
+      return exact(context)
+    }
+  }
+}
