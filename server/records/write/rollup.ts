@@ -9,7 +9,13 @@ import { columnSql, encodeList, inList } from '../codec.ts'
 import type { SqlValue } from '#database'
 
 /** Counts a roll-up field of these parents again, in one statement: count, sum, min or max over the live children that pass the filter. */
-export async function updateRollup(tx: Transaction, catalog: Catalog, parent: ObjectDef, field: FieldDef, ids: readonly string[]): Promise<void> {
+export async function updateRollup(
+  tx: Transaction,
+  catalog: Catalog,
+  parent: ObjectDef,
+  field: FieldDef,
+  ids: readonly string[],
+): Promise<void> {
   const { object: childName, field: childField, through, operation } = field.rollup!
   const child = catalog.object(childName)
   const link = child?.field(through)
@@ -17,24 +23,41 @@ export async function updateRollup(tx: Transaction, catalog: Catalog, parent: Ob
   const params: SqlValue[] = []
   const bind = (value: SqlValue): string => (params.push(value), tx.dialect === 'sqlite' ? '?' : `$${params.length}`)
   const summed = childField === undefined ? undefined : child.field(childField)
-  const value = operation === 'count' || !summed ? 'count(*)' : scaled(tx, field, summed, `${operation}(${columnSql(summed, 'c')})`, operation)
+  const value =
+    operation === 'count' || !summed
+      ? 'count(*)'
+      : scaled(tx, field, summed, `${operation}(${columnSql(summed, 'c')})`, operation)
   const filter = filterSql(tx, catalog, child, field, bind)
   const id = parent.field('Id')!
   const alive = `NOT c.${quote(child.field('IsDeleted')!.column!)}`
   const table = quote(parent.table)
   const select = `SELECT ${value} FROM ${quote(child.table)} c WHERE ${columnSql(link, 'c')} = ${table}.${quote(id.column!)} AND ${alive}${filter}`
   params.push(encodeList(tx.dialect, id, ids))
-  await tx.run(`UPDATE ${table} SET ${quote(field.column)} = (${select}) WHERE ${inList(tx.dialect, id, table, params.length)}`, params)
+  await tx.run(
+    `UPDATE ${table} SET ${quote(field.column)} = (${select}) WHERE ${inList(tx.dialect, id, table, params.length)}`,
+    params,
+  )
 }
 
 /** SQLite holds decimals scaled by their own field's scale; a sum takes the roll-up's. An empty sum is 0, an empty min or max is blank. */
 function scaled(tx: Transaction, field: FieldDef, summed: FieldDef, sql: string, operation: string): string {
   const shift = field.scale - summed.scale
-  const moved = tx.dialect === 'postgres' || shift === 0 || summed.storage !== 'decimal' ? sql : shift > 0 ? `${sql} * ${10 ** shift}` : `round(${sql} / ${10 ** -shift}.0)`
+  const moved =
+    tx.dialect === 'postgres' || shift === 0 || summed.storage !== 'decimal'
+      ? sql
+      : shift > 0
+        ? `${sql} * ${10 ** shift}`
+        : `round(${sql} / ${10 ** -shift}.0)`
   return operation === 'sum' ? `coalesce(${moved}, 0)` : moved
 }
 
-function filterSql(tx: Transaction, catalog: Catalog, child: ObjectDef, field: FieldDef, bind: (value: SqlValue) => string): string {
+function filterSql(
+  tx: Transaction,
+  catalog: Catalog,
+  child: ObjectDef,
+  field: FieldDef,
+  bind: (value: SqlValue) => string,
+): string {
   const { filter } = field.rollup!
   if (!filter) return ''
   const { formula } = compile(filter, { scope: formulaScope(catalog, child.name), returnType: 'Boolean' })

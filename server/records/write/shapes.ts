@@ -26,7 +26,7 @@ export function byShape<T>(items: readonly T[], keys: (item: T) => readonly stri
 
 /** SQLite binds at most 32,766 values. */
 const MOST_PARAMETERS = 30_000
-const SIZES = [100, 10, 1]
+const SIZES = [128, 64, 32, 16, 8, 4, 2, 1]
 
 /** Cuts a list into batches of few different sizes, so that prepared statements are used again. */
 export function batches<T>(items: readonly T[], parametersEach: number): T[][] {

@@ -203,6 +203,10 @@ function pageOf(
   return { rows, more: between.length > size, backward, after: after !== undefined, before: before !== undefined }
 }
 
+/** A number that a formula gives goes into a cursor with all its digits. */
+const cursorValue = ({ value, field }: Ranked['keys'][number]): Value =>
+  field.type === 'Formula' && typeof value === 'number' ? value.toFixed(field.scale) : value
+
 const signature = (object: ObjectDef, list: ListQuery): string =>
   JSON.stringify([object.id, ...list.orderBy.map((order) => [order.path.join('.'), order.direction, order.nulls])])
 
@@ -219,7 +223,7 @@ function connectionPart(
       ? writeCursor(
           world.run,
           signature(object, list),
-          ranked.keys.map((key) => key.value),
+          ranked.keys.map(cursorValue),
         )
       : null
   if (part.kind === 'constant') return part.value
