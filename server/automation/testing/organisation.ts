@@ -6,8 +6,7 @@ import { loadDocuments } from '#metadata/load'
 import { ownPaths, readRows } from '#records'
 import { parseInstant } from '#util'
 import type { Row } from '#util'
-import type { Opener } from '#test/databases'
-import { automationActor, createEngine, install, seedAutomationUser, seedOrganisation } from '#automation'
+import { automationActor, createEngine, install, loadCatalog, seedAutomationUser, seedOrganisation } from '#automation'
 import type { SaveRequest, SeedableEngine } from '#automation'
 import { readAll } from '../rows.ts'
 import { processRows } from './support-rows.ts'
@@ -39,15 +38,21 @@ export interface Organisation {
 export const installShipped = async (database: Database): Promise<void> =>
   void (await install(database, shippedDocuments(), 'test'))
 
-/** An organisation with the real support process, hours and people, at a chosen instant. */
-export async function openOrganisation(open: Opener, start: string): Promise<Organisation> {
+type Open = (options: { readonly clock: ManualClock }) => Promise<Database>
+
+/** A second engine on an organisation that is there already. */
+export async function organisationAt(open: Open, start: string): Promise<Organisation> {
   const clock = manualClock(parseInstant(start)!)
   const database = await open({ clock })
-  const { loadCatalog } = await import('#automation')
   const engine = createEngine({ database, catalog: (await loadCatalog(database))! })
-  const organisation = organisationOf(engine, database, clock)
-  await seedAutomationUser(engine)
-  await seedOrganisation(engine, 'Test')
+  return organisationOf(engine, database, clock)
+}
+
+/** An organisation with the real support process, hours and people, at a chosen instant. */
+export async function openOrganisation(open: Open, start: string): Promise<Organisation> {
+  const organisation = await organisationAt(open, start)
+  await seedAutomationUser(organisation.engine)
+  await seedOrganisation(organisation.engine, 'Test')
   await seedPeople(organisation)
   return organisation
 }
