@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { run } from './run.ts'
+
+const lines = readFileSync(new URL('escalation.jsonl', import.meta.url), 'utf8')
+  .split('\n')
+  .filter(Boolean)
+
+describe('escalation vectors of other products', () => {
+  it('every row that can be expressed gives what it expects', () => {
+    const { passed, failed, notes } = run('escalation', lines)
+    expect(failed).toEqual([])
+    expect(passed).toBeGreaterThanOrEqual(119)
+    expect(notes.length - 1).toBe(lines.length - passed)
+  })
+
+  it('a changed expectation fails: the runner reads what it says it reads', () => {
+    const survivors = lines.flatMap((line) => {
+      const row = JSON.parse(line)
+      if (run('escalation', [line]).passed === 0) return []
+      const expected = typeof row.recommended === 'object' ? row.recommended : row.expected
+      return Object.keys(expected)
+        .filter((key) => key !== 'from' && key !== 'to' && key !== 'firedAtNotAfter')
+        .filter(
+          (key) =>
+            run('escalation', [
+              JSON.stringify({
+                ...row,
+                disputed: undefined,
+                recommended: undefined,
+                expected: { ...expected, [key]: other(expected[key]) },
+              }),
+            ]).passed > 0,
+        )
+        .map((key) => `${row.id} ${key}`)
+    })
+    expect(survivors).toEqual([])
+  })
+
+  it('a word it does not know is a reason, not a guess', () => {
+    const row = { ...JSON.parse(lines[0]!), id: 'x', expected: { 'firstResponse.mood': 'good' } }
+    expect(run('escalation', [JSON.stringify(row)])).toEqual({
+      passed: 0,
+      failed: [],
+      notes: [
+        'x can\'t be expressed: the expectation "firstResponse.mood" is not in the vocabulary',
+        "1 rows can't be expressed",
+      ],
+    })
+  })
+})
+
+/** Something else of the same kind. */
+function other(value: unknown): unknown {
+  if (value === null) return '2001-01-01T00:00:00Z'
+  if (typeof value === 'number') return value + 1
+  if (typeof value === 'boolean') return !value
+  if (Array.isArray(value)) return [...value, value[0] ?? 'more']
+  if (typeof value === 'object') return { ...value, frt: 77, rt: 77 }
+  return Number.isNaN(Date.parse(String(value))) ? `${String(value)}!` : '2001-01-01T00:00:00Z'
+}

@@ -1,0 +1,49 @@
+/** Runs any file of the escalation format. */
+import { check } from './expect.ts'
+import { type Lived, liveRow, NothingPromised } from './live.ts'
+import { Inexpressible, type VectorRow } from './shapes.ts'
+
+export interface VectorResult {
+  readonly passed: number
+  readonly failed: string[]
+  /** Rows that can't be expressed, each with its reason, and how many they are. */
+  readonly notes: string[]
+}
+
+export function run(_kind: string, lines: readonly string[]): VectorResult {
+  const failed: string[] = []
+  const notes: string[] = []
+  let passed = 0
+  for (const line of lines.filter((l) => l.trim() !== '')) {
+    const row = JSON.parse(line) as VectorRow
+    const outcome = judge(row)
+    if (outcome === undefined) passed++
+    else if (outcome instanceof Inexpressible) notes.push(`${row.id} can't be expressed: ${outcome.message}`)
+    else failed.push(`${row.id} ${row.name}: ${outcome}`)
+  }
+  return { passed, failed, notes: [...notes, `${notes.length} rows can't be expressed`] }
+}
+
+/** Undefined: as expected. */
+function judge(row: VectorRow): string | Inexpressible | undefined {
+  try {
+    if (row.disputed && !row.recommended)
+      return new Inexpressible(`disputed, yields: ${String(row['conflictsWith' as keyof VectorRow] ?? row.disputed)}`)
+    const expected = typeof row.recommended === 'object' ? row.recommended : row.expected
+    const lived = tryLive(row)
+    if (typeof lived === 'string') return expected['error'] === lived ? undefined : `refused with ${lived}`
+    if (lived === undefined) return Object.values(expected).every((v) => v === null) ? undefined : 'nothing is promised'
+    return check(lived, expected).join('; ') || undefined
+  } catch (error) {
+    return error instanceof Inexpressible ? error : `threw ${String(error)}`
+  }
+}
+
+function tryLive(row: VectorRow): Lived | string | undefined {
+  try {
+    return liveRow(row)
+  } catch (error) {
+    if (error instanceof NothingPromised) return undefined
+    throw error
+  }
+}
