@@ -180,6 +180,10 @@ describe('renaming', () => {
       planChange(first.next!, [{ ...change, document: stored(first.next!, 'Field', 'Account.Health__c') }]).steps,
     ).toEqual([])
   })
+  test('of what is not there is refused', () =>
+    expect(
+      planChange(withRule, [write(field('Account.Health__c', 'Number'), { renameFrom: 'Account.Scor__c' })]).findings,
+    ).toEqual([expect.objectContaining({ code: 'NOTHING_TO_RENAME', hint: 'Did you mean Account.Score__c?' })]))
   test('is never guessed: another name without id is another field', () => {
     expect(actions(planChange(withRule, [write(field('Account.Health__c', 'Number'))]))).toEqual([
       'addField Account.Health__c',

@@ -35,7 +35,7 @@ export function resolveChanges(
   if (findings.length > 0) return []
   return changes.flatMap((change) => {
     const resolved = change.document
-      ? resolveWrite(current, change, change.document)
+      ? resolveWrite(current, change, change.document, findings)
       : resolveDelete(current, change, findings)
     if (!resolved) return []
     checkAllowed(resolved, options, findings)
@@ -58,7 +58,7 @@ function resolveDelete(current: Catalog, { kind, name }: Change, findings: Findi
   return undefined
 }
 
-function resolveWrite(current: Catalog, change: Change, document: Document): Resolved {
+function resolveWrite(current: Catalog, change: Change, document: Document, findings: Finding[]): Resolved {
   const live = current.documents.get(document.kind) ?? new Map<string, Document>()
   const byId = document.id === undefined ? undefined : [...live.values()].find((d) => d.id === document.id)
   const before =
@@ -68,8 +68,19 @@ function resolveWrite(current: Catalog, change: Change, document: Document): Res
     document.id === undefined
       ? undefined
       : current.deleted.find((d) => d.kind === document.kind && d.id === document.id)
-  return restored ? { restored, after: keepIdentity(document, restored) } : { after: document }
+  if (restored) return { restored, after: keepIdentity(document, restored) }
+  if (change.renameFrom !== undefined) findings.push(nothingToRename(change.renameFrom, document, live.keys()))
+  return { after: document }
 }
+
+const nothingToRename = (name: string, document: Document, known: Iterable<string>): Finding => ({
+  code: 'NOTHING_TO_RENAME',
+  severity: 'error',
+  file: documentPath(document.kind, document.name),
+  path: 'name',
+  message: `There is no ${document.kind} ${name} to rename.`,
+  hint: didYouMean(name, [...known]) ?? 'Leave `renameFrom` out to add a new one.',
+})
 
 /** What a document is given once stays, whatever the writer says of it. */
 function keepIdentity(document: Document, old: Document): Document {
