@@ -64,6 +64,33 @@ describeDatabases('transactions', (open) => {
     expect(await count(db)).toBe(0)
   })
 
+  test('statements still under way when the work fails are undone with it', async () => {
+    const db = await open()
+    await make(db)
+    const failing = db.transaction(async (tx) => {
+      const bad = tx.run('INSERT INTO nowhere (id) VALUES (1)')
+      const more = Array.from({ length: 5 }, (_, i) => tx.run(`INSERT INTO item (id, n) VALUES ('fresh${i}', ${i})`))
+      await Promise.all([bad, ...more])
+    })
+    await expect(failing).rejects.toMatchObject({ code: 'SQL' })
+    expect(await count(db)).toBe(0)
+  })
+
+  test('statements nobody waited for are in the transaction or refused, never on their own', async () => {
+    const db = await open()
+    await make(db)
+    let late: Promise<unknown> | undefined
+    await db.transaction(async (tx) => {
+      insert(tx, 'a', 1).catch(() => {})
+      late = Promise.resolve()
+        .then(() => new Promise((resolve) => setTimeout(resolve, 50)))
+        .then(() => insert(tx, 'b', 2))
+      late.catch(() => {})
+    })
+    await expect(late).rejects.toMatchObject({ code: 'CLOSED' })
+    expect(await count(db)).toBeLessThanOrEqual(1)
+  })
+
   test('fifty transactions that read and then write lose no update', async () => {
     const db = await open()
     await make(db)

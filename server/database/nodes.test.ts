@@ -30,23 +30,27 @@ describeDatabases('several nodes', (open) => {
 describe('PostgreSQL', () => {
   const open = opener('postgres')
 
-  test('a deadlock is no error: the loser runs again', async () => {
-    const db = await open()
-    await db.transaction((tx) => tx.run(`INSERT INTO setting (key, value) VALUES ('a', ''), ('b', '')`))
-    let runs = 0
-    const both = Promise.withResolvers<void>()
-    const append = async (first: string, second: string): Promise<void> =>
-      db.transaction(async (tx) => {
-        const sql = `UPDATE setting SET value = value || $1 WHERE key = $2`
-        await tx.run(sql, ['x', first])
-        if (++runs === 2) both.resolve()
-        await both.promise
-        await tx.run(sql, ['x', second])
-      })
-    await Promise.all([append('a', 'b'), append('b', 'a')])
-    expect(runs).toBe(3)
-    expect(await db.all('SELECT value FROM setting')).toEqual([{ value: 'xx' }, { value: 'xx' }])
-  })
+  test.each([false, true])(
+    'a deadlock is no error: the loser runs again (in a savepoint whose error is swallowed: %s)',
+    async (swallowed) => {
+      const db = await open()
+      await db.transaction((tx) => tx.run(`INSERT INTO setting (key, value) VALUES ('a', ''), ('b', '')`))
+      let runs = 0
+      const both = Promise.withResolvers<void>()
+      const append = async (first: string, second: string): Promise<void> =>
+        db.transaction(async (tx) => {
+          const sql = `UPDATE setting SET value = value || $1 WHERE key = $2`
+          await tx.run(sql, ['x', first])
+          if (++runs === 2) both.resolve()
+          await both.promise
+          if (swallowed) await tx.savepoint(() => tx.run(sql, ['x', second])).catch(() => {})
+          else await tx.run(sql, ['x', second])
+        })
+      await Promise.all([append('a', 'b'), append('b', 'a')])
+      expect(runs).toBe(3)
+      expect(await db.all('SELECT value FROM setting')).toEqual([{ value: 'xx' }, { value: 'xx' }])
+    },
+  )
 
   test('a server that is still starting is waited for', async () => {
     const target = new URL(await open.url())

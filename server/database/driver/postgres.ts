@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client, Pool } from 'pg'
-import type { ClientConfig, PoolConfig } from 'pg'
+import type { ClientBase, ClientConfig, PoolConfig } from 'pg'
 import { ClockOffset } from '../clock/offset.ts'
 import { systemClock } from '../clock/system.ts'
-import { DatabaseError, swallowedError } from '../errors.ts'
+import { DatabaseError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
 import type { Clock, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
@@ -11,7 +11,8 @@ import type { DatabaseUrl } from '../url.ts'
 import { postgresError } from './postgres-errors.ts'
 import { PostgresListener } from './postgres-listener.ts'
 import { query } from './postgres-statements.ts'
-import { PostgresTransaction } from './postgres-transaction.ts'
+import { OpenTransaction } from './transaction.ts'
+import type { Session } from './transaction.ts'
 import { typeParsers } from './postgres-types.ts'
 
 const ATTEMPTS = 6
@@ -24,7 +25,7 @@ export async function openPostgres(
   const config: PoolConfig = {
     connectionString: target.url,
     max: options.readers ?? 10,
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: 10_000,
     types: typeParsers,
     application_name: 'milepost',
     options: `-c timezone=UTC -c statement_timeout=${timeout}`,
@@ -68,6 +69,12 @@ async function reachable(config: ClientConfig, shown: string, patience: number):
     await wait(pause)
   }
 }
+
+const sessionOf = (client: ClientBase): Session => ({
+  dialect: 'postgres',
+  all: async <T>(sql: string, params: readonly SqlValue[]) => (await query(client, sql, params)).rows as T[],
+  run: async (sql, params) => (await query(client, sql, params)).rowCount ?? 0,
+})
 
 class PostgresDatabase implements Connectable {
   readonly dialect = 'postgres'
@@ -128,20 +135,20 @@ class PostgresDatabase implements Connectable {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw postgresError(error)
     })
-    const tx = new PostgresTransaction(client)
+    const tx = new OpenTransaction(sessionOf(client))
     let broken = false
     try {
       await query(client, 'BEGIN; SET LOCAL statement_timeout = 0', [])
       const result = await this.#guard.inside(() => work(tx))
-      const committed = await query(client, 'COMMIT', [])
-      if (committed.command === 'ROLLBACK') throw swallowedError()
+      await tx.finish()
+      await query(client, 'COMMIT', [])
       return { result, hooks: tx.hooks }
     } catch (error) {
+      await tx.abandon()
       broken = error instanceof DatabaseError && error.code === 'RETRY'
       await client.query('ROLLBACK').catch(() => (broken = true))
       throw error
     } finally {
-      tx.end()
       client.release(broken)
     }
   }

@@ -2,6 +2,7 @@ import sqlite3 from 'sqlite3'
 import type { SqlValue } from '../types.ts'
 import { checkedParams } from '../sql.ts'
 import { LruMap } from './lru.ts'
+import type { Session } from './transaction.ts'
 import { sqliteError } from './sqlite-errors.ts'
 
 const KEPT_STATEMENTS = 300
@@ -16,7 +17,8 @@ const PRAGMAS = [
 ]
 
 /** One connection: calls run one after another, statements are prepared once and kept. `get` of the driver is never used: it leaves its statement open on a row. */
-export class SqliteConnection {
+export class SqliteConnection implements Session {
+  readonly dialect = 'sqlite'
   readonly #db: sqlite3.Database
   readonly #statements = new LruMap<Promise<sqlite3.Statement>>(KEPT_STATEMENTS, (old) => void finalized(old))
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '../clock/system.ts'
-import { DatabaseError, swallowedError } from '../errors.ts'
+import { DatabaseError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
 import type { Clock, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
@@ -11,7 +11,7 @@ import type { DatabaseUrl } from '../url.ts'
 import { LocalChannels } from './channels.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteReaders } from './sqlite-readers.ts'
-import { SqliteTransaction } from './sqlite-transaction.ts'
+import { OpenTransaction } from './transaction.ts'
 
 /** One writer connection behind a queue, `readers` connections beside it. */
 export async function openSqlite(
@@ -78,19 +78,18 @@ class SqliteDatabase implements Connectable {
   }
 
   async #transact<T>(work: (tx: Transaction) => Promise<T>): Promise<{ result: T; hooks: (() => void)[] }> {
-    const tx = new SqliteTransaction(this.#writer)
+    const tx = new OpenTransaction(this.#writer)
     await this.#writer.run('BEGIN IMMEDIATE', [])
     try {
       const result = await this.#guard.inside(() => work(tx))
-      if (tx.failed) throw swallowedError()
+      await tx.finish()
       await this.#writer.run('COMMIT', [])
       return { result, hooks: tx.hooks }
     } catch (error) {
+      await tx.abandon()
       // A statement that failed for want of space may have rolled back already; the first error is the one to tell.
       await this.#writer.run('ROLLBACK', []).catch(() => {})
       throw error
-    } finally {
-      tx.end()
     }
   }
 
