@@ -65,7 +65,7 @@ function partOf(object: ObjectInfo, i: number): string {
     list('mine', '{ OwnerId: { eq: $me }, NextTargetDate: { isNull: false } }', row, ROWS),
     list(
       'risk',
-      '{ NextTargetDate: { isNull: false }, MilestoneStatus: { in: ["At Risk", "Open Violation"] } }',
+      '{ OwnerId: { ne: $me }, NextTargetDate: { isNull: false }, MilestoneStatus: { in: ["At Risk", "Open Violation"] } }',
       row,
       ROWS,
     ),

@@ -17,19 +17,34 @@ export function visibleRange(
   return { start, end: Math.min(rows, start + count) }
 }
 
-const WIDTHS: { readonly [cell: string]: string } = {
-  number: 'minmax(90px, 0.6fr)',
-  checkbox: 'minmax(80px, 0.5fr)',
-  picklist: 'minmax(120px, 0.9fr)',
-  lookup: 'minmax(140px, 1.1fr)',
-  dateTime: 'minmax(160px, 1fr)',
-  link: 'minmax(160px, 1.2fr)',
+/** The least pixels of a column and its share of what is left. */
+export interface Width {
+  readonly least: number
+  readonly share: number
+}
+const width = (least: number, share: number): Width => ({ least, share })
+
+const WIDTHS: { readonly [cell: string]: Width } = {
+  number: width(90, 0.6),
+  checkbox: width(80, 0.4),
+  picklist: width(108, 0.8),
+  lookup: width(120, 1.1),
+  dateTime: width(158, 0.9),
+  link: width(150, 1.2),
 }
 
 /** A column's share of the width: its kind says how much its values need. */
-export function columnWidth(field: FieldInfo, isName: boolean): string {
-  if (field.origin === 'process')
-    return field.name === 'NextTargetDate' ? 'minmax(120px, 0.8fr)' : 'minmax(140px, 0.9fr)'
-  if (isName) return field.type === 'AutoNumber' ? 'minmax(110px, 0.7fr)' : 'minmax(190px, 1.8fr)'
-  return WIDTHS[entryOf(field).cell] ?? (field.type === 'Date' ? 'minmax(120px, 0.8fr)' : 'minmax(180px, 2fr)')
+export function columnWidth(field: FieldInfo, isName: boolean): Width {
+  if (field.origin === 'process') return field.name === 'NextTargetDate' ? width(112, 0.7) : width(140, 0.9)
+  if (isName) return field.type === 'AutoNumber' ? width(112, 0.6) : width(180, 1.8)
+  return WIDTHS[entryOf(field).cell] ?? (field.type === 'Date' ? width(116, 0.8) : width(180, 2.2))
+}
+
+const BOX = 40
+const PADDING = 20
+
+/** One template for the header and all rows, and the width below which the grid scrolls sideways. */
+export function gridTemplate(widths: readonly Width[]): { readonly template: string; readonly least: number } {
+  const columns = widths.map((w) => `minmax(${w.least}px, ${w.share}fr)`)
+  return { template: `${BOX}px ${columns.join(' ')}`, least: widths.reduce((sum, w) => sum + w.least, BOX + PADDING) }
 }

@@ -81,13 +81,20 @@ function relatedList(object: ObjectDetail, list: RelatedListInfo, detail: Detail
   return [
     {
       relationship: child.name,
-      label: child.label,
+      label: listLabel(object, child),
       object: target,
       through: child.field,
       columns,
       sort: list.sort ?? undefined,
     },
   ]
+}
+
+/** `ChildCases` says more than a second list called Cases would. */
+function listLabel(object: ObjectDetail, child: ObjectDetail['children'][number]): string {
+  const alone = child.object !== object.name && object.children.filter((c) => c.object === child.object).length === 1
+  const words = child.name.replace(/__r$/, '').replaceAll('_', ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2') // prettier-ignore
+  return alone ? child.label : words
 }
 
 const MILESTONE_FIELDS = `Id Name Status StartDate TargetDate CompletionDate IsViolated Cycle Run TargetMinutes ElapsedMinutes PausedMinutes
