@@ -70,6 +70,6 @@ test('no change makes a plan throw', () => {
       })
       expect(plan.next === undefined).toBe(plan.findings.length > 0)
     }),
-    { numRuns: 40 },
+    { numRuns: 80 },
   )
 })

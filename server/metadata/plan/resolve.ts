@@ -1,6 +1,7 @@
 import type { Finding } from '#util'
 import type { Catalog } from '../catalog.ts'
 import type { Document, Kind } from '../documents.ts'
+import { KINDS } from '../kinds/index.ts'
 import { isCustom, splitName } from '../names.ts'
 import { documentPath } from '../report.ts'
 import { didYouMean } from '../suggest.ts'
@@ -25,13 +26,10 @@ export function resolveChanges(
   options: PlanOptions,
   findings: Finding[],
 ): Resolved[] {
-  findings.push(
-    ...validateDocuments(
-      changes.flatMap((c) =>
-        c.document ? [{ file: documentPath(c.kind, c.document.name ?? c.name), document: c.document }] : [],
-      ),
-    ),
+  const documents = changes.flatMap((change) =>
+    change.document === null ? [] : [{ file: fileOf(change), document: change.document }],
   )
+  findings.push(...changes.filter((c) => !isSound(c)).map(unsound), ...validateDocuments(documents))
   if (findings.length > 0) return []
   return changes.flatMap((change) => {
     const resolved = change.document
@@ -41,6 +39,24 @@ export function resolveChanges(
     checkAllowed(resolved, options, findings)
     return [resolved]
   })
+}
+
+/** Changes come from outside: the types above are a promise that a caller may break. */
+const isSound = ({ kind, name, document }: Change): boolean =>
+  Object.hasOwn(KINDS, kind) &&
+  typeof name === 'string' &&
+  (document === null || (typeof document === 'object' && document.kind === kind))
+
+const unsound = ({ kind, name }: Change): Finding => ({
+  code: 'BAD_CHANGE',
+  severity: 'error',
+  message: `The change of ${String(kind)} ${String(name)} does not say what it changes.`,
+  hint: 'Give `kind`, `name`, and a `document` of that kind, or null to delete.',
+})
+
+function fileOf({ kind, name, document }: Change): string | undefined {
+  const now: unknown = document?.name ?? name
+  return Object.hasOwn(KINDS, kind) && typeof now === 'string' ? documentPath(kind, now) : undefined
 }
 
 function resolveDelete(current: Catalog, { kind, name }: Change, findings: Finding[]): Resolved | undefined {
