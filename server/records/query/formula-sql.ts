@@ -63,8 +63,12 @@ export function formulaSql(
 ): SqlField | undefined {
   if (!field.formula || refusalOf(field.formula) !== 'none') return undefined
   const result = toSql(field.formula, environment(build, columnOf), use)
-  return result.ok ? { sql: guarded(result, use), field: asStored(field, result) } : undefined
+  return result.ok ? { sql: scaled(build, result, guarded(result, use)), field: asStored(field, result) } : undefined
 }
+
+/** As many digits as a stored number of that scale shows. */
+const scaled = (build: Build, result: Extract<SqlResult, { ok: true }>, sql: string): string =>
+  build.dialect === 'postgres' && result.type === 'Number' ? `round(${sql}, ${result.scale ?? 0})` : sql
 
 /** Where evaluation would be an error the value is blank. */
 function guarded(result: Extract<SqlResult, { ok: true }>, use: 'value' | 'where'): string {

@@ -219,13 +219,7 @@ function connectionPart(
   part: ConnectionPart,
 ): unknown {
   const cursor = (ranked: Ranked | undefined): string | null =>
-    ranked
-      ? writeCursor(
-          world.run,
-          signature(object, list),
-          ranked.keys.map(cursorValue),
-        )
-      : null
+    ranked ? writeCursor(world.run, signature(object, list), ranked.keys.map(cursorValue)) : null
   if (part.kind === 'constant') return part.value
   if (part.kind === 'totalCount') return count
   if (part.kind === 'nodes') return page.rows.map(({ row }) => selection(world, object, row, part.select))
