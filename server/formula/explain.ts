@@ -1,10 +1,12 @@
 import type { Finding, Value } from '#util'
 import type { Span } from './ast.ts'
-import { builder } from './compile.ts'
+import { closureOf, pathOf } from './compile.ts'
 import { failureFinding } from './failure.ts'
+import type { Build } from './functions/define.ts'
 import { internalsOf } from './internals.ts'
-import { toValue } from './runtime.ts'
-import type { Typed } from './typed.ts'
+import { toValue, type Closure } from './runtime.ts'
+import { ZERO } from './numbers.ts'
+import type { Typed, TypedField } from './typed.ts'
 import type { CompiledFormula, EvaluationContext, FormulaResult, FormulaType } from './types.ts'
 
 /** One sub-expression with what it gives for a record. */
@@ -30,77 +32,88 @@ export interface Explanation {
 export function explain(formula: CompiledFormula, context: EvaluationContext): Explanation | undefined {
   const kept = internalsOf(formula)
   if (!kept) return undefined
+  const recorder = new Recorder(context)
+  recorder.run(kept.root, '')
   return {
     result: formula.evaluate(context),
-    trace: traced(kept.root, { source: formula.source, prefix: '', context }, true),
+    trace: recorder.trace(kept.root, { source: formula.source, prefix: '' }, true),
   }
 }
 
-interface Tracing {
+interface Place {
   readonly source: string
   readonly prefix: string
-  readonly context: EvaluationContext
 }
+type Outcome = { readonly value: Value } | { readonly finding: Finding }
 
-function traced(node: Typed, tracing: Tracing, needed: boolean): TraceNode {
-  const text = tracing.source.slice(node.at.start, node.at.end)
-  return {
-    text,
-    at: node.at,
-    type: node.type,
-    ...valueOf(node, tracing),
-    needed,
-    children: childrenOf(node, tracing, needed),
+/** Functions that look at some of their arguments only. */
+const LAZY = new Set(['IF', 'AND', 'OR', 'CASE', 'IFS', 'IFERROR', 'IN', 'BLANKVALUE', 'NULLVALUE'])
+
+/** Evaluates with closures that note what every node gave, so that a trace costs about one evaluation. */
+class Recorder {
+  private readonly outcomes = new Map<Typed, Outcome>()
+  private readonly context: EvaluationContext
+
+  constructor(context: EvaluationContext) {
+    this.context = context
   }
-}
 
-function valueOf(node: Typed, { prefix, context }: Tracing): { value?: Value; finding?: Finding } {
-  try {
-    return { value: toValue(builder(prefix)(node)(context), node.type) }
-  } catch (error) {
-    return { finding: failureFinding(error) }
-  }
-}
-
-function childrenOf(node: Typed, tracing: Tracing, needed: boolean): readonly TraceNode[] {
-  if (node.kind === 'field' && node.sub && node.field.formula) {
-    const inner = {
-      ...tracing,
-      source: node.field.formula.source,
-      prefix: tracing.prefix + (node.field.formulaPrefix ?? ''),
+  run(node: Typed, prefix: string): void {
+    try {
+      this.builder(prefix)(node)(this.context)
+    } catch {
+      // What went wrong is noted at the node where it did.
     }
-    return [traced(node.sub, inner, needed)]
   }
-  if (node.kind !== 'call') return []
-  const used = neededArguments(node, tracing)
-  return node.args.map((arg, i) => traced(arg, tracing, needed && used(i)))
+
+  private builder(prefix: string): Build {
+    const build = (node: Typed): Closure => this.noting(node, this.closure(node, prefix, self))
+    const self: Build = Object.assign(build, { path: (field: TypedField) => pathOf(field, prefix) })
+    return self
+  }
+
+  private closure(node: Typed, prefix: string, build: Build): Closure {
+    if (node.kind === 'call') return node.def.closure(node, build)
+    if (node.kind !== 'field' || !node.sub) return closureOf(node, prefix)
+    const inner = this.builder(prefix + (node.field.formulaPrefix ?? ''))(node.sub)
+    const blank = node.type === 'Boolean' ? false : node.zero ? ZERO : null
+    return (c) => inner(c) ?? blank
+  }
+
+  private noting(node: Typed, closure: Closure): Closure {
+    return (c) => {
+      try {
+        const value = closure(c)
+        if (c === this.context) this.outcomes.set(node, { value: toValue(value, node.type) })
+        return value
+      } catch (error) {
+        if (c === this.context) this.outcomes.set(node, { finding: failureFinding(error) })
+        throw error
+      }
+    }
+  }
+
+  trace(node: Typed, place: Place, needed: boolean): TraceNode {
+    if (!this.outcomes.has(node)) this.run(node, place.prefix)
+    const children = this.children(node, place, needed)
+    const text = place.source.slice(node.at.start, node.at.end)
+    return { text, at: node.at, type: node.type, ...this.outcomes.get(node), needed, children }
+  }
+
+  private children(node: Typed, place: Place, needed: boolean): readonly TraceNode[] {
+    if (node.kind === 'field' && node.sub && node.field.formula) {
+      const prefix = place.prefix + (node.field.formulaPrefix ?? '')
+      return [this.trace(node.sub, { source: node.field.formula.source, prefix }, needed)]
+    }
+    if (node.kind !== 'call') return []
+    // Noted before any child is traced: tracing one may evaluate others.
+    const seen = node.args.map(
+      (arg, i) => needed && (this.outcomes.has(arg) || !LAZY.has(node.def.name) || isKey(node.def.name, i, node.args)),
+    )
+    return node.args.map((arg, i) => this.trace(arg, place, seen[i]!))
+  }
 }
 
-const ALL = (): boolean => true
-
-/** Which arguments a lazy function looks at for this record. */
-function neededArguments(node: Typed & { kind: 'call' }, tracing: Tracing): (index: number) => boolean {
-  const truths = (indexes: readonly number[]): readonly boolean[] =>
-    indexes.map((i) => valueOf(node.args[i]!, tracing).value === true)
-  const name = node.def.name
-  if (name === 'AND' || name === 'OR') {
-    const decisive = truths(node.args.map((_, i) => i)).indexOf(name === 'OR')
-    return decisive < 0 ? ALL : (i) => i <= decisive
-  }
-  if (name === 'IF') return truths([0])[0] ? (i) => i < 2 : (i) => i !== 1
-  if (name === 'BLANKVALUE' || name === 'NULLVALUE')
-    return valueOf(node.args[0]!, tracing).value === null ? ALL : (i) => i === 0
-  return name === 'CASE' || name === 'IFS' ? branchArguments(node, tracing) : ALL
-}
-
-/** CASE and IFS: conditions up to the one that holds, and its result. */
-function branchArguments(node: Typed & { kind: 'call' }, tracing: Tracing): (index: number) => boolean {
-  const first = node.def.name === 'CASE' ? 1 : 0
-  const subject = first === 1 ? JSON.stringify(valueOf(node.args[0]!, tracing).value ?? null) : 'true'
-  const last = node.args.length - 1
-  for (let i = first; i < last; i += 2) {
-    if (JSON.stringify(valueOf(node.args[i]!, tracing).value ?? null) === subject)
-      return (k) => k < first || k === i + 1 || (k <= i && (k - first) % 2 === 0)
-  }
-  return (k) => k < first || k === last || (k - first) % 2 === 0
-}
+/** The values CASE compares with are looked up all at once. */
+const isKey = (name: string, index: number, args: readonly Typed[]): boolean =>
+  name === 'CASE' && index % 2 === 1 && index < args.length - 1 && args[index]!.kind === 'literal'

@@ -13,7 +13,6 @@ export const LIMITS = {
   hops: 10,
   /** Largest power of ten of any number. */
   exponent: 1_000,
-  /** Characters of a regular expression, and of the text it reads. */
+  /** Characters of a regular expression. */
   pattern: 1_000,
-  patternInput: 32_768,
 } as const

@@ -1,6 +1,6 @@
-import type { Node } from './ast.ts'
+import type { BinaryNode, Node } from './ast.ts'
 import type { Token } from './lexer.ts'
-import { parse } from './parser.ts'
+import { parse, precedenceOf } from './parser.ts'
 
 const WIDTH = 80
 const INDENT = '  '
@@ -74,9 +74,20 @@ class Printer {
     if (node.kind === 'call')
       return `${node.name.toUpperCase()}(${this.arguments(node.args, depth + 1, inner)}${this.tail(node)}${outer})`
     if (node.kind === 'unary') return `${prefix(node.op)}${this.print(node.operand, depth)}`
-    if (node.kind !== 'binary') return this.leaf(node)
-    const left = this.print(node.left, depth)
-    return `${left}${outer}${this.tail({ at: { end: node.opAt.start } }, ' ')}${node.op} ${this.print(node.right, depth)}`
+    return node.kind === 'binary' ? this.row(node, depth) : this.leaf(node)
+  }
+
+  /** A row of operators of one precedence: each operand after the first on a line of its own. */
+  private row(node: BinaryNode, depth: number): string {
+    const outer = `\n${INDENT.repeat(depth)}`
+    const spine: BinaryNode[] = []
+    let first: Node = node
+    for (; first.kind === 'binary' && precedenceOf(first.op) === precedenceOf(node.op); first = first.left)
+      spine.push(first)
+    const parts = [this.print(first, depth)]
+    for (const { op, opAt, right } of spine.toReversed())
+      parts.push(`${this.tail({ at: { end: opAt.start } }, ' ')}${op} ${this.print(right, depth)}`)
+    return parts.join(outer)
   }
 
   private arguments(args: readonly Node[], depth: number, inner: string): string {

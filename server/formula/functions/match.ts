@@ -45,10 +45,18 @@ function repetitions(pattern: string): number {
   return product
 }
 
+/** Steps that matching may take at most: instructions of the compiled pattern times characters. */
+const STEPS = 1_000_000
+
 function matches(text: string, pattern: string): boolean {
-  if (text.length > LIMITS.patternInput)
-    throw fail('TEXT_TOO_LONG', `REGEX reads at most ${LIMITS.patternInput} characters.`)
-  return regular(pattern).matcher(text).matches()
+  const expression = regular(pattern)
+  if (expression.programSize() * text.length > STEPS)
+    throw fail(
+      'PATTERN_TOO_COMPLEX',
+      'The regular expression is too large for so long a text.',
+      'Test only a part of the text, for example with LEFT.',
+    )
+  return expression.testExact(text)
 }
 
 /** `%` any characters, `_` one character, `\` takes the next as it is. */

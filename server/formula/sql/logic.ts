@@ -14,8 +14,9 @@ const not = (part: SqlPart): string => `NOT ${solid(part)}`
 export function junction(word: 'AND' | 'OR', parts: readonly SqlPart[]): SqlPart {
   const nullable = parts.some((part) => part.nullable || part.nullIsFalse)
   const guards = parts.map((part, i) => {
+    if (part.guard === undefined || i === 0) return part.guard
     const before = parts.slice(0, i).map((one) => (word === 'AND' ? solid(one) : not(one)))
-    return before.length > 0 ? guardWhen(before.join(' AND '), part.guard) : part.guard
+    return guardWhen(before.join(' AND '), part.guard)
   })
   return {
     ...base,

@@ -22,6 +22,29 @@ describe('public vectors', () => {
     expect(problems(documented)).toHaveLength(26)
   })
 
+  test('own cases', () => {
+    const own = linesOf(fileOf('own.jsonl').toString('utf8')).map((line) => JSON.parse(line) as FormulaRow)
+    expect(own.length).toBeGreaterThan(300)
+    expect(own.filter((row) => !row.source)).toEqual([])
+    expect(problems(own)).toEqual([])
+  })
+
+  test('a wrong expectation is reported', () => {
+    const row = {
+      name: 'x',
+      formula: '1 + 1',
+      returnType: 'Double',
+      fields: [],
+      data: {},
+      nullAsZero: true,
+      expected: '3',
+    }
+    expect(run('formula', [JSON.stringify(row), 'no json'])).toMatchObject({
+      passed: 0,
+      failed: [expect.stringContaining('expected "3", got 2'), expect.stringContaining('threw')],
+    })
+  })
+
   test('syntax trees', () => {
     expect(run('formula-parse', linesOf(fileOf('formula-parse.jsonl').toString('utf8')))).toMatchObject({
       passed: 53,
