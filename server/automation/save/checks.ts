@@ -25,9 +25,15 @@ function checkRequired(draft: Draft, field: FieldDef): void {
     return
   const given = draft.changes[field.name]
   const blank = given === null || (given === undefined && draft.operation === 'create')
-  if (blank && !draft.errors.some((e) => e.field === field.name))
+  if (blank && !draft.errors.some((e) => e.field === field.name) && !isMadeOfBlanks(draft, field))
     fail(draft, 'REQUIRED', `${field.label} is required.`, field.name)
 }
+
+/** A name that is made of required fields is blank because they are: they are the ones to name. */
+const isMadeOfBlanks = (draft: Draft, field: FieldDef): boolean =>
+  (field.defaultFormula?.paths ?? []).some(
+    (path) => draft.object.field(path)?.required && (draft.changes[path] ?? draft.before?.[path] ?? null) === null,
+  )
 
 function checkDependentPicklists(draft: Draft): void {
   for (const field of draft.object.fields) {

@@ -2,7 +2,7 @@ import { formatInstant } from '#util'
 import type { Value } from '#util'
 import type { FieldDef } from '#metadata'
 import { evaluationContext } from './formula-context.ts'
-import { fail } from './draft.ts'
+import { changed, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
 
 /** Step 2: system values and default values of what the caller left out. */
@@ -15,11 +15,20 @@ export function applyDefaults(run: Run, draft: Draft): void {
   }
 }
 
-/** Step 3: default formulas; they see the default values and the parents. */
+/** Step 3: default formulas; they see the default values and the parents. A name made of other fields follows them, unless the caller gives one. */
 export function applyDefaultFormulas(run: Run, draft: Draft): void {
-  if (draft.operation !== 'create') return
   for (const field of draft.object.fields)
-    if (field.defaultFormula && draft.changes[field.name] === undefined) applyDefaultFormula(run, draft, field)
+    if (field.defaultFormula && draft.changes[field.name] === undefined && isDue(draft, field))
+      applyDefaultFormula(run, draft, field)
+}
+
+function isDue(draft: Draft, field: FieldDef): boolean {
+  if (draft.operation === 'create') return true
+  return (
+    draft.operation === 'update' &&
+    field === draft.object.nameField &&
+    field.defaultFormula!.paths.some((path) => changed(draft, path))
+  )
 }
 
 function applyDefaultFormula(run: Run, draft: Draft, field: FieldDef): void {

@@ -4,6 +4,7 @@ import type { Transaction } from '#database'
 import type { Instant, Row, Value } from '#util'
 import type { FieldError } from '../types.ts'
 import type { SetUp } from '../set-up/set-up.ts'
+import type { Migration } from '../journal/store.ts'
 import type { FiredStep, PendingAction, ProcessWork } from '../processes/work.ts'
 
 /** A record on its way to be written: what it was, what changes, and what is wrong with it. */
@@ -46,6 +47,10 @@ export interface Run {
   readonly asked: PendingAction[]
   /** Records that a timer woke: their first evaluation is a wake. */
   readonly wakes: Set<string>
+  /** Records that move to another version of their process. */
+  readonly migrations: Map<string, Migration>
+  /** What made the platform look at a record again, for its log. */
+  readonly reasons: Map<string, string>
   readonly newId: (object: ObjectDef) => string
 }
 

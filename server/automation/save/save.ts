@@ -53,12 +53,13 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
     applyDefaults(run, draft)
     draft.admitted = true
   }
-  await hydrate(run, drafts, (object) => pathsOf(run.catalog, object))
-  for (const draft of fresh) applyDefaultFormulas(run, draft)
-  for (const draft of drafts) checkTypes(draft)
-  await checkReferences(run, drafts)
-  await checkUnique(run, drafts)
-  for (const draft of drafts) if (draft.errors.length === 0) checkValidationRules(run, draft)
+  const allowed = drafts.filter((d) => !d.errors.some((e) => e.field === undefined))
+  await hydrate(run, allowed, (object) => pathsOf(run.catalog, object))
+  for (const draft of allowed) applyDefaultFormulas(run, draft)
+  for (const draft of allowed) checkTypes(draft)
+  await checkReferences(run, allowed)
+  await checkUnique(run, allowed)
+  for (const draft of allowed) if (draft.errors.length === 0) checkValidationRules(run, draft)
 }
 
 /** Steps 7 to 10: records, roll-ups, history, process rows and timers. */
