@@ -41,22 +41,24 @@ export function resolveChanges(
   })
 }
 
+const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && Object.hasOwn(KINDS, kind)
+
 /** Changes come from outside: the types above are a promise that a caller may break. */
 const isSound = ({ kind, name, document }: Change): boolean =>
-  Object.hasOwn(KINDS, kind) &&
+  isKind(kind) &&
   typeof name === 'string' &&
   (document === null || (typeof document === 'object' && document.kind === kind))
 
 const unsound = ({ kind, name }: Change): Finding => ({
   code: 'BAD_CHANGE',
   severity: 'error',
-  message: `The change of ${String(kind)} ${String(name)} does not say what it changes.`,
+  message: `The change of ${JSON.stringify(kind)} ${JSON.stringify(name)} does not say what it changes.`,
   hint: 'Give `kind`, `name`, and a `document` of that kind, or null to delete.',
 })
 
 function fileOf({ kind, name, document }: Change): string | undefined {
   const now: unknown = document?.name ?? name
-  return Object.hasOwn(KINDS, kind) && typeof now === 'string' ? documentPath(kind, now) : undefined
+  return isKind(kind) && typeof now === 'string' ? documentPath(kind, now) : undefined
 }
 
 function resolveDelete(current: Catalog, { kind, name }: Change, findings: Finding[]): Resolved | undefined {
