@@ -14,6 +14,10 @@ import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
 import { saveAll } from './save/bulk.ts'
 import { save } from './save/save.ts'
+import { nextJournal } from './journal/store.ts'
+import { workJournal } from './journal/work.ts'
+import { SET_UP_OBJECTS } from './set-up/set-up.ts'
+import { adoptTzdata } from './set-up/tzdata.ts'
 import { setUpHolder } from './set-up/holder.ts'
 import { claimDue, nextDue, putOff } from './worker/timers.ts'
 import { createWorker } from './worker/worker.ts'
@@ -27,6 +31,8 @@ export interface EngineOptions {
   readonly catalog: Catalog
   /** Absent: e-mails are held in the outbox. */
   readonly mail?: Mail
+  /** Version of the time zone rules; default the machine's. */
+  readonly tzdata?: string
 }
 
 /** Beside the engine's public face: saving at another instant than now, for the seeder that lives through the demo's past. */
@@ -45,8 +51,13 @@ export interface SeedableEngine extends Engine {
 
 const BATCH = 200
 
-export function createEngine({ database, catalog, mail }: EngineOptions): SeedableEngine {
-  const setUps = setUpHolder(database)
+export function createEngine({
+  database,
+  catalog,
+  mail,
+  tzdata = process.versions.tz ?? 'unknown',
+}: EngineOptions): SeedableEngine {
+  const setUps = setUpHolder(database, tzdata)
   const changes = changeBus(database)
   const catalogs = catalogStore(database, catalog, (next) => registryOf(next).findings)
   const context: RunContext = { database, setUps, changes, nudge: () => worker.nudge() }
@@ -54,12 +65,19 @@ export function createEngine({ database, catalog, mail }: EngineOptions): Seedab
     clock: database.clock,
     work: async (now) =>
       (await fireBatch(context, catalogs.current(), now)) +
+      (await workJournal(context, catalogs.current(), now)) +
       (await deliverDue({ database, catalog: catalogs.current(), mail })),
     next: async () =>
-      earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
+      earlier(
+        earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
+        await nextJournal(database),
+      ),
   })
-  const saveAt: SeedableEngine['saveAt'] = (actor, requests, now, options = {}) =>
-    saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
+  const saveAt: SeedableEngine['saveAt'] = async (actor, requests, now, options = {}) => {
+    const results = await saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
+    if (requests.some((r) => SET_UP_OBJECTS.includes(r.object))) await workJournal(context, catalogs.current(), now)
+    return results
+  }
   return {
     database,
     catalogs,
@@ -74,7 +92,10 @@ export function createEngine({ database, catalog, mail }: EngineOptions): Seedab
     repair: (options) => repair(context, catalogs.current(), options),
     onChange: changes.listen,
     runDue: worker.runDue,
-    start: async () => worker.start(),
+    start: async () => {
+      await adoptTzdata(context, catalogs.current())
+      worker.start()
+    },
     stop: async () => {
       await worker.stop()
       catalogs.close()

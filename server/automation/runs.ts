@@ -5,9 +5,11 @@ import type { Catalog } from '#metadata'
 import { formatInstant, idMaker } from '#util'
 import type { Instant } from '#util'
 import type { ChangeBus } from './changes.ts'
-import { changed } from './save/draft.ts'
+import { enqueue } from './journal/store.ts'
+import { after, changed } from './save/draft.ts'
 import type { Draft, Run } from './save/draft.ts'
 import type { SetUpHolder } from './set-up/holder.ts'
+import { affectedRecords, setUpChange } from './set-up/affected.ts'
 import { SET_UP_OBJECTS } from './set-up/set-up.ts'
 import type { RecordChange } from './types.ts'
 
@@ -32,7 +34,7 @@ export async function inRun<T>(
   return context.database.transaction(async (tx) => {
     const run = await startRun(context, tx, catalog, who)
     const result = await work(run)
-    finishRun(context, run)
+    await finishRun(context, run)
     return result
   })
 }
@@ -53,17 +55,33 @@ async function startRun(
     work: new Map(),
     wakes: new Set(),
     asked: [],
+    migrations: new Map(),
+    reasons: new Map(),
     newId: (object) => newId(object.keyPrefix, who.now),
   }
 }
 
-function finishRun(context: RunContext, run: Run): void {
-  if (run.drafts.some((d) => SET_UP_OBJECTS.includes(d.object.name))) context.setUps.changed(run.tx)
+async function finishRun(context: RunContext, run: Run): Promise<void> {
+  if (run.drafts.some((d) => SET_UP_OBJECTS.includes(d.object.name))) await setUpChanged(context, run)
+  await context.setUps.keep(run.tx, run.now)
   const changes = [...run.drafts.flatMap((draft) => changeOf(run, draft)), ...milestoneChanges(run)]
   run.tx.afterCommit(() => {
     context.changes.publish(changes)
     context.nudge()
   })
+}
+
+/** Records in flight that the change concerns are looked at again, from the journal. */
+async function setUpChanged(context: RunContext, run: Run): Promise<void> {
+  const change = setUpChange(run.setUp, await context.setUps.peek(run.tx, run.catalog))
+  const records = await affectedRecords(run.tx, run.catalog, change)
+  const what = run.drafts.find((d) => SET_UP_OBJECTS.includes(d.object.name))
+  const name = what && `${what.object.label} ${String(after(what).Name ?? '')}`.trim()
+  await enqueue(run.tx, run.now, change.hours.length > 0 ? 'calendar' : 'set-up', {
+    records,
+    ...(name ? { what: name } : {}),
+  })
+  context.setUps.changed(run.tx)
 }
 
 const CHANGE = { create: 'created', update: 'updated', delete: 'deleted', undelete: 'undeleted' } as const

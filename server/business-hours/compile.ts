@@ -16,7 +16,7 @@ import { zoneNamed } from './zone.ts'
 export interface CompileOptions {
   /** A zone that comes from the record: instead of the definition's own; in an intersection for members that have none. */
   readonly timeZone?: string
-  /** The tzdata version of the machine, to be stored with the calendar; it does not change the answers. */
+  /** The tzdata version of the machine, to be stored with the calendar and named in its version; it does not change the answers. */
   readonly tzdata?: string
 }
 
@@ -53,7 +53,7 @@ function identityOf(definition: BusinessHoursDefinition, timeZone: string, { tzd
   return {
     name: definition.name,
     timeZone,
-    version: versionOf(definition, timeZone),
+    version: tzdata === undefined ? versionOf(definition, timeZone) : `${versionOf(definition, timeZone)}@${tzdata}`,
     definition,
     ...(tzdata === undefined ? {} : { tzdata }),
   }

@@ -19,6 +19,8 @@ export async function chooseVersion(
   state: State | undefined,
 ): Promise<CompiledProcess | undefined> {
   const registry = registryOf(run.catalog)
+  const migration = run.migrations.get(draft.id)
+  if (migration) return registry.version(migration.to)
   const pinned = state?.process ? registry.version(state.process) : undefined
   if (needsRule(draft, pinned)) {
     const given = await applyRules(run, draft)

@@ -1,5 +1,6 @@
 import type { CompiledProcess } from '#process'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import { enqueue } from '../journal/store.ts'
 import { childIds } from '../rows.ts'
 import { changed } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
@@ -26,8 +27,16 @@ export async function dependents(run: Run, drafts: readonly Draft[]): Promise<st
     if (sources.length === 0) continue
     for (const id of await followBack(run, dependency, sources)) found.add(id)
   }
-  return withProcess(run, [...found])
+  if (found.size <= AT_ONCE) return withProcess(run, [...found])
+  await enqueue(run.tx, run.now, 'lookup', { records: [...found].sort(), what: whatChanged(drafts) })
+  return []
 }
+
+/** More than these are worked off from the journal, so that the save that caused it is not held up. */
+const AT_ONCE = 200
+
+const whatChanged = (drafts: readonly Draft[]): string =>
+  [...new Set(drafts.map((d) => d.object.label))].slice(0, 3).join(', ')
 
 async function followBack(run: Run, dependency: Dependency, sources: readonly string[]): Promise<string[]> {
   let ids = [...sources]
@@ -49,7 +58,7 @@ function dependenciesOf(catalog: Catalog): readonly Dependency[] {
   if (known) return known
   const seen = new Map<string, Dependency>()
   for (const process of registryOf(catalog).all)
-    for (const path of process.paths) {
+    for (const path of [...process.paths, ...ENTITLED]) {
       const dependency = dependencyOf(catalog, process, path)
       for (const one of dependency) seen.set(`${process.document.object} ${path} ${one.holder}.${one.field}`, one)
     }
@@ -57,6 +66,9 @@ function dependenciesOf(catalog: Catalog): readonly Dependency[] {
   cache.set(catalog, made)
   return made
 }
+
+/** Which process, and in which hours, an entitlement gives. */
+const ENTITLED = ['Entitlement.EntitlementProcess', 'Entitlement.BusinessHoursId']
 
 /** `Account.Parent.Tier__c` depends on Account.ParentId and on the parent's Tier__c; the record's own AccountId is its own change. */
 function dependencyOf(catalog: Catalog, process: CompiledProcess, path: string): Dependency[] {

@@ -66,7 +66,14 @@ async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> 
 function eventKind(
   run: Run,
   draft: Draft,
-): { kind: 'evaluate' } | { kind: 'wake' } | { kind: 'edit'; slaStart: number } {
+):
+  | { kind: 'evaluate' }
+  | { kind: 'wake' }
+  | { kind: 'edit'; slaStart: number }
+  | { kind: 'migrate'; late: 'skip' | 'raise' } {
+  const migration = run.migrations.get(draft.id)
+  if (migration && run.work.get(draft.id)?.state.process !== migration.to)
+    return { kind: 'migrate', late: migration.late }
   if (run.wakes.delete(draft.id)) return { kind: 'wake' }
   const start =
     changed(draft, 'SlaStartDate') && draft.operation === 'update'
@@ -78,10 +85,15 @@ function eventKind(
 
 function causeOf(run: Run, draft: Draft): Event['cause'] {
   const fields = Object.keys(draft.changes).filter((name) => changed(draft, name))
+  const reason = run.reasons.get(draft.id)
   return {
     kind: run.cause,
     userId: draft.actor.userId,
-    ...(fields.length && draft.before ? { what: fields.slice(0, 20).join(', ') } : {}),
+    ...(reason !== undefined
+      ? { what: reason }
+      : fields.length && draft.before
+        ? { what: fields.slice(0, 20).join(', ') }
+        : {}),
   }
 }
 

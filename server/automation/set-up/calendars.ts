@@ -109,14 +109,17 @@ export interface CompiledHours {
 }
 
 /** Compiles every active BusinessHours row; what does not compile is reported and left out. */
-export function compileHours(definitions: Map<string, BusinessHoursDefinition>): {
+export function compileHours(
+  definitions: Map<string, BusinessHoursDefinition>,
+  tzdata: string,
+): {
   hours: CompiledHours[]
   findings: Finding[]
 } {
   const hours: CompiledHours[] = []
   const findings: Finding[] = []
   for (const [id, definition] of definitions) {
-    const compiled = compileCalendar(definition)
+    const compiled = compileCalendar(definition, { tzdata })
     if (compiled.calendar) hours.push({ id, name: definition.name, calendar: compiled.calendar })
     findings.push(...compiled.findings.map((f) => ({ ...f, file: `BusinessHours ${definition.name}` })))
   }

@@ -1,6 +1,7 @@
-import type { Calendar } from '#business-hours'
 import type { Database, Transaction } from '#database'
 import type { Catalog } from '#metadata'
+import type { Instant } from '#util'
+import { calendarVersions } from './calendar-versions.ts'
 import { readSetUp } from './set-up.ts'
 import type { SetUp } from './set-up.ts'
 
@@ -8,24 +9,32 @@ const CHANNEL = 'milepost_set_up'
 
 /** Keeps the set-up rows of one node; any node that saves one of them makes every node read them again. */
 export interface SetUpHolder {
+  readonly tzdata: string
   current(tx: Transaction, catalog: Catalog): Promise<SetUp>
+  /** As the rows of this transaction make it, whatever is held. */
+  peek(tx: Transaction, catalog: Catalog): Promise<SetUp>
+  /** Stores the calendar versions that were made since. */
+  keep(tx: Transaction, now: Instant): Promise<void>
   /** A set-up row was saved in this transaction. */
   changed(tx: Transaction): void
   close(): void
 }
 
-export function setUpHolder(database: Database): SetUpHolder {
-  const known = new Map<string, Calendar>()
+export function setUpHolder(database: Database, tzdata: string): SetUpHolder {
+  const known = calendarVersions(tzdata)
   let held: { readonly setUp: SetUp; readonly catalog: Catalog } | undefined
   const forget = (): void => void (held = undefined)
   const unlisten = database.listen(CHANNEL, forget)
   return {
+    tzdata,
     current: async (tx, catalog) => {
       if (held?.catalog === catalog) return held.setUp
       const made = { setUp: await readSetUp(tx, catalog, known), catalog }
       held = made
       return made.setUp
     },
+    peek: (tx, catalog) => readSetUp(tx, catalog, known),
+    keep: (tx, now) => known.keep(tx, now),
     changed: (tx) =>
       tx.afterCommit(() => {
         forget()

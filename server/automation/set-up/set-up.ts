@@ -4,6 +4,7 @@ import type { Calendar } from '#business-hours'
 import type { Catalog } from '#metadata'
 import type { DialectReader } from '#records'
 import type { Finding, Row } from '#util'
+import type { CalendarVersions } from './calendar-versions.ts'
 import { compileHours, definitionsOf } from './calendars.ts'
 import type { CompiledHours } from './calendars.ts'
 
@@ -18,7 +19,10 @@ export interface SetUp {
     | undefined
   /** By id or by name; with another zone than its own when the record names one. */
   hours(key: string, timeZone?: string): CompiledHours | undefined
-  /** By content hash; also those of earlier versions seen by this node. */
+  /** Every active calendar. */
+  readonly allHours: readonly CompiledHours[]
+  readonly milestoneNames: readonly string[]
+  /** By content hash; also those of earlier versions. */
   calendar(version: string): Calendar | undefined
   readonly defaultHours: CompiledHours | undefined
   /** True for the ids of set-up rows held here, so that a reference to one needs no look-up. */
@@ -30,7 +34,8 @@ export interface SetUp {
 export const SET_UP_OBJECTS = ['BusinessHours', 'Holiday', 'BusinessHoursHoliday', 'Milestone', 'Organization']
 
 /** Reads the set-up rows; `known` keeps the calendars of earlier versions, which events in the log still name. */
-export async function readSetUp(reader: DialectReader, catalog: Catalog, known: Map<string, Calendar>): Promise<SetUp> {
+export async function readSetUp(reader: DialectReader, catalog: Catalog, known: CalendarVersions): Promise<SetUp> {
+  await known.load(reader)
   const rows = async (object: string): Promise<Row[]> => readAll(reader, catalog, catalog.objects.get(object)!)
   const [hoursRows, holidays, links, milestones, organizations] = [
     await rows('BusinessHours'),
@@ -45,8 +50,9 @@ export async function readSetUp(reader: DialectReader, catalog: Catalog, known: 
       holidays,
       links,
     ),
+    known.tzdata,
   )
-  for (const { calendar } of hours) known.set(calendar.version, calendar)
+  for (const { calendar } of hours) known.add(calendar)
   return build(hours, hoursRows, milestones, organizations[0] ?? {}, known, findings)
 }
 
@@ -55,7 +61,7 @@ function build(
   hoursRows: readonly Row[],
   milestones: readonly Row[],
   organization: Row,
-  known: Map<string, Calendar>,
+  known: CalendarVersions,
   findings: readonly Finding[],
 ): SetUp {
   const byKey = new Map([...hours.map((h) => [h.name, h] as const), ...hours.map((h) => [h.id, h] as const)])
@@ -67,6 +73,8 @@ function build(
     organization,
     milestone: (name) => byName.get(name),
     hours: (key, timeZone) => inZone(byKey.get(key), timeZone, known),
+    allHours: hours,
+    milestoneNames: [...byName.keys()],
     calendar: (version) => known.get(version),
     defaultHours: typeof defaultId === 'string' ? byKey.get(defaultId) : undefined,
     knows: (id) => ids.has(id),
@@ -80,17 +88,21 @@ const milestoneOf = (row: Row) => ({
   recurrence: (row.RecurrenceType ?? 'None') as 'None' | 'Independent' | 'Sequential',
 })
 
+const zoned = new WeakMap<Calendar, Map<string, Calendar>>()
+
 /** The same hours read in another zone, compiled once. */
 function inZone(
   hours: CompiledHours | undefined,
   timeZone: string | undefined,
-  known: Map<string, Calendar>,
+  known: CalendarVersions,
 ): CompiledHours | undefined {
   if (!hours || timeZone === undefined || timeZone === hours.calendar.timeZone) return hours
-  const key = `${hours.calendar.version} in ${timeZone}`
-  const calendar = known.get(key) ?? compileCalendar(hours.calendar.definition, { timeZone }).calendar
+  const byZone = zoned.get(hours.calendar) ?? new Map<string, Calendar>()
+  zoned.set(hours.calendar, byZone)
+  const calendar =
+    byZone.get(timeZone) ?? compileCalendar(hours.calendar.definition, { timeZone, tzdata: known.tzdata }).calendar
   if (!calendar) return undefined
-  known.set(key, calendar)
-  known.set(calendar.version, calendar)
+  byZone.set(timeZone, calendar)
+  known.add(calendar)
   return { ...hours, calendar }
 }

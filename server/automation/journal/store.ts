@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { placeholders } from '#database'
+import type { Database, Transaction } from '#database'
+import { formatInstant } from '#util'
+import type { Instant } from '#util'
+
+/** Why records are looked at again, which stands as the cause in their logs. */
+export type JournalKind = 'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration'
+
+/** Work on many records, done in batches and gone on with after a crash. */
+export interface Entry {
+  readonly id: string
+  readonly kind: JournalKind
+  readonly body: Body
+  /** How many of the records are done. */
+  readonly done: number
+  readonly problems: readonly string[]
+}
+
+export interface Body {
+  readonly records: readonly string[]
+  /** What changed, for the log. */
+  readonly what?: string
+  readonly migration?: Migration
+}
+
+/** To which version records move, and what becomes of what is late there. */
+export interface Migration {
+  readonly to: string
+  readonly late: 'skip' | 'raise'
+}
+
+/** Records an entry: small enough to be read with every batch. */
+const PART = 2_000
+
+/** Puts work into the journal, in this transaction. */
+export async function enqueue(
+  tx: Transaction,
+  now: Instant,
+  kind: JournalKind,
+  { records, ...rest }: Body,
+): Promise<string[]> {
+  const at = formatInstant(now)
+  const ids: string[] = []
+  for (let i = 0; i < records.length; i += PART) {
+    const body: Body = { ...rest, records: records.slice(i, i + PART) }
+    const id = randomUUID()
+    ids.push(id)
+    await tx.run(
+      `INSERT INTO journal (id, kind, status, body, progress, created_at, updated_at) VALUES (${placeholders(tx.dialect, 7)})`,
+      [id, kind, 'pending', JSON.stringify(body), '0', at, at],
+    )
+  }
+  return ids
+}
+
+/** Entries that have work left, oldest first. */
+export async function pendingEntries(
+  database: Database,
+  limit: number,
+): Promise<{ readonly id: string; readonly kind: JournalKind }[]> {
+  return database.all(
+    `SELECT id, kind FROM journal WHERE status = 'pending' ORDER BY status, created_at, id LIMIT ${limit}`,
+  )
+}
+
+/** Another node may be at it, so it is looked for again a little later. */
+const LOOK_AGAIN_MS = 100
+
+/** When to look at the journal again; undefined when nothing is left in it. */
+export async function nextJournal(database: Database): Promise<string | undefined> {
+  const [first] = await pendingEntries(database, 1)
+  return first && formatInstant(database.clock.now() + LOOK_AGAIN_MS)
+}
+
+/** The entry, locked until the transaction ends; undefined when another node has it or it is done. */
+export async function claimEntry(tx: Transaction, id: string): Promise<Entry | undefined> {
+  const lock = tx.dialect === 'postgres' ? ' FOR UPDATE SKIP LOCKED' : ''
+  const row = await tx.get<{ kind: JournalKind; body: string; progress: string; error: string | null }>(
+    `SELECT kind, body, progress, error FROM journal WHERE id = ${placeholders(tx.dialect, 1)} AND status = 'pending'${lock}`,
+    [id],
+  )
+  return (
+    row && {
+      id,
+      kind: row.kind,
+      body: JSON.parse(row.body) as Body,
+      done: Number(row.progress),
+      problems: JSON.parse(row.error ?? '[]') as string[],
+    }
+  )
+}
+
+const MOST_PROBLEMS = 100
+
+/** Notes how far an entry has come; the last record makes it done, or failed when some could not be worked on. */
+export async function noteProgress(tx: Transaction, entry: Entry, done: number, now: Instant): Promise<void> {
+  const finished = done >= entry.body.records.length
+  const status = finished ? (entry.problems.length > 0 ? 'failed' : 'done') : 'pending'
+  const p = (n: number) => placeholders(tx.dialect, 1, n)
+  await tx.run(
+    `UPDATE journal SET status = ${p(1)}, progress = ${p(2)}, error = ${p(3)}, updated_at = ${p(4)} WHERE id = ${p(5)}`,
+    [
+      status,
+      String(done),
+      entry.problems.length > 0 ? JSON.stringify(entry.problems.slice(0, MOST_PROBLEMS)) : null,
+      formatInstant(now),
+      entry.id,
+    ],
+  )
+}
