@@ -33,11 +33,19 @@ const roomRules = Object.entries(ROOMS).flatMap(([room, allowed]) => [
 export default {
   forbidden: [
     ...roomRules,
-    { name: 'no-cycles', severity: 'error', from: { pathNot: TESTS }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'a-room-does-not-import-its-own-index',
+      severity: 'error',
+      from: { path: '^server/([^/]+)/', pathNot: `${TESTS}|/testing|/test/` },
+      to: { path: '^server/$1/index\\.ts$' },
+    },
     {
       name: 'pure-rooms-do-no-io',
       severity: 'error',
-      from: { path: '^server/(util|formula|business-hours|metadata|process)/', pathNot: `${TESTS}|^server/metadata/load\\.ts$|import-holidays\\.ts$|mutants\\.ts$` },
+      from: {
+        path: '^server/(util|formula|business-hours|metadata|process)/',
+        pathNot: `${TESTS}|^server/metadata/load\\.ts$|import-holidays\\.ts$|mutants\\.ts$`,
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -52,6 +60,10 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: 'node_modules|studio/dist' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.svelte'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.svelte'],
+    },
   },
 }
