@@ -69,8 +69,9 @@ function tellErrors(d: Draft, observation: Observation, before: Observation | nu
 /** Whose promise it is follows the record. */
 function own(d: Draft, observation: Observation, at: Instant): void {
   for (const instance of openInstances(d.state)) {
-    const owner = observation.items[instance.item]?.owner ?? observation.owner
-    if (instance.run !== d.state.run || owner === instance.owner) continue
+    const seen = observation.items[instance.item]
+    const owner = seen?.owner ?? observation.owner
+    if (instance.run !== d.state.run || seen?.error !== undefined || owner === instance.owner) continue
     instance.owner = owner
     decide(d, at, 'owner', { instance: instance.key, why: owner ?? 'nobody' })
   }

@@ -46,22 +46,27 @@ function follow(d: Draft, instance: Instance, item: CompiledItem, seen: ItemObse
   const recalculate = item.document.recalculateOn ?? 'criteriaFields'
   const again = recalculate === 'always' || (recalculate === 'criteriaFields' && (seen.key ?? '') !== instance.goalKey)
   const goal = otherItem || otherVersion || again ? (seen.goal ?? instance.goal) : instance.goal
-  const why = otherItem
-    ? `item ${item.document.name} applies`
-    : otherVersion
-      ? 'process version changed'
-      : 'fields of the criteria or the target changed'
   instance.item = item.document.name
   instance.version = d.state.process!
   instance.goalKey = seen.key ?? ''
   const hours = seen.hours ?? instance.hours
   const otherHours = hours?.version !== instance.hours?.version
+  const itemChanged = otherItem || otherVersion
   retarget(d, instance, at, {
     goal,
     hours,
-    why: otherHours && !otherItem && !otherVersion && !again ? 'business hours changed' : why,
-    itemChanged: otherItem || otherVersion,
+    why: reason(instance, { otherItem, otherVersion, again, otherHours }),
+    itemChanged,
   })
+}
+
+interface Reasons { otherItem: boolean; otherVersion: boolean; again: boolean; otherHours: boolean } // prettier-ignore
+
+function reason(instance: Instance, r: Reasons): string {
+  if (r.otherItem) return `item ${instance.item} applies`
+  if (r.otherVersion) return 'process version changed'
+  if (r.again) return 'fields of the criteria or the target changed'
+  return r.otherHours ? 'business hours changed' : 'time zone data changed'
 }
 
 interface Change { goal?: Goal; hours?: Hours | null; start?: Instant; why: string; itemChanged?: boolean } // prettier-ignore

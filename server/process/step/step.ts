@@ -67,8 +67,15 @@ function result(d: Draft, before: State, at: number): StepResult {
   return { state: d.state, actions: d.actions, log: logOf(d, at), findings: [] }
 }
 
-/** Property order is fixed by construction, so equal JSON is equal state. */
-const same = (a: State, b: State): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** Property order is fixed by construction, so equal JSON is equal state. Instances that were not touched are the very same. */
+function same(a: State, b: State): boolean {
+  if (a.instances.length !== b.instances.length) return false
+  const rest = (state: State): string => JSON.stringify({ ...state, instances: 0 })
+  return (
+    rest(a) === rest(b) &&
+    a.instances.every((i, n) => i === b.instances[n] || JSON.stringify(i) === JSON.stringify(b.instances[n]))
+  )
+}
 
 function logOf(d: Draft, at: number): Log {
   const calendars = new Set(d.state.instances.filter((i) => i.hours).map((i) => i.hours!.version))

@@ -1,5 +1,5 @@
 /** What a row expects, read from the engine's state. Words are explained in VOCABULARY.md. */
-import { type Instant, parseInstant } from '#util'
+import { formatInstant, type Instant, parseInstant } from '#util'
 import { MINUTE, pausedOpen, pausedSince, pausesUntil, unionOf, violationDue, warningDue } from '../clock.ts'
 import { statusOf } from '../rows.ts'
 import { calendarOf, isOpen, itemOf } from '../step/draft.ts'
@@ -167,7 +167,7 @@ const heldOpen = (l: Lived, i: Instance): number =>
 function localDay(l: Lived, at: Instant): { day: number; iso: string } {
   const local = calendar(l, main(l)).instantToLocal(at)
   const day = Math.floor(local / 86_400_000)
-  return { day, iso: new Date(day * 86_400_000).toISOString().slice(0, 10) }
+  return { day, iso: formatInstant(day * 86_400_000).slice(0, 10) }
 }
 
 /** Intervals that counted, in the last run. */

@@ -1,0 +1,107 @@
+/** A draft process over a record's real history, and what a change of version would move. Nothing is stored. */
+import type { Instant, Row } from '#util'
+import type { ProcessContext } from './observe/context.ts'
+import { observe } from './observe/observe.ts'
+import { observeRelated } from './observe/related.ts'
+import { initialState, isOpen } from './step/draft.ts'
+import { standing } from './step/fire.ts'
+import { step } from './step/step.ts'
+import { timersOf } from './timers.ts'
+import type { Action, CompiledProcess, Event, Log, Rules, State } from './types.ts'
+
+/** One save of the past: of the record itself, or of a related record that completion rules watch. */
+export type Past =
+  | { readonly at: Instant; readonly record: Row }
+  | { readonly at: Instant; readonly object: string; readonly related: Row }
+  | { readonly at: Instant; readonly event: Event }
+
+export interface Simulation {
+  readonly state: State
+  readonly actions: readonly Action[]
+  readonly logs: readonly Log[]
+}
+
+/** `history` oldest first; timers fire in between and until `until`. */
+export function simulate(
+  rules: Rules,
+  process: CompiledProcess,
+  history: readonly Past[],
+  until: Instant,
+  context: (at: Instant) => ProcessContext,
+): Simulation {
+  const run: Running = {
+    rules,
+    process,
+    context,
+    state: initialState('simulated'),
+    record: undefined,
+    actions: [],
+    logs: [],
+  }
+  for (const past of history) {
+    wakeUntil(run, past.at)
+    live(run, past)
+  }
+  wakeUntil(run, until)
+  return { state: run.state, actions: run.actions, logs: run.logs }
+}
+
+interface Running {
+  readonly rules: Rules
+  readonly process: CompiledProcess
+  readonly context: (at: Instant) => ProcessContext
+  state: State
+  record: Row | undefined
+  readonly actions: Action[]
+  readonly logs: Log[]
+}
+
+function live(run: Running, past: Past): void {
+  const cause = { kind: 'simulation' }
+  if ('event' in past) return take(run, past.event)
+  if ('related' in past) {
+    const { matches } = observeRelated(run.process, past.object, past.related, run.context(past.at))
+    return take(run, { kind: 'related', at: past.at, cause, matches })
+  }
+  const observation = observe(run.process, run.state, past.record, run.record, run.context(past.at))
+  run.record = past.record
+  take(run, { kind: 'evaluate', at: past.at, cause, observation })
+}
+
+function take(run: Running, event: Event): void {
+  const { state, actions, log } = step(run.rules, run.state, event)
+  run.state = state
+  run.actions.push(...actions)
+  if (log) run.logs.push(log)
+}
+
+function wakeUntil(run: Running, until: Instant): void {
+  for (;;) {
+    const next = timersOf(run.rules, run.state)[0]
+    if (!next || next.at > until || !run.record) return
+    const observation = observe(run.process, run.state, run.record, run.record, run.context(next.at))
+    take(run, { kind: 'wake', at: next.at, cause: { kind: 'timer', what: next.key }, observation })
+  }
+}
+
+export interface Moved {
+  readonly key: string
+  readonly milestone: string
+  readonly from: Instant | null
+  readonly to: Instant | null
+  /** Open after the change, and late by it. */
+  readonly lateAtOnce: boolean
+  readonly cancelled: boolean
+}
+
+/** What a change (a migration tried out, a new calendar) moved: open instances whose target, cancellation or violation differs. */
+export function movedTargets(before: State, after: State): Moved[] {
+  const then = new Map(before.instances.map((i) => [i.key, i]))
+  return after.instances.flatMap((i) => {
+    const old = then.get(i.key)
+    const lateAtOnce = isOpen(i) && standing(i) !== undefined && (!old || standing(old) === undefined)
+    const cancelled = i.cancelled !== null && !old?.cancelled
+    if (old && old.target === i.target && !lateAtOnce && !cancelled) return []
+    return [{ key: i.key, milestone: i.milestone, from: old?.target ?? null, to: i.target, lateAtOnce, cancelled }]
+  })
+}
