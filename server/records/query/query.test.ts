@@ -3,7 +3,8 @@ import type { Database } from '#database'
 import { describeDatabases } from '#test/databases'
 import { authorize, isAuthorized } from '../access/authorize.ts'
 import { systemActor } from '../access/permissions.ts'
-import type { Query } from '../query-tree.ts'
+import type { Value } from '#util'
+import type { ListQuery, Operator, Query, Where } from '../query-tree.ts'
 import { compileQuery } from './compile.ts'
 import { runQuery } from './run.ts'
 import type { QueryContext, Variables } from './run-values.ts'
@@ -101,5 +102,95 @@ describeDatabases('queries', (open) => {
     expect(await text(query)).toBe(
       '[{"group":{"Priority__c":"High","day":"2026-03-09"},"count":2,"sum":{"Score__c":1.5},"avg":{"Amount__c":"12345678901234.5678"},"p":1.5},{"group":{"Priority__c":"Low","day":null},"count":1,"sum":{"Score__c":-2.0},"avg":{"Amount__c":null},"p":-2.0}]',
     )
+  })
+
+  const subjects = async (where: Where, variables: Variables = {}): Promise<string[]> =>
+    (
+      (await run(list({ where, orderBy: [{ path: ['Id'], direction: 'asc', nulls: 'last' }] }), variables)) as {
+        nodes: { Subject: string }[]
+      }
+    ).nodes.map((node) => node.Subject)
+  const compare = (field: string, operator: Operator, constant: Value): Where => ({
+    kind: 'compare',
+    field,
+    operator,
+    value: { constant },
+  })
+  const refusal = (code: string): unknown => expect.objectContaining({ finding: expect.objectContaining({ code }) })
+
+  test('relative dates are days of the caller’s zone', async () => {
+    expect(await subjects(compare('Due__c', 'relative', 'TODAY'))).toEqual(['One', 'Two "quoted"'])
+    expect(await subjects(compare('Due__c', 'relative', 'TOMORROW'))).toEqual([])
+    expect(await subjects(compare('Due__c', 'relative', { LAST_N_DAYS: 3 }))).toEqual(['One'])
+    expect(await subjects(compare('Day__c', 'relative', 'THIS_WEEK'))).toEqual(['One'])
+    expect(await subjects(compare('Day__c', 'relative', 'LAST_N_MONTHS:1'))).toEqual([])
+    await expect(subjects(compare('Day__c', 'relative', 'SOMEDAY'))).rejects.toEqual(refusal('RELATIVE_DATE'))
+    await expect(subjects(compare('Day__c', 'relative', { LAST_N_DAYS: 1e9 }))).rejects.toEqual(
+      refusal('RELATIVE_DATE'),
+    )
+  })
+
+  test('distances', async () => {
+    const near = (limit: number, unit: string): Where =>
+      compare('Place__c', 'distance', { latitude: 40.7, longitude: -74, unit, lt: limit })
+    expect(await subjects(near(70, 'km'))).toEqual(['One'])
+    expect(await subjects(near(40, 'km'))).toEqual([])
+    expect(await subjects(near(45, 'mi'))).toEqual(['One'])
+    await expect(subjects(compare('Place__c', 'distance', { latitude: 91, longitude: 0, lt: 1 }))).rejects.toEqual(
+      refusal('WRONG_TYPE'),
+    )
+  })
+
+  test('values of the wrong kind are refused in words, before the database sees them', async () => {
+    const wrong: [string, Operator, Value][] = [['Score__c', 'eq', 'many'], ['Due__c', 'lt', 'yesterday'], ['Day__c', 'eq', '2026-02-30'], ['Open__c', 'eq', 'yes'], ['Subject__c', 'eq', 5], ['Subject__c', 'eq', 'a\0b'], ['Subject__c', 'eq', '\ud800'], ['At__c', 'eq', '25:00'], ['Subject__c', 'in', 'x'], ['Subject__c', 'isNull', 'no']] // prettier-ignore
+    for (const [field, operator, value] of wrong)
+      await expect(subjects(compare(field, operator, value)), field).rejects.toEqual(refusal('WRONG_TYPE'))
+  })
+
+  test('one plan serves null, a value and a list with null', async () => {
+    const authorized = authorize(list({ where: { kind: 'or', of: [{ kind: 'compare', field: 'Score__c', operator: 'eq', value: { variable: 's', path: [] } }, { kind: 'compare', field: 'Priority__c', operator: 'in', value: { variable: 'p', path: ['of'] } }] } }), systemActor('test'), catalog) // prettier-ignore
+    if (!isAuthorized(authorized)) throw new Error('refused')
+    const compiled = compileQuery(authorized, database.dialect)
+    const count = async (variables: Variables): Promise<number> =>
+      (JSON.parse(await runQuery(database, compiled, variables, context)) as { nodes: unknown[] }).nodes.length
+    expect(await count({ s: null, p: { of: [] } })).toBe(1)
+    expect(await count({ s: 1.5, p: { of: [] } })).toBe(1)
+    expect(await count({ s: '1.50000000000000000001', p: { of: [] } })).toBe(0)
+    expect(await count({ s: 9, p: { of: ['Low', null] } })).toBe(1)
+    expect(await count({})).toBe(1)
+  })
+
+  test('more rows than the budget are refused before anything runs', async () => {
+    const below = {
+      key: 'b',
+      kind: 'children',
+      relationship: 'Subtickets__r',
+      query: list({ page: { first: { variable: 'n', path: [] } } }) as ListQuery,
+    } as const
+    const query = list({
+      page: { first: { constant: 2000 } },
+      select: [{ key: 'nodes', kind: 'nodes', select: [below] }],
+    })
+    await expect(run(query, { n: 2000 })).rejects.toEqual(refusal('TOO_MANY_ROWS'))
+    expect(await run(query, { n: 10 })).toMatchObject({ nodes: { length: 3 } })
+  })
+
+  test('a stored text can’t pass for something that is still to be worked out, and long names keep their letters', async () => {
+    const key = 'n'.repeat(90)
+    const query: Query = { kind: 'record', object: 'Ticket__c', id: { constant: ticket(1) }, select: [{ key, kind: 'field', field: 'Subject__c' }, { key: 'x', kind: 'constant', value: '~0:[]"\\~' }, { key: 'd', kind: 'display', parts: [{ key: 'Score__c', field: 'Score__c' }] }] } // prettier-ignore
+    expect(await run(query)).toEqual({ [key]: 'One', x: '~0:[]"\\~', d: { Score__c: '1.5' } })
+  })
+
+  test('500 and more fields in one object', async () => {
+    const select = Array.from({ length: 1100 }, (_, i) => ({
+      key: `k${i}`,
+      kind: 'field' as const,
+      field: i % 2 ? 'Subject__c' : 'Open__c',
+    }))
+    const result = (await run({ kind: 'record', object: 'Ticket__c', id: { constant: ticket(1) }, select })) as {
+      [key: string]: Value
+    }
+    expect(Object.keys(result)).toHaveLength(1100)
+    expect([result.k0, result.k1099]).toEqual([true, 'One'])
   })
 })
