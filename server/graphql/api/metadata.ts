@@ -1,5 +1,6 @@
 /** Resolvers of `metadata { … }`, metadataPlan, metadataApply and metadataUndo. Those who aren't admins see only what they may use. */
 import {
+  formulaTypeOf,
   whereUsed,
   type Catalog,
   type Document,
@@ -103,7 +104,8 @@ function fieldView(permissions: Permissions, object: ObjectDef, field: FieldDef)
     filterable: operatorsOf(field).length > 0,
     sortable: isSortable(field),
     formula: field.document?.formula,
-    formulaType: field.document?.formulaType ?? field.formula?.type,
+    formulaType: field.document?.formulaType ?? field.formula?.type ?? (field.rollup && formulaTypeOf(field)),
+    treatBlanksAs: field.document?.treatBlanksAs,
     picklist: field.picklist && picklistView(field.picklist),
     reference: field.reference && {
       ...field.reference,

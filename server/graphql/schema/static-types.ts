@@ -106,6 +106,7 @@ export const MetadataField = new GraphQLObjectType({
     defaultValue: { type: JSONScalar },
     formula: text,
     formulaType: text,
+    treatBlanksAs: text,
     rollup: { type: JSONScalar },
     picklist: { type: Picklist },
     reference: { type: Reference },

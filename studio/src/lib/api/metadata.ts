@@ -57,7 +57,9 @@ export interface FieldInfo {
   readonly displayFormat?: string | null
   readonly defaultValue?: unknown
   readonly formula?: string | null
+  /** What a formula or a roll-up gives. */
   readonly formulaType?: FieldType | null
+  readonly treatBlanksAs?: 'zero' | 'blank' | null
   readonly picklist?: {
     readonly restricted: boolean
     readonly values: readonly PicklistValueInfo[]
@@ -121,7 +123,7 @@ export interface ObjectDetail extends ObjectInfo {
 const LIGHT = `name label pluralLabel description icon keyPrefix custom setup platform enableProcesses nameField fieldCount
   subject: field(name: "Subject") { name } access { create read edit delete }`
 const FIELD = `name label type description helpText required unique indexed readOnly createable updateable filterable sortable custom
-  origin trackHistory length precision scale displayFormat defaultValue formula formulaType
+  origin trackHistory length precision scale displayFormat defaultValue formula formulaType treatBlanksAs
   picklist { restricted controllingField dependencies values { value label active default closed color } }
   reference { to any polymorphic relationshipName childRelationshipName masterDetail }`
 const DETAIL = `${LIGHT} fields { ${FIELD} } children { name object field label }
