@@ -75,10 +75,10 @@ export class ListModel {
   }
 
   /** A change elsewhere: a visible row is replaced where it stands, a deleted one goes, a new one waits. */
-  apply(change: { readonly change: string; readonly Id: string; readonly record?: RecordData | null }): void {
-    const present = this.rows.some((r) => r.Id === change.Id)
-    if (change.change === 'deleted' || (present && !change.record)) this.remove([change.Id])
-    else if (present) this.rows = this.rows.map((r) => (r.Id === change.Id ? change.record! : r))
+  apply(change: { readonly change: string; readonly id: string; readonly record?: RecordData | null }): void {
+    const present = this.rows.some((r) => r.Id === change.id)
+    if (change.change === 'deleted' || (present && !change.record)) this.remove([change.id])
+    else if (present) this.rows = this.rows.map((r) => (r.Id === change.id ? change.record! : r))
     else if (change.change === 'created' || change.change === 'undeleted') this.waiting++
   }
 

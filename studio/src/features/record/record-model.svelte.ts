@@ -19,7 +19,7 @@ const canRead = (object: string) => Boolean(catalog.info(object)?.access.read)
 
 interface MilestoneChange {
   readonly change: string
-  readonly Id: string
+  readonly id: string
   readonly at: string
   readonly record?: Milestone | null
 }
@@ -77,7 +77,7 @@ export class RecordModel {
     const { name } = this.#object()
     const stops = [
       subscribe<{ changed: { at: string } }>(
-        `subscription Watch($id: ID!) { changed: ${name}Changed(where: { Id: { eq: $id } }) { change Id at } }`,
+        `subscription Watch($id: ID!) { changed: ${name}Changed(where: { Id: { eq: $id } }) { change id at } }`,
         { id: this.id },
         ({ changed }) => {
           serverClock.atLeast(changed.at)
@@ -93,7 +93,7 @@ export class RecordModel {
   }
 
   #watchMilestones(): () => void {
-    const document = `subscription Milestones($id: ID!) { changed: RecordMilestoneChanged(where: { ParentId: { eq: $id } }) { change Id at record { ${milestoneSelection(canRead)} } } }`
+    const document = `subscription Milestones($id: ID!) { changed: RecordMilestoneChanged(where: { ParentId: { eq: $id } }) { change id at record { ${milestoneSelection(canRead)} } } }`
     return subscribe<{ changed: MilestoneChange }>(document, { id: this.id }, ({ changed }) =>
       this.applyMilestone(changed),
     )
@@ -101,7 +101,7 @@ export class RecordModel {
 
   applyMilestone(change: MilestoneChange) {
     serverClock.atLeast(change.at)
-    const rest = this.milestones.filter((m) => m.Id !== change.Id)
+    const rest = this.milestones.filter((m) => m.Id !== change.id)
     this.milestones = change.record ? [...rest, change.record] : rest
   }
 

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPage } from './browser.ts'
+import { settled, startStudio, type Studio } from './studio.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+let studio: Studio
+beforeAll(async () => {
+  studio = await startStudio()
+})
+afterAll(() => studio?.close())
+
+/** Every violation as `rule: element`. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    interface Result { readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }[] } // prettier-ignore
+    const { run } = (globalThis as unknown as { axe: { run(options: object): Promise<Result> } }).axe
+    const { violations } = await run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    })
+    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} — ${n.failureSummary}`))
+  })
+}
+
+const ROUTES = [
+  '/', '/o/Case', '/o/Case?filter=Priority~in~High&q=pump', '/o/Case?new=1', '/o/Account?q=nothing-is-called-this', '/o/Nope__c', '/no/such/page',
+  '/setup/objects', '/setup/objects?new=object', '/setup/objects/Case', '/setup/objects/Case?tab=fields', '/setup/objects/Case?tab=layouts',
+  '/setup/objects/Case?tab=views', '/setup/objects/Case?tab=rules', '/setup/objects/Case?tab=fields&new=field',
+] // prettier-ignore
+
+describe.each([
+  ['light', 1440],
+  ['dark', 1440],
+  ['light', 390],
+] as const)('axe finds nothing, %s, %i px', (colorScheme, width) => {
+  test('on the sign-in and the set-up page', async () => {
+    const { page, context } = await openPage(studio.browser, studio.app.url, { colorScheme, width })
+    for (const route of ['/', '/setup?token=abc']) {
+      await page.goto(route)
+      await settled(page)
+      expect(await violations(page), route).toEqual([])
+    }
+    await context.close()
+  }, 60_000)
+
+  test('on every route', async () => {
+    const { page, context, problems } = await studio.signIn('Alex Admin', { colorScheme, width })
+    for (const route of ROUTES) {
+      await page.goto(route)
+      await settled(page)
+      expect(await violations(page), route).toEqual([])
+    }
+    expect(problems).toEqual([])
+    await context.close()
+  }, 180_000)
+
+  test('on a record: read, edited, its history', async () => {
+    const { page, context } = await studio.signIn('Alex Admin', { colorScheme, width })
+    await page.goto('/o/Case?view=All')
+    await page.locator('.row .name, .cards .head').first().click()
+    await page.getByRole('heading', { name: 'Milestones' }).waitFor()
+    await settled(page)
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('tab', { name: 'History' }).click()
+    await settled(page)
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await settled(page)
+    expect(await violations(page)).toEqual([])
+    await context.close()
+  }, 60_000)
+})
