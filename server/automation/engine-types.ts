@@ -3,6 +3,8 @@ import type { Database } from '#database'
 import type { Catalog, Document, Kind, PlanStep } from '#metadata'
 import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
+import type { EntryView } from './journal/store.ts'
+import type { MigrationPreview } from './versions/preview.ts'
 import type { FieldError, RecordChange, SaveOptions, SaveRequest, SaveResult } from './types.ts'
 
 export interface Engine {
@@ -10,6 +12,7 @@ export interface Engine {
   readonly catalogs: CatalogStore
   save(actor: Actor, requests: readonly SaveRequest[], options?: SaveOptions): Promise<readonly SaveResult[]>
   readonly milestones: MilestoneOperations
+  readonly processes: ProcessOperations
   /** Told after commit, on every node, once per changed record. */
   onChange(callback: (change: RecordChange) => void): () => void
   /** Works off everything that is due now and returns when nothing is; the number of timers fired. What `clockAdvance` awaits. */
@@ -26,7 +29,7 @@ export interface CatalogStore {
   current(): Catalog
   /** Called with the new catalog after a change is committed here or on another node. */
   onChange(callback: (catalog: Catalog) => void): () => void
-  plan(
+    options?: { readonly allowDestructive?: boolean; readonly shipped?: boolean },
     actor: Actor,
     changes: readonly DocumentChange[],
     options?: { readonly allowDestructive?: boolean },
@@ -79,4 +82,45 @@ export interface MilestoneOperations {
   resume(actor: Actor, target: { readonly recordId: string; readonly milestoneId?: string }): Promise<MilestoneResult>
   /** Words and data: why the target is what it is, every interval counted, skipped and paused, and what happens next. */
   explain(actor: Actor, milestoneId: string): Promise<{ readonly text: string; readonly data: Row } | undefined>
+}
+
+export interface VersionResult {
+  /** Full name of the version it is about. */
+  readonly name: string
+  /** Any error: nothing was done. */
+  readonly findings: readonly Finding[]
+  /** Records that are now moved or let go, in batches. */
+  readonly records: number
+}
+
+/** Versions of entitlement processes: draft, active (never changes again), inactive. */
+export interface ProcessOperations {
+  /** A draft with the next number, copied from this version. */
+  draft(actor: Actor, version: string): Promise<VersionResult>
+  /** Makes it the version that new records get, unless told not to. Records in flight stay where they are. */
+  activate(actor: Actor, version: string, options?: { readonly isDefault?: boolean }): Promise<VersionResult>
+  /** Default `cancelRunning`: open milestones of its records are cancelled. */
+  deactivate(
+    actor: Actor,
+    version: string,
+    options?: { readonly records?: 'keepRunning' | 'cancelRunning' },
+  ): Promise<VersionResult>
+  /** Refused while a record is in it or its history names it. */
+  remove(actor: Actor, version: string): Promise<VersionResult>
+  /** What `migrate` would do, without doing it. */
+  previewMigration(
+    actor: Actor,
+    from: string,
+    to: string,
+    options?: { readonly late?: 'skip' | 'raise' },
+  ): Promise<MigrationPreview>
+  /** Moves the records in flight in batches, which go on after a restart. `late`: what is overdue at once is violated (raise, the default), its violation steps are skipped (skip). */
+  migrate(
+    actor: Actor,
+    from: string,
+    to: string,
+    options?: { readonly late?: 'skip' | 'raise' },
+  ): Promise<VersionResult>
+  /** Work on many records, newest first: migrations, and what a change of hours, set-up or lookups made necessary. */
+  journal(limit: number): Promise<readonly EntryView[]>
 }

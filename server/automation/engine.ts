@@ -1,5 +1,6 @@
 import type { Catalog } from '#metadata'
 import type { Database } from '#database'
+import { checkVersions } from '#process'
 import type { Instant } from '#util'
 import { automationActor } from './actor.ts'
 import { loadDraft } from './actions/target.ts'
@@ -20,6 +21,8 @@ import { SET_UP_OBJECTS } from './set-up/set-up.ts'
 import { adoptTzdata } from './set-up/tzdata.ts'
 import { setUpHolder } from './set-up/holder.ts'
 import { claimDue, nextDue, putOff } from './worker/timers.ts'
+import { isPurgeDue, purgeRecords } from './worker/purge.ts'
+import { processOperations } from './versions/operations.ts'
 import { createWorker } from './worker/worker.ts'
 import { repair } from './replay/repair.ts'
 import type { RepairOptions, RepairReport } from './replay/repair.ts'
@@ -59,13 +62,17 @@ export function createEngine({
 }: EngineOptions): SeedableEngine {
   const setUps = setUpHolder(database, tzdata)
   const changes = changeBus(database)
-  const catalogs = catalogStore(database, catalog, (next) => registryOf(next).findings)
+  const catalogs = catalogStore(database, catalog, (next) => [
+    ...registryOf(next).findings,
+    ...checkVersions(next.processes.values()),
+  ])
   const context: RunContext = { database, setUps, changes, nudge: () => worker.nudge() }
   const worker = createWorker({
     clock: database.clock,
     work: async (now) =>
       (await fireBatch(context, catalogs.current(), now)) +
       (await workJournal(context, catalogs.current(), now)) +
+      (await purge(now)) +
       (await deliverDue({ database, catalog: catalogs.current(), mail })),
     next: async () =>
       earlier(
@@ -73,6 +80,10 @@ export function createEngine({
         await nextJournal(database),
       ),
   })
+  const purge = async (now: Instant): Promise<number> => {
+    if (!(await isPurgeDue(database, now))) return 0
+    return (await catalogs.purge(now)) + (await purgeRecords(database, catalogs.current(), now))
+  }
   const saveAt: SeedableEngine['saveAt'] = async (actor, requests, now, options = {}) => {
     const results = await saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
     if (requests.some((r) => SET_UP_OBJECTS.includes(r.object))) await workJournal(context, catalogs.current(), now)
@@ -82,6 +93,7 @@ export function createEngine({
     database,
     catalogs,
     milestones: milestoneOperations(context, catalogs.current),
+    processes: processOperations(context, catalogs),
     save: (actor, requests, options) => saveAt(actor, requests, database.clock.now(), options),
     saveAt,
     fireAt: async (now) => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { PermissionSetDocument } from '#metadata'
 import { compilePermissions } from '#records'
 import type { Actor } from '#records'
+import { formatInstant } from '#util'
 import type { Row } from '#util'
 import { describeDatabases } from '#test/databases'
 import { automationActor } from '#automation'
@@ -115,6 +116,18 @@ describeDatabases(
       expect(history).toMatchObject([{ OldValue: 'Low', NewValue: 'High', ChangedById: o.ids.ben }])
     })
 
+    it('stamps since when a formula holds, and takes the stamp back', async () => {
+      const id = await o.create('Case', { Subject: 'x' }, 'ana')
+      expect((await o.read(id)).ClosedDate).toBeNull()
+      const at = formatInstant(o.clock.now())
+      await o.update('Case', id, { Status: 'Closed' }, 'ana')
+      expect((await o.read(id)).ClosedDate).toBe(at)
+      await o.update('Case', id, { Subject: 'y' }, 'ana')
+      expect((await o.read(id)).ClosedDate).toBe(at)
+      await o.update('Case', id, { Status: 'New' }, 'ana')
+      expect((await o.read(id)).ClosedDate).toBeNull()
+    })
+
     it('lets nobody set what they may not, in the words of an unknown field', async () => {
       const may: Row = { Subject: 'x', Priority: 'High' }
       expect(errorsOf(await save([create('Case', may)], { actor: agent('Support_Agent') }))).toEqual([[]])
@@ -220,6 +233,17 @@ describeDatabases(
       expect(results.every((r) => r.id)).toBe(true)
       const many = await save(Array.from({ length: 10_001 }, () => create('Account', { Name: 'x' })))
       expect(many[0]!.errors).toMatchObject([{ code: 'TOO_MANY' }])
+    })
+
+    it('empties the recycle bin after fifteen days', async () => {
+      const id = await o.create('Account', { Name: 'Old' })
+      const kept = await o.create('Account', { Name: 'Kept' })
+      await save([{ operation: 'delete', object: 'Account', id }])
+      await o.at(formatInstant(o.clock.now() + 14 * 86_400_000))
+      expect((await o.read(id)).IsDeleted).toBe(true)
+      await o.at(formatInstant(o.clock.now() + 2 * 86_400_000))
+      expect(await o.read(id)).toBeUndefined()
+      expect((await o.read(kept)).Name).toBe('Kept')
     })
 
     describe('a field', () => {

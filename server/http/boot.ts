@@ -85,7 +85,7 @@ async function upgrade(engine: SeedableEngine, documents: readonly Document[]): 
   const changes = await shippedChanges(database, catalogs.current(), documents)
   if (!changes.length) return
   const actor = automationActor('upgrade')
-  const plan = await catalogs.plan(actor, changes)
+  const plan = await catalogs.plan(actor, changes, { allowDestructive: true, shipped: true })
   if (hasErrors(plan.findings))
     throw new MetadataError('The metadata of this release does not fit this organisation:', plan.findings)
   await catalogs.apply(actor, plan.planId)

@@ -6,6 +6,8 @@ import type { Database } from '#database'
 import {
   applyTableSteps,
   checkData,
+  dueForPurge,
+  purgeSteps,
   changeHistory,
   loadStoredDocuments,
   releaseMetadataLock,
@@ -17,8 +19,9 @@ import {
 } from '#records'
 import type { Actor } from '#records'
 import { formatInstant, hasErrors } from '#util'
-import type { Finding, Value } from '#util'
+import type { Finding, Instant, Value } from '#util'
 import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
+import { checkRemoved } from '../versions/pinned.ts'
 import { compileOrThrow } from './install.ts'
 
 const CHANNEL = 'milepost_catalog'
@@ -36,7 +39,7 @@ export function catalogStore(
   database: Database,
   first: Catalog,
   check: (catalog: Catalog) => readonly Finding[],
-): CatalogStore & { close(): void } {
+): CatalogStore & { close(): void; purge(now: Instant): Promise<number> } {
   let current = first
   const callbacks = new Set<(catalog: Catalog) => void>()
   const plans = new Map<string, Kept>()
@@ -57,7 +60,11 @@ export function catalogStore(
     const made = planChange(current, changes, { ...options, at: formatInstant(database.clock.now()) })
     const checked =
       made.next && made.next !== current
-        ? [...check(made.next), ...(await checkData(database, current, made.next))]
+        ? [
+            ...check(made.next),
+            ...(await checkData(database, current, made.next)),
+            ...(await checkRemoved(database, current, made.next)),
+          ]
         : []
     const findings = [...made.findings, ...checked.filter((f) => f.severity === 'error')]
     const planId = randomUUID()
@@ -103,6 +110,15 @@ export function catalogStore(
         by: change.by ?? '',
         steps: (change.changes as Value[]).map(String),
       })),
+    purge: async (now) => {
+      const due = dueForPurge(current, now)
+      if (due.length === 0) return 0
+      const next = await commitPurge(database, current, due, now).catch(stalePlan)
+      if (!next) return 0
+      publish(next)
+      database.notify(CHANNEL, String(next.version))
+      return due.length
+    },
     close: unlisten,
   }
 }
@@ -170,6 +186,35 @@ async function commit(
 }
 
 const stepText = (step: PlanStep): string => step.text
+
+/** Removes for good what was deleted fifteen days ago: columns, tables and documents, in one transaction. */
+async function commitPurge(
+  database: Database,
+  current: Catalog,
+  due: readonly Document[],
+  now: Instant,
+): Promise<Catalog> {
+  const gone = new Set(due.map((d) => `${d.kind} ${d.id}`))
+  const next = compileOrThrow(
+    allDocuments(current).filter((d) => !gone.has(`${d.kind} ${d.id}`)),
+    current.version + 1,
+  )
+  await database.transaction(async (tx) => {
+    await applyTableSteps(tx, purgeSteps(current, now))
+    const remove = due.map(({ kind, id }) => ({ kind, id: id! }))
+    await saveDocuments(tx, {
+      base: current.version,
+      at: formatInstant(now),
+      by: null,
+      reason: 'purge',
+      put: [],
+      remove,
+      changes: due.map((d) => `Purge ${d.kind} ${d.name}.`),
+      undo: null,
+    })
+  })
+  return next
+}
 
 function changedDocuments(before: Catalog, after: Catalog): Document[] {
   const known = new Map(allDocuments(before).map((d) => [`${d.kind} ${d.id}`, JSON.stringify(d)]))

@@ -9,7 +9,7 @@ export function pathsOf(catalog: Catalog, object: ObjectDef): readonly string[] 
   if (known) return known
   const formulas = [
     ...object.validationRules.map((r) => r.condition),
-    ...object.fields.flatMap((f) => f.defaultFormula ?? []),
+    ...object.fields.flatMap((f) => [f.defaultFormula ?? [], f.stampWhen ?? []].flat()),
   ]
   const made = [...new Set([...formulas.flatMap((f) => f.paths), ...processPaths(catalog, object)])]
   cache.set(object, made)

@@ -8,6 +8,7 @@ import { checkPermission } from './permission.ts'
 import { updateRollups } from './rollups.ts'
 import { checkValidationRules } from './validation.ts'
 import { writeDrafts } from './write.ts'
+import { applyStamps } from './stamps.ts'
 import { undoFailedActions } from './undo.ts'
 import { evaluateProcesses } from '../processes/evaluate.ts'
 import { persistProcesses, setProcessFields } from '../processes/persist.ts'
@@ -57,6 +58,7 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   await hydrate(run, allowed, (object) => pathsOf(run.catalog, object))
   for (const draft of allowed) applyDefaultFormulas(run, draft)
   for (const draft of allowed) checkTypes(draft)
+  for (const draft of allowed) if (draft.errors.length === 0) applyStamps(run, draft)
   await checkReferences(run, allowed)
   await checkUnique(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) checkValidationRules(run, draft)
