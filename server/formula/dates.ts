@@ -75,17 +75,20 @@ export function readDate(text: string): number {
   return days
 }
 
-let lastDate = ''
-let lastDays = 0
+/** The day of `YYYY-MM-DD` at the start of a text; NaN when there is none. */
+function dayAt(text: string): number {
+  const [year, month, day] = [two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)]
+  if (!(text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45)) return NaN
+  return daysOf(year, month, day) ?? NaN
+}
 
-/** A record's instant. The usual form `YYYY-MM-DDTHH:mm:ss.sssZ` is read digit by digit; the day part is remembered. */
+/** A record's instant. The usual form `YYYY-MM-DDTHH:mm:ss.sssZ` is read digit by digit. */
 export function readInstant(text: string): number {
   if (text.length === 24 && text.charCodeAt(23) === 90 && text.charCodeAt(19) === 46) {
-    const date = text.slice(0, 10)
-    if (date !== lastDate) [lastDays, lastDate] = [readDate(date), date]
     const ms =
       two(text, 11) * 3_600_000 + two(text, 14) * 60_000 + two(text, 17) * 1000 + digit(text, 20) * 100 + two(text, 21)
-    if (ms >= 0 && ms < DAY_MS) return lastDays * DAY_MS + ms
+    const instant = dayAt(text) * DAY_MS + ms
+    if (instant === instant && ms >= 0 && ms < DAY_MS) return instant
   }
   const instant = parseInstant(text) ?? (text.length === 10 ? readDate(text) * DAY_MS : undefined)
   if (instant === undefined) throw badValue(text, 'a date/time such as 2026-05-31T08:00:00.000Z')

@@ -35,11 +35,12 @@ export function study(source: string, options: FormulaOptions): Study {
 function analysisOf(source: string, { tree }: Study): Analysis {
   const functions = new Set<string>()
   let deterministic = true
-  for (const node of walk(tree.root, true)) {
+  const see = (node: Typed): void => {
     if (node.kind === 'call' && node.def.group !== 'Operator') functions.add(node.def.name)
     if (node.kind === 'call' && node.def.varying) deterministic = false
     if (node.kind === 'field' && node.field.path.startsWith('$')) deterministic = false
   }
+  walk(tree.root, see, true)
   const type = tree.root.kind === 'bad' ? undefined : tree.root.type
   return { source, type, findings: tree.findings, references: tree.references, functions, deterministic }
 }
@@ -76,11 +77,11 @@ function formulaOf(source: string, root: Typed, analysis: Analysis, options: For
 function pathsOf(root: Typed): readonly string[] {
   const paths = new Set<string>()
   const visit = (top: Typed, prefix: string): void => {
-    for (const node of walk(top)) {
-      if (node.kind !== 'field') continue
+    walk(top, (node) => {
+      if (node.kind !== 'field') return
       if (node.sub) visit(node.sub, prefix + (node.field.formulaPrefix ?? ''))
       else paths.add(pathOf(node, prefix))
-    }
+    })
   }
   visit(root, '')
   return [...paths]
@@ -91,15 +92,12 @@ const FALSE: FormulaResult = Object.freeze({ ok: true, value: false })
 
 type Answer = (context: EvaluationContext) => FormulaResult
 
-/** The exact evaluation, and where numbers occur the doubles before it. */
+/** Closures are made at the first evaluation: many formulas of an organization are only checked. Where numbers occur, doubles go first. */
 function evaluator(root: Typed, type: FormulaType, options: FormulaOptions): CompiledFormula['evaluate'] {
-  const exact = safe(exactAnswer(closureOf(root), type, options))
-  const quick = quickAnswer(root, type, options)
-  return quick ? filtered(quick, exact) : exact
-}
-
-function safe(answer: Answer): Answer {
+  let answer: Answer | undefined
+  const exact = (): Answer => (type === 'Boolean' ? truth(closureOf(root)) : valued(closureOf(root), type, options))
   return (context) => {
+    answer ??= filtered(quickAnswer(root, type, options), exact)
     try {
       return answer(context)
     } catch (error) {
@@ -108,10 +106,14 @@ function safe(answer: Answer): Answer {
   }
 }
 
-function exactAnswer(run: Closure, type: FormulaType, options: FormulaOptions): Answer {
-  if (type === 'Boolean') return (context) => (run(context) === true ? TRUE : FALSE)
-  return (context) => ({ ok: true, value: toValue(rounded(run(context), options), type, options.percent) })
-}
+const truth =
+  (run: Closure): Answer =>
+  (context) =>
+    run(context) === true ? TRUE : FALSE
+
+const valued =
+  (run: Closure, type: FormulaType, options: FormulaOptions): Answer =>
+  (context) => ({ ok: true, value: toValue(rounded(run(context), options), type, options.percent) })
 
 /** Salesforce's results carry 28 digits. */
 const RESULT_DIGITS = 28

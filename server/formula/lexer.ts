@@ -20,12 +20,28 @@ export interface Lexed {
   readonly findings: readonly Finding[]
 }
 
-const BLANK = /[\s\u00a0\u200b\ufeff]+/y
-const NUMBER = /\d+(?:\.\d+)?/y
-const NAME = /[A-Za-z$][A-Za-z0-9_$:.#]*/y
-const OPERATOR = /&&|\|\||==|!=|<>|<=|>=|[-+*/^&=<>!]/y
-const PUNCTUATION: { readonly [char: string]: TokenKind } = { '(': 'open', ')': 'close', ',': 'comma' }
+const OPERATORS = new Set(['&&', '||', '==', '!=', '<>', '<=', '>='])
 const ESCAPES: { readonly [char: string]: string } = { n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\' }
+
+/** What a character can begin, by its code. */
+const [OTHER, BLANK, LETTER, DIGIT, OP, QUOTE, OPEN, CLOSE, COMMA, NAME_PART] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+const CLASSES = new Uint8Array(128)
+const classify = (chars: string, what: number): void =>
+  [...chars].forEach((char) => (CLASSES[char.charCodeAt(0)] = what))
+classify(' \t\n\r\f\v', BLANK)
+classify('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$', LETTER)
+classify('0123456789', DIGIT)
+classify('-+*/^&=<>!|', OP)
+classify('"\'', QUOTE)
+classify('(', OPEN)
+classify(')', CLOSE)
+classify(',', COMMA)
+classify('_:.#', NAME_PART)
+
+/** Blanks beyond ASCII that come with pasted text: no-break, zero-width and others. */
+const isWideBlank = (code: number): boolean =>
+  code === 0xa0 || code === 0x200b || code === 0xfeff || (code > 127 && /\s/.test(String.fromCharCode(code)))
+const classOf = (code: number): number => (code < 128 ? CLASSES[code]! : isWideBlank(code) ? BLANK : OTHER)
 
 export function lex(source: string): Lexed {
   return new Lexer(source).run()
@@ -43,37 +59,56 @@ class Lexer {
   }
 
   run(): Lexed {
-    while (this.at < this.source.length) this.next()
+    while (this.at < this.source.length) this.next(classOf(this.source.charCodeAt(this.at)))
     this.tokens.push({ kind: 'end', text: '', at: { start: this.source.length, end: this.source.length } })
     return this
   }
 
-  private next(): void {
-    const char = this.source.charAt(this.at)
-    const punctuation = PUNCTUATION[char]
-    if (this.match(BLANK) !== undefined) return
-    if (char === '"' || char === "'") return this.text(char)
+  private next(what: number): void {
+    if (what === BLANK) this.at++
+    else if (what === LETTER) this.push('name', this.nameEnd())
+    else if (what === DIGIT) this.push('number', this.numberEnd())
+    else if (what === OPEN) this.push('open', this.at + 1)
+    else if (what === CLOSE) this.push('close', this.at + 1)
+    else if (what === COMMA) this.push('comma', this.at + 1)
+    else if (what === QUOTE) this.text(this.source.charAt(this.at))
+    else if (what === OP) this.operator()
+    else this.unknown(this.source.charAt(this.at))
+  }
+
+  private nameEnd(): number {
+    let end = this.at + 1
+    for (; end < this.source.length; end++) {
+      const what = classOf(this.source.charCodeAt(end))
+      if (what !== LETTER && what !== DIGIT && what !== NAME_PART) break
+    }
+    return end
+  }
+
+  private digitsEnd(from: number): number {
+    let end = from
+    while (end < this.source.length && classOf(this.source.charCodeAt(end)) === DIGIT) end++
+    return end
+  }
+
+  private numberEnd(): number {
+    const whole = this.digitsEnd(this.at)
+    if (this.source[whole] !== '.') return whole
+    const decimals = this.digitsEnd(whole + 1)
+    return decimals > whole + 1 ? decimals : whole
+  }
+
+  private operator(): void {
     if (this.source.startsWith('/*', this.at)) return this.comment()
-    if (punctuation) this.push(punctuation, char)
-    else if (!this.take(NAME, 'name') && !this.take(NUMBER, 'number') && !this.take(OPERATOR, 'op')) this.unknown(char)
+    const two = this.source.slice(this.at, this.at + 2)
+    if (OPERATORS.has(two)) this.push('op', this.at + 2)
+    else if (two[0] === '|') this.unknown('|')
+    else this.push('op', this.at + 1)
   }
 
-  private match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.at
-    const text = pattern.exec(this.source)?.[0]
-    if (text !== undefined && pattern === BLANK) this.at += text.length
-    return text
-  }
-
-  private take(pattern: RegExp, kind: TokenKind): boolean {
-    const text = this.match(pattern)
-    if (text !== undefined) this.push(kind, text)
-    return text !== undefined
-  }
-
-  private push(kind: TokenKind, text: string, value?: string): void {
-    this.tokens.push({ kind, text, value, at: { start: this.at, end: this.at + text.length } })
-    this.at += text.length
+  private push(kind: TokenKind, end: number, value?: string): void {
+    this.tokens.push({ kind, text: this.source.slice(this.at, end), value, at: { start: this.at, end } })
+    this.at = end
   }
 
   private comment(): void {
@@ -96,7 +131,7 @@ class Lexer {
     const at = { start: this.at, end }
     if (i >= this.source.length)
       this.findings.push(syntaxError('This text is never closed.', at, `Add ${quote} where it ends.`))
-    this.push('text', this.source.slice(this.at, end), value)
+    this.push('text', end, value)
   }
 
   private escape(i: number): string {

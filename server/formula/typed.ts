@@ -45,11 +45,8 @@ export const textLiteral = (node: Typed): string | undefined =>
   node.kind === 'literal' && node.type === 'Text' ? ((node.value as string | null) ?? '') : undefined
 
 /** Every node once, parents first. Sub-formulas are entered when asked for. */
-export function* walk(root: Typed, intoSubs = false): Generator<Typed> {
-  const todo: Typed[] = [root]
-  for (let node = todo.pop(); node; node = todo.pop()) {
-    yield node
-    if (node.kind === 'call') todo.push(...node.args.toReversed())
-    if (node.kind === 'field' && node.sub && intoSubs) todo.push(node.sub)
-  }
+export function walk(root: Typed, see: (node: Typed) => void, intoSubs = false): void {
+  see(root)
+  if (root.kind === 'call') for (const arg of root.args) walk(arg, see, intoSubs)
+  else if (intoSubs && root.kind === 'field' && root.sub) walk(root.sub, see, intoSubs)
 }

@@ -1,4 +1,3 @@
-import { failureFinding } from '../failure.ts'
 import { toValue, type Closure } from '../runtime.ts'
 import { walk, type Typed } from '../typed.ts'
 import type { EvaluationContext, FormulaOptions, FormulaResult, FormulaType } from '../types.ts'
@@ -10,7 +9,7 @@ type Answer = (context: EvaluationContext) => FormulaResult
 
 /** The evaluation in doubles; undefined where there are no numbers, or none that a declared scale would round. It throws UNSURE. */
 export function quickAnswer(root: Typed, type: FormulaType, options: FormulaOptions): Answer | undefined {
-  if (![...walk(root, true)].some((node) => node.type === 'Number')) return undefined
+  if (!hasNumbers(root)) return undefined
   if (root.type === 'Number') return numberAnswer(root, options)
   const run: Closure = fastBuild().value(root)
   if (type === 'Boolean') return (context) => (run(context) === true ? TRUE : FALSE)
@@ -42,19 +41,28 @@ function numberAnswer(root: Typed, options: FormulaOptions): Answer | undefined 
 /** Formulas that are unsure more often than this are worked out in decimals at once. */
 const TRIES = 64
 
-/** Doubles first; exact decimals where those can't be sure. */
-export function filtered(quick: Answer, exact: Answer): Answer {
+/** Doubles first, where there are any; exact decimals, made when they are first needed, where those can't be sure. */
+export function filtered(quick: Answer | undefined, makeExact: () => Answer): Answer {
+  if (!quick) return makeExact()
+  let exact: Answer | undefined
   let tries = 0
   let unsure = 0
   return (context) => {
-    if (unsure > TRIES && unsure * 4 > tries) return exact(context)
+    if (exact && unsure > TRIES && unsure * 4 > tries) return exact(context)
     tries++
     try {
       return quick(context)
     } catch (error) {
-      if (error !== UNSURE) return { ok: false, finding: failureFinding(error) }
+      if (error !== UNSURE) throw error
       unsure++
+      exact ??= makeExact()
       return exact(context)
     }
   }
+}
+
+function hasNumbers(root: Typed): boolean {
+  let found = false
+  walk(root, (node) => (found ||= node.type === 'Number'), true)
+  return found
 }

@@ -96,8 +96,13 @@ export const logic: readonly FunctionDef[] = [
     check: (call) =>
       needsBoolean(call, call.args[0]!) ? { type: 'Boolean', nullable: call.args[0]!.nullable } : undefined,
     closure: (call, build) => {
-      const condition = build(call.args[0]!)
-      if (!call.args[0]!.nullable) return (c) => condition(c) !== true
+      const node = call.args[0]!
+      if (node.kind === 'field' && !node.sub) {
+        const path = build.path(node)
+        return (c) => c.record[path] !== true
+      }
+      const condition = build(node)
+      if (!node.nullable) return (c) => condition(c) !== true
       return (c) => {
         const value = condition(c)
         return value === null ? null : value !== true

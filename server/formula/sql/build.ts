@@ -208,7 +208,9 @@ export class SqlBuilder {
 
 /** No field, no clock, no save below. */
 function isConstant(root: Typed): boolean {
-  for (const node of walk(root))
-    if (node.kind === 'field' || node.kind === 'bad' || (node.kind === 'call' && node.def.varying)) return false
-  return true
+  let constant = true
+  walk(root, (node) => {
+    if (node.kind === 'field' || node.kind === 'bad' || (node.kind === 'call' && node.def.varying)) constant = false
+  })
+  return constant
 }
