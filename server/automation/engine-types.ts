@@ -29,10 +29,10 @@ export interface CatalogStore {
   current(): Catalog
   /** Called with the new catalog after a change is committed here or on another node. */
   onChange(callback: (catalog: Catalog) => void): () => void
-    options?: { readonly allowDestructive?: boolean; readonly shipped?: boolean },
+  plan(
     actor: Actor,
     changes: readonly DocumentChange[],
-    options?: { readonly allowDestructive?: boolean },
+    options?: { readonly allowDestructive?: boolean; readonly shipped?: boolean },
   ): Promise<PlanView>
   /** Refused when the catalog has moved on since the plan was made. */
   apply(actor: Actor, planId: string): Promise<{ readonly version: number; readonly findings: readonly Finding[] }>

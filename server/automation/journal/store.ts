@@ -5,7 +5,7 @@ import { formatInstant } from '#util'
 import type { Instant } from '#util'
 
 /** Why records are looked at again, which stands as the cause in their logs. */
-export type JournalKind = 'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration'
+export type JournalKind = 'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration' | 'deactivation'
 
 /** Work on many records, done in batches and gone on with after a crash. */
 export interface Entry {
@@ -24,9 +24,9 @@ export interface Body {
   readonly migration?: Migration
 }
 
-/** To which version records move, and what becomes of what is late there. */
+/** To which version records move (null: out of the process), and what becomes of what is late there. */
 export interface Migration {
-  readonly to: string
+  readonly to: string | null
   readonly late: 'skip' | 'raise'
 }
 
@@ -62,6 +62,41 @@ export async function pendingEntries(
   return database.all(
     `SELECT id, kind FROM journal WHERE status = 'pending' ORDER BY status, created_at, id LIMIT ${limit}`,
   )
+}
+
+/** An entry as an admin sees it. */
+export interface EntryView {
+  readonly id: string
+  readonly kind: JournalKind
+  readonly status: 'pending' | 'done' | 'failed'
+  readonly what: string | undefined
+  readonly records: number
+  readonly done: number
+  /** One sentence a record that could not be worked on. */
+  readonly problems: readonly string[]
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** The newest entries first. */
+export async function listEntries(database: Database, limit: number): Promise<EntryView[]> {
+  const rows = await database.all<{ [column: string]: string | null }>(
+    `SELECT id, kind, status, body, progress, error, created_at, updated_at FROM journal ORDER BY created_at DESC, id DESC LIMIT ${Math.trunc(limit)}`,
+  )
+  return rows.map((row) => {
+    const body = JSON.parse(row.body!) as Body
+    return {
+      id: row.id!,
+      kind: row.kind as JournalKind,
+      status: row.status as EntryView['status'],
+      what: body.what,
+      records: body.records.length,
+      done: Number(row.progress),
+      problems: JSON.parse(row.error ?? '[]') as string[],
+      createdAt: row.created_at!,
+      updatedAt: row.updated_at!,
+    }
+  })
 }
 
 /** Another node may be at it, so it is looked for again a little later. */

@@ -20,7 +20,7 @@ export async function chooseVersion(
 ): Promise<CompiledProcess | undefined> {
   const registry = registryOf(run.catalog)
   const migration = run.migrations.get(draft.id)
-  if (migration) return registry.version(migration.to)
+  if (migration) return migration.to === null ? undefined : registry.version(migration.to)
   const pinned = state?.process ? registry.version(state.process) : undefined
   if (needsRule(draft, pinned)) {
     const given = await applyRules(run, draft)

@@ -99,7 +99,12 @@ function causeOf(run: Run, draft: Draft): Event['cause'] {
 
 function detach(run: Run, draft: Draft, work: ProcessWork): PendingAction[] {
   if (work.state.process === null) return []
-  const reason = draft.operation === 'delete' ? 'record deleted' : 'no process any more'
+  const reason =
+    draft.operation === 'delete'
+      ? 'record deleted'
+      : run.migrations.has(draft.id)
+        ? 'process deactivated'
+        : 'no process any more'
   return take(run, work, { kind: 'detach', reason, at: run.now, cause: causeOf(run, draft) })
 }
 

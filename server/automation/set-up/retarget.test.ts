@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { createEngine, loadCatalog } from '#automation'
 import { manualClock, openDatabase } from '#database'
-import type { EntitlementProcessDocument } from '#metadata'
 import { parseInstant } from '#util'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation, organisationAt } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
+import { deploy, entitle, simple } from '../testing/simple-process.ts'
 
 const MONDAY_10 = '2026-03-09T14:00:00Z' // 10:00 in New York
 
@@ -73,7 +73,7 @@ describeDatabases(
       const url = await open.url()
       const o = await openOrganisation((options) => openDatabase({ url, ...options }), MONDAY_10)
       const values = (n: number) => ({ Subject: `Router ${n}`, Priority: 'High', Status: 'New' })
-      const requests = Array.from({ length: 450 }, (_, n) => ({
+      const requests = Array.from({ length: 230 }, (_, n) => ({
         operation: 'create' as const,
         object: 'Case',
         values: values(n),
@@ -87,11 +87,11 @@ describeDatabases(
       await o.database.close()
       const again = await organisationAt((options) => openDatabase({ url, ...options }), MONDAY_10)
       await again.engine.runDue()
-      expect(await moved(again)).toBe(450)
+      expect(await moved(again)).toBe(230)
       expect(await again.database.all('SELECT status, progress FROM journal')).toEqual([
-        { status: 'done', progress: '450' },
+        { status: 'done', progress: '230' },
       ])
-      expect(await again.engine.repair()).toMatchObject({ records: 450, differences: 0 })
+      expect(await again.engine.repair()).toMatchObject({ records: 230, differences: 0 })
       await again.engine.stop()
       await again.database.close()
     })
@@ -128,12 +128,7 @@ describeDatabases(
         TimeZone: 'UTC',
         Always24x7: true,
       })
-      const entitlement = await o.create('Entitlement', {
-        Name: 'Gold',
-        AccountId: o.ids.account!,
-        EntitlementProcess: 'Simple',
-        BusinessHoursId: hoursOf(o),
-      })
+      const entitlement = await entitle(o)
       const order = await o.create(
         'WorkOrder',
         { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: entitlement },
@@ -149,12 +144,7 @@ describeDatabases(
     it('works off from the journal what a lookup changes for a great many', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       await deploy(o, simple)
-      const entitlement = await o.create('Entitlement', {
-        Name: 'Gold',
-        AccountId: o.ids.account!,
-        EntitlementProcess: 'Simple',
-        BusinessHoursId: hoursOf(o),
-      })
+      const entitlement = await entitle(o)
       const values = { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: entitlement }
       await o.engine.save(
         await actor(),
@@ -174,29 +164,3 @@ describeDatabases(
 )
 
 const actor = async () => (await import('#automation')).automationActor('test')
-
-/** In the hours of the entitlement: eight hours, one for an important account. */
-const simple: EntitlementProcessDocument = {
-  kind: 'EntitlementProcess',
-  name: 'Simple_v1',
-  process: 'Simple',
-  version: 1,
-  label: 'Simple',
-  object: 'WorkOrder',
-  status: 'active',
-  isDefault: true,
-  milestones: [
-    { name: 'Important', milestone: 'Dispatch', when: 'Account.Name = "Important"', target: { hours: 1 } },
-    { name: 'Other', milestone: 'Dispatch', target: { hours: 8 } },
-  ],
-}
-
-async function deploy(o: Organisation, document: EntitlementProcessDocument): Promise<void> {
-  const { planId, findings } = await o.engine.catalogs.plan(await actor(), [
-    { kind: document.kind, name: document.name, document },
-  ])
-  expect(findings.filter((f) => f.severity === 'error')).toEqual([])
-  expect((await o.engine.catalogs.apply(await actor(), planId)).findings.filter((f) => f.severity === 'error')).toEqual(
-    [],
-  )
-}

@@ -34,9 +34,13 @@ export interface Organisation {
   at(iso: string): Promise<void>
 }
 
-/** The files' tables and documents, once for each template database. */
-export const installShipped = async (database: Database): Promise<void> =>
-  void (await install(database, shippedDocuments(), 'test'))
+/** Tables, documents and the people of the support desk, once for each template database. */
+export async function installShipped(database: Database): Promise<void> {
+  const engine = createEngine({ database, catalog: await install(database, shippedDocuments(), 'test') })
+  await seedAutomationUser(engine)
+  await seedOrganisation(engine, 'Test')
+  await seedPeople(engine)
+}
 
 type Open = (options: { readonly clock: ManualClock }) => Promise<Database>
 
@@ -48,12 +52,15 @@ export async function organisationAt(open: Open, start: string): Promise<Organis
   return organisationOf(engine, database, clock)
 }
 
-/** An organisation with the real support process, hours and people, at a chosen instant. */
+/** The organisation that installShipped made, at a chosen instant. */
 export async function openOrganisation(open: Open, start: string): Promise<Organisation> {
   const organisation = await organisationAt(open, start)
-  await seedAutomationUser(organisation.engine)
-  await seedOrganisation(organisation.engine, 'Test')
-  await seedPeople(organisation)
+  const { ids, rows } = organisation
+  for (const object of ['BusinessHours', 'Milestone'])
+    for (const row of await rows(object)) ids[String(row.Name)] = String(row.Id)
+  for (const row of await rows('User')) ids[String(row.Username).split('@')[0]!] = String(row.Id)
+  ids.account = String((await rows('Account'))[0]!.Id)
+  ids.contact = String((await rows('Contact'))[0]!.Id)
   return organisation
 }
 
@@ -86,29 +93,32 @@ function organisationOf(engine: SeedableEngine, database: Database, clock: Manua
   }
 }
 
-async function seedPeople(o: Organisation): Promise<void> {
-  for (const request of processRows())
-    o.ids[String(request.values.Name)] = await o.create(request.object, request.values)
-  for (const [key, LastName] of [
-    ['ana', 'Silva'],
-    ['ben', 'Osei'],
-  ] as const)
-    o.ids[key] = await o.create('User', {
-      Username: `${key}@example.com`,
-      LastName,
-      Name: LastName,
-      Email: `${key}@example.com`,
-      IsActive: true,
-      IsInternal: true,
-      TimeZone: 'America/New_York',
-      Locale: 'en-US',
-    })
-  o.ids.account = await o.create('Account', { Name: 'Acme' })
-  o.ids.contact = await o.create('Contact', {
+const person = (key: string, LastName: string): Row => ({
+  Username: `${key}@example.com`,
+  LastName,
+  Name: LastName,
+  Email: `${key}@example.com`,
+  IsActive: true,
+  IsInternal: true,
+  TimeZone: 'America/New_York',
+  Locale: 'en-US',
+})
+
+async function seedPeople(engine: SeedableEngine): Promise<void> {
+  const create = async (object: string, values: Row): Promise<string> => {
+    const [result] = await engine.save(automationActor('test'), [{ operation: 'create', object, values }])
+    if (!result?.id) throw new Error(JSON.stringify(result?.errors))
+    return result.id
+  }
+  for (const { object, values } of processRows()) await create(object, values)
+  await create('User', person('ana', 'Silva'))
+  await create('User', person('ben', 'Osei'))
+  const AccountId = await create('Account', { Name: 'Acme' })
+  await create('Contact', {
     FirstName: 'Maya',
     LastName: 'Brandt',
     Name: 'Maya Brandt',
     Email: 'maya@acme.example.com',
-    AccountId: o.ids.account,
+    AccountId,
   })
 }
