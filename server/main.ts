@@ -1,4 +1,5 @@
 // main: reads the environment, starts the server, says where it is, stops it in good order.
+import { mkdirSync } from 'node:fs'
 import { DatabaseError } from '#database'
 import { MetadataError, smtpMail } from '#automation'
 import { createApp, StartError, type App, type CreateAppOptions } from '#http'
@@ -11,7 +12,8 @@ function wholeNumber(name: string, fallback: number, max: number): number {
   const text = process.env[name]
   if (!text) return fallback
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > max) throw new StartError(`${name} is “${text}”; it must be a whole number from 0 to ${max}.`)
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw new StartError(`${name} is “${text}”; it must be a whole number from 0 to ${max}.`)
   return value
 }
 
@@ -22,14 +24,21 @@ function clockOf(text: string | undefined): 'system' | 'manual' {
 
 function publicUrl(text: string | undefined): { publicUrl?: string } {
   if (!text) return {}
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new StartError(`MILEPOST_URL is “${text}”; it must be an address such as https://service.example.com.`)
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new StartError(`MILEPOST_URL is “${text}”; it must be an address such as https://service.example.com.`)
   return { publicUrl: text.replace(/\/$/, '') }
+}
+
+/** Where a newcomer's data goes; a folder that somebody names is theirs to make. */
+function embeddedDatabase(): string {
+  mkdirSync('data', { recursive: true })
+  return 'sqlite:data/milepost.sqlite'
 }
 
 function readOptions(env: NodeJS.ProcessEnv): CreateAppOptions {
   const production = env.NODE_ENV === 'production'
   return {
-    databaseUrl: env.DATABASE_URL || 'sqlite:data/milepost.sqlite',
+    databaseUrl: env.DATABASE_URL || embeddedDatabase(),
     port: wholeNumber('PORT', 4000, 65_535),
     host: env.HOST || (production ? '0.0.0.0' : '127.0.0.1'),
     clock: clockOf(env.MILEPOST_CLOCK),
