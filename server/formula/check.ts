@@ -1,7 +1,7 @@
 import type { Finding } from '#util'
 import type { BinaryNode, CallNode, Node, PathNode, Span, UnaryNode } from './ast.ts'
 import { FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
-import { countMessage, type CallCheck, type FunctionDef } from './functions/define.ts'
+import { countMessage, type FunctionDef } from './functions/define.ts'
 import { internalsOf } from './internals.ts'
 import { LIMITS } from './limits.ts'
 import { formulaError, nearest, typeWords } from './messages.ts'
@@ -34,6 +34,7 @@ class Checker {
   readonly references = new Map<string, OpenReference>()
   readonly typedOf = new Map<Node, Typed>()
   private readonly options: FormulaOptions
+  private errors = 0
 
   constructor(options: FormulaOptions, findings: readonly Finding[]) {
     this.options = options
@@ -58,13 +59,14 @@ class Checker {
     return bad(node.at)
   }
 
-  private report(
+  private readonly report = (
     code: string,
     message: string,
     at: Span,
     hint?: string,
     severity: Finding['severity'] = 'error',
-  ): void {
+  ): void => {
+    if (severity === 'error') this.errors++
     if (this.findings.length < 50) this.findings.push({ ...formulaError(code, message, at, hint), severity })
   }
 
@@ -175,23 +177,17 @@ class Checker {
 
   private apply(def: FunctionDef, name: string, args: readonly Typed[], at: Span): TypedCall | TypedBad {
     if (args.some((arg) => arg.kind === 'bad')) return bad(at)
-    const call: CallCheck = { name, at, args, report: (...finding) => this.report(...finding) }
-    const before = this.findings.length
-    const checked = def.check(call)
-    if (!checked || this.findings.slice(before).some((finding) => finding.severity === 'error')) return bad(at)
-    const height = 1 + Math.max(0, ...args.map((arg) => arg.height))
-    const size = 1 + args.reduce((sum, arg) => sum + arg.size, 0)
-    return {
-      kind: 'call',
-      def,
-      args,
-      at,
-      type: checked.type,
-      overload: checked.overload ?? 0,
-      nullable: checked.nullable ?? true,
-      height,
-      size,
+    const errors = this.errors
+    const checked = def.check({ name, at, args, report: this.report })
+    if (!checked || this.errors > errors) return bad(at)
+    let height = 0
+    let size = 1
+    for (const arg of args) {
+      if (arg.height > height) height = arg.height
+      size += arg.size
     }
+    const { type, overload = 0, nullable = true } = checked
+    return { kind: 'call', def, args, at, type, overload, nullable, height: height + 1, size }
   }
 
   /** What concerns the formula as a whole: its type, its size. */

@@ -3,7 +3,7 @@ import { checkTree, type CheckedTree } from './check.ts'
 import { closureOf, pathOf } from './compile.ts'
 import { failureFinding } from './failure.ts'
 import { filtered, quickAnswer } from './fast/index.ts'
-import { keepInternals } from './internals.ts'
+import { Compiled } from './internals.ts'
 import { roundTo, Num } from './numbers.ts'
 import { parse, type Parsed } from './parser.ts'
 import { toValue, type Closure, type Runtime } from './runtime.ts'
@@ -62,15 +62,8 @@ export function compile(source: string, options: FormulaOptions): Compilation {
 
 function formulaOf(source: string, root: Typed, analysis: Analysis, options: FormulaOptions): CompiledFormula {
   const type = root.type === 'Null' ? (options.returnType ?? 'Null') : root.type
-  const formula: CompiledFormula = {
-    source,
-    type,
-    analysis,
-    paths: pathsOf(root),
-    evaluate: evaluator(root, type, options),
-  }
-  keepInternals(formula, { root, options })
-  return formula
+  const evaluate = evaluator(root, type, options)
+  return new Compiled({ source, type, analysis, paths: pathsOf(root), evaluate }, { root, options })
 }
 
 /** Canonical paths that must stand in the row: those of sub-formulas under their prefix, the sub-formula fields themselves not. */

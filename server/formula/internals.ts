@@ -1,5 +1,5 @@
 import type { Typed } from './typed.ts'
-import type { CompiledFormula, FormulaOptions } from './types.ts'
+import type { Analysis, CompiledFormula, FormulaOptions, FormulaType } from './types.ts'
 
 /** What the room keeps of a compiled formula for its other back ends and for formulas that read it. */
 export interface Internals {
@@ -7,6 +7,26 @@ export interface Internals {
   readonly options: FormulaOptions
 }
 
-const kept = new WeakMap<CompiledFormula, Internals>()
-export const keepInternals = (formula: CompiledFormula, internals: Internals): void => void kept.set(formula, internals)
-export const internalsOf = (formula: CompiledFormula): Internals | undefined => kept.get(formula)
+export class Compiled implements CompiledFormula {
+  readonly source: string
+  readonly type: FormulaType
+  readonly analysis: Analysis
+  readonly paths: readonly string[]
+  readonly evaluate: CompiledFormula['evaluate']
+  readonly #internals: Internals
+
+  constructor(formula: CompiledFormula, internals: Internals) {
+    this.source = formula.source
+    this.type = formula.type
+    this.analysis = formula.analysis
+    this.paths = formula.paths
+    this.evaluate = formula.evaluate
+    this.#internals = internals
+  }
+
+  static internalsOf(formula: CompiledFormula): Internals | undefined {
+    return formula instanceof Compiled ? formula.#internals : undefined
+  }
+}
+
+export const internalsOf = (formula: CompiledFormula): Internals | undefined => Compiled.internalsOf(formula)
