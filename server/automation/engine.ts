@@ -1,7 +1,7 @@
 import type { Catalog } from '#metadata'
 import type { Database } from '#database'
 import { checkVersions } from '#process'
-import type { Instant } from '#util'
+import type { Finding, Instant } from '#util'
 import { automationActor } from './actor.ts'
 import { loadDraft } from './actions/target.ts'
 import { changeBus } from './changes.ts'
@@ -24,6 +24,7 @@ import { claimDue, nextDue, putOff } from './worker/timers.ts'
 import { isPurgeDue, purgeRecords } from './worker/purge.ts'
 import { processOperations } from './versions/operations.ts'
 import { createWorker } from './worker/worker.ts'
+import { diagnose } from './diagnose.ts'
 import { repair } from './replay/repair.ts'
 import type { RepairOptions, RepairReport } from './replay/repair.ts'
 import type { SaveOptions, SaveRequest, SaveResult } from './types.ts'
@@ -48,6 +49,8 @@ export interface SeedableEngine extends Engine {
   ): Promise<readonly SaveResult[]>
   /** Fires what is due up to `now`; the number of records woken. */
   fireAt(now: Instant): Promise<number>
+  /** Everything that an admin should mend: tables, calendars, processes, and work that failed. */
+  diagnose(): Promise<readonly Finding[]>
   /** Replays the log of every record and compares it with what is stored. */
   repair(options?: RepairOptions): Promise<RepairReport>
 }
@@ -101,6 +104,7 @@ export function createEngine({
       for (let done = -1; done !== 0; total += done) done = await fireBatch(context, catalogs.current(), now)
       return total + 1
     },
+    diagnose: () => diagnose(context, catalogs.current()),
     repair: (options) => repair(context, catalogs.current(), options),
     onChange: changes.listen,
     runDue: worker.runDue,

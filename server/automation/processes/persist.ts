@@ -7,6 +7,7 @@ import { sameValue } from '../save/draft.ts'
 import type { Run } from '../save/draft.ts'
 import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
 import { rulesOf } from './context.ts'
+import { logText } from './log-words.ts'
 import { deleteStates, writeStates } from './store.ts'
 import type { ProcessWork } from './work.ts'
 
@@ -201,6 +202,7 @@ async function writeLog(run: Run, works: readonly ProcessWork[]): Promise<void> 
       Inputs: log.inputs,
       Outcome: log.outcome as unknown as Value,
       Event: event as unknown as Value,
+      Text: logText(log),
     })),
   )
   await insertPlatformRows(run, 'MilestoneEvent', rows)

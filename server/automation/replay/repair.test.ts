@@ -32,6 +32,24 @@ describeDatabases(
       expect(seen).toEqual([])
     })
 
+    it('says in words what was decided and why', async () => {
+      const o = await openOrganisation(open, START)
+      await livedCase(o)
+      const texts = (await o.rows('MilestoneEvent')).sort((a, b) => Number(a.Seq) - Number(b.Seq)).map((e) => e.Text)
+      expect(texts[0]).toBe(
+        [
+          'Because of evaluate by save',
+          'The record took up the process: Standard_Support_v1',
+          'The record entered the process, 2026-03-06 15:00',
+          'First Response started, 2026-03-06 19:00',
+          'Resolution Time started, 2026-03-10 14:00',
+        ].join('\n'),
+      )
+      expect(texts[2]).toMatch(
+        /^Because of evaluate by save: Priority\nFirst Response got another target \(2026-03-06 19:00 → 2026-03-06 16:00\): item First_Response_Critical applies/m,
+      )
+    })
+
     it('names what differs and writes what the log says, once', async () => {
       const o = await openOrganisation(open, START)
       const id = await livedCase(o)
