@@ -124,7 +124,7 @@ describeDatabases('subscriptions', (open) => {
     await update(id, { Subject: 'changed' })
     // On PostgreSQL the notice of the creation may still be on its way when the subscription begins.
     const told = (await heard.wait(1)).concat(
-      (heard.events[0] as { recordChanged: { change: string } }).recordChanged.change === 'created'
+      (heard.events[0] as unknown as { recordChanged: { change: string } }).recordChanged.change === 'created'
         ? await heard.wait(2)
         : [],
     )

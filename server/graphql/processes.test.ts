@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { manualClock } from '#database'
+import { describeDatabases } from '#test/databases'
+import { createApp, type App } from '../http/index.ts'
+import { cookieFrom, Person } from '../http/testing.ts'
+
+/** Monday 9 March 2026, 10:00 in New York. */
+const MONDAY = Date.UTC(2026, 2, 9, 14, 0)
+
+describeDatabases('processes over GraphQL, in the demo organisation', (open) => {
+  let app: App
+  let admin: Person
+  let agent: Person
+  let reader: Person
+  beforeAll(async () => {
+    app = await createApp({ databaseUrl: await open.url(), clock: manualClock(MONDAY), worker: false })
+    const signIn = async (username: string) =>
+      new Person(app, {
+        cookie: cookieFrom(await new Person(app, {}).post('/auth/sign-in', { username, password: 'milepost-demo' })),
+      })
+    ;[admin, agent, reader] = [
+      await signIn('admin@example.com'),
+      await signIn('ana@example.com'),
+      await signIn('rita@example.com'),
+    ]
+  })
+  afterAll(() => app.close())
+
+  const MILESTONES =
+    'Milestones(where: { IsCompleted: { eq: false } }, orderBy: [{ TargetDate: ASC }]) { nodes { Id Name Status TargetDate } }'
+  const openCase = async (Priority: string) =>
+    (
+      await agent.data(
+        `mutation ($p: String) { CaseCreate(input: { Subject: "Line down", Priority: $p }) { record { Id ${MILESTONES} } } }`,
+        { p: Priority },
+      )
+    ).CaseCreate.record
+
+  test('a new case comes back with its promises', async () => {
+    const { Milestones } = await openCase('Critical')
+    expect(Milestones.nodes).toMatchObject([
+      { Name: 'First Response', Status: 'Running', TargetDate: '2026-03-09T15:00:00.000Z' },
+      { Name: 'Resolution Time', Status: 'Running', TargetDate: '2026-03-10T14:00:00.000Z' },
+    ])
+  })
+
+  test('complete by hand, explain, and the record as it is then', async () => {
+    const { Milestones } = await openCase('High')
+    const { Id } = Milestones.nodes[0]
+    const { milestone } = await agent.data('query ($id: ID!) { milestone { explain(id: $id) { text data } } }', {
+      id: Id,
+    })
+    expect(milestone.explain.text).toMatch(/target/i)
+    const done = await agent.data(
+      'mutation ($id: ID!) { milestone { complete(id: $id) { record { Status Parent { Name ... on Case { Subject } } } errors { message } } } }',
+      { id: Id },
+    )
+    expect(done.milestone.complete).toMatchObject({
+      record: { Status: 'Met', Parent: { Subject: 'Line down' } },
+      errors: [],
+    })
+    const again = await agent.data(
+      'mutation ($id: ID!) { milestone { complete(id: $id) { record { Status } errors { code message } } } }',
+      { id: Id },
+    )
+    expect(again.milestone.complete.errors).toHaveLength(1)
+  })
+
+  test('who may only read may not complete', async () => {
+    const { Milestones } = await openCase('High')
+    const answer = await reader.ask('mutation ($id: ID!) { milestone { complete(id: $id) { errors { code } } } }', {
+      id: Milestones.nodes[0].Id,
+    })
+    expect(
+      answer.errors ??
+        (answer.data as unknown as { milestone: { complete: { errors: unknown[] } } }).milestone.complete.errors,
+    ).toHaveLength(1)
+    const { RecordMilestoneById } = await admin.data(
+      'query ($id: ID!) { RecordMilestoneById(Id: $id) { IsCompleted } }',
+      { id: Milestones.nodes[0].Id },
+    )
+    expect(RecordMilestoneById.IsCompleted).toBe(false)
+  })
+
+  test('the clock moves for administrators only, and what is due happens before the answer', async () => {
+    const { Id } = await openCase('Critical')
+    expect((await agent.ask('mutation { clockAdvance(by: "PT2H") }')).errors).toHaveLength(1)
+    const before = Date.parse((await admin.data('{ serverTime }')).serverTime)
+    const { clockAdvance } = await admin.data('mutation { clockAdvance(by: "PT2H") }')
+    expect(Date.parse(clockAdvance)).toBe(before + 7_200_000)
+    const { CaseById } = await agent.data(
+      `query ($Id: ID!) { CaseById(Id: $Id) { MilestoneStatus IsEscalated ${MILESTONES} } }`,
+      { Id },
+    )
+    expect(CaseById).toMatchObject({ MilestoneStatus: 'Open Violation', IsEscalated: true, Milestones: { nodes: [{ Name: 'First Response', Status: 'Overdue' }, { Name: 'Resolution Time' }] } }) // prettier-ignore
+    expect((await admin.ask('mutation { clockAdvance(by: "2 hours") }')).errors?.[0]?.extensions.code).toBe(
+      'BAD_USER_INPUT',
+    )
+  })
+
+  test('timers are listed for those who may read them', async () => {
+    await openCase('Medium')
+    expect((await admin.data('{ timers(first: 5) { nodes { Id } } }')).timers.nodes.length).toBeGreaterThan(0)
+  })
+})
