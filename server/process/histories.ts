@@ -82,23 +82,34 @@ const item = (name: string): fc.Arbitrary<MilestoneItem> =>
   })
 
 const draught = (version: number): fc.Arbitrary<Draught> =>
-  fc.record({
-    version: fc.constant(version),
-    entry: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(undefined) },
-      fc.constant({ dateField: 'Due' }),
-      fc.constant({ when: 'Flag' }),
-    ),
-    exit: fc.record({
-      onExit: fc.constantFrom('auto' as const, 'complete' as const, 'cancel' as const, 'keep' as const),
-    }),
-    onReopen: fc.constantFrom('resume' as const, 'restart' as const, 'ignore' as const),
-    pauses: pauses('all'),
-    fireLateSteps: fc.boolean(),
-    milestones: fc
-      .integer({ min: 1, max: 4 })
-      .chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => item(`I${i}`)))),
-  })
+  fc
+    .record({
+      version: fc.constant(version),
+      entry: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(undefined) },
+        fc.constant({ dateField: 'Due' }),
+        fc.constant({ when: 'Flag' }),
+      ),
+      exit: fc.record({
+        onExit: fc.constantFrom('auto' as const, 'complete' as const, 'cancel' as const, 'keep' as const),
+      }),
+      onReopen: fc.constantFrom('resume' as const, 'restart' as const, 'ignore' as const),
+      pauses: pauses('all'),
+      fireLateSteps: fc.boolean(),
+      milestones: fc
+        .integer({ min: 1, max: 4 })
+        .chain((n) => fc.tuple(...Array.from({ length: n }, (_, i) => item(`I${i}`)))),
+    })
+    .map(withDependencies)
+
+/** Every second milestone but A waits for A, where there is one. */
+function withDependencies(part: Draught): Draught {
+  const waits = part.milestones.some((i) => i.milestone === 'A')
+  const milestones = part.milestones.map((i, n) =>
+    waits && i.milestone !== 'A' && n % 2 === 1 ? { ...i, after: ['A'] } : i,
+  )
+  return { ...part, milestones }
+}
 
 const changes: fc.Arbitrary<Row> = fc.record(
   {
@@ -132,7 +143,7 @@ function recurrence(): fc.Arbitrary<Recurrence> {
   return fc.constantFrom('None', 'Independent', 'Sequential')
 }
 
-export interface Way {
+interface Way {
   /** Called before each operation with the time it has come to. */
   readonly before?: (d: Driver, at: number) => void
   /** Called after each operation. */

@@ -14,7 +14,7 @@ interface Mutant {
 }
 const mutant = (bug: string, file: string, find: string, put: string): Mutant => ({ bug, file, find, put })
 
-export const MUTANTS: readonly Mutant[] = [
+const MUTANTS: readonly Mutant[] = [
   mutant('violated at the target instead of a millisecond later', 'step/moments.ts', 'const missed = instance.target + 1', 'const missed = instance.target'),
   mutant('completed exactly on target is late', 'step/complete.ts', 'completion.at <= instance.target', 'completion.at < instance.target'),
   mutant('a pause that begins after the target moves it', 'clock.ts', 'span.to === null || span.from > at', 'span.to === null'),
@@ -33,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('hours are not followed', 'step/govern.ts', 'const hours = seen.hours ?? instance.hours', 'const hours = instance.hours'),
   mutant('recalculateOn never is not heeded', 'step/govern.ts', "recalculate === 'criteriaFields' && (seen", "recalculate !== 'always' && (seen"),
   mutant('timers of an old target stay valid', 'step/govern.ts', '  instance.armedAt = at\n', ''),
+  mutant('a timer of an older target looks like a new one', 'step/govern.ts', '  instance.generation++\n', ''),
   mutant('a warning given for an old target stays', 'step/govern.ts', 'instance.warned = dues.some((due) => due !== null && due <= at)', 'instance.warned = true'),
   mutant('a step fires again after a re-target', 'step/fire.ts', '  if (instance.steps[step.key]) return\n', ''),
   mutant('skipped steps are not remembered', 'step/fire.ts', '  instance.steps[key] = { at, due, skipped: why }\n', ''),
@@ -55,12 +56,12 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('a completion rule holds nothing back', 'step/start.ts', 'if (ready && rule === undefined) {', 'if (ready) {'),
   mutant('start and reset in another order: cancel first', 'step/evaluate.ts', '  reset(d, observation, before, at)\n  govern(d, observation, at)\n', '  govern(d, observation, at)\n  reset(d, observation, before, at)\n'),
   mutant('the exit before completion rules', 'step/evaluate.ts', '  completeByRules(d, observation, at)\n  if (observation.exit) return leave(d, at)\n', '  if (observation.exit) return leave(d, at)\n  completeByRules(d, observation, at)\n'),
-  mutant('start before pause', 'step/evaluate.ts', '  applySignals(d, observation, at)\n  applyPauses(d, at)\n  own(d, observation, at)\n  startAll(d, observation, at)\n', '  startAll(d, observation, at)\n  applySignals(d, observation, at)\n  applyPauses(d, at)\n  own(d, observation, at)\n'),
-  mutant('a momentary rule stays in force', 'step/evaluate.ts', '  d.state.last = atRest(observation)\n', '  d.state.last = observation\n'),
-  mutant('milestones of another process run on', 'step/evaluate.ts', "cancel(d, instance, at, 'process changed')\n}", 'void at\n}'),
+  mutant('a momentary rule holds back until the next look', 'step/step.ts', 'if (Object.values(observation.items).some((seen) => seen.atRest !== undefined))', 'if (at < 0)'),
+  mutant('started by hand, it outlives its process', 'step/govern.ts', '|| !process.milestones.includes(instance.milestone)', ''),
+  mutant('cancelled for the wrong reason when the process changes', 'step/govern.ts', "d.switched ? 'process changed' : 'criteria no longer hold'", "'criteria no longer hold'"),
+  mutant('what a rule completed long ago is reopened too', 'step/entry-exit.ts', 'd.completedNow.has(instance.key) && ', ''),
   mutant('exit cancels what is overdue', 'step/entry-exit.ts', "policy === 'auto' && !overdue", "policy === 'auto'"),
   mutant('the time outside counts', 'step/entry-exit.ts', '  if (from < at)\n    instance.pauses.push', '  if (from > at)\n    instance.pauses.push'),
-  mutant('hand-completed milestones are reopened too', 'step/entry-exit.ts', "instance.completion && instance.completion.by !== 'hand'", 'instance.completion'),
   mutant('restart keeps the run', 'step/entry-exit.ts', 'run: d.state.run + 1', 'run: d.state.run'),
   mutant('resuming by hand removes every pause', 'step/hand.ts', "    if (!endPause(d.state.signals, HAND, at))", '    for (const p of d.state.signals) p.to ??= at\n    for (const i of openInstances(d.state)) for (const p of i.pauses) p.to ??= at\n    if (!d.state.signals.length)'),
   mutant('back-dating needs no reason', 'step/hand.ts', 'when < at && !event.reason', 'when < at && !event'),
@@ -134,7 +135,7 @@ function tryOne(folder: string, m: Mutant): string {
 /** Prints each bug with what became of it; last `N caught, N not`. */
 function main(pick: string | undefined): number {
   const folder = workshop()
-  const chosen = MUTANTS.filter((m) => pick === undefined || m.bug.includes(pick))
+  const chosen = MUTANTS.filter((m) => pick === undefined || new RegExp(pick).test(m.bug))
   try {
     if (caught(folder, ['server/process/cases', 'server/process/vectors', 'server/process/properties'], 400))
       throw new Error('The tests fail without any mutant.')

@@ -81,6 +81,32 @@ describe('what is looked up', () => {
   })
 })
 
+describe('a formula of the process that cannot be evaluated', () => {
+  const process = compiled({
+    exit: { when: '10 / Amount > 5' },
+    pauses: [{ name: 'p', when: '10 / Amount < 2' }],
+    milestones: [{ name: 'a', milestone: 'A', target: { minutes: 60 } }],
+  })
+  it('leaves an exited record exited', () => {
+    const d = new Driver(process)
+    d.save(T0, { ...row, Amount: 1 })
+    expect(d.state.phase).toBe('exited')
+    d.save(minute(1), { Amount: 0 })
+    expect(d.state.phase).toBe('exited')
+    expect(d.logs.at(-1)!.outcome.map((o) => o.what)).toContain('error')
+  })
+  it('leaves a paused record paused, a running one running', () => {
+    const d = new Driver(process)
+    d.save(T0, { ...row, Amount: 10 })
+    d.save(minute(1), { Amount: 0 })
+    expect(rowsOf(d.rules, d.state).milestones[0]!.fields).toMatchObject({ Status: 'Paused' })
+    const e = new Driver(process)
+    e.save(T0, { ...row, Amount: 4 })
+    e.save(minute(1), { Amount: 0 })
+    expect(rowsOf(e.rules, e.state).milestones[0]!.fields).toMatchObject({ Status: 'Running' })
+  })
+})
+
 describe('the log', () => {
   it('says who or what, which version and calendars, what was read and what came of it', () => {
     const d = new Driver(one)
@@ -146,6 +172,30 @@ describe('order of time', () => {
     const { observation: _, ...event } = d.events[0]!
     step(d.rules, d.state, { ...event, kind: 'wake', at: minute(300) } as never)
     expect(JSON.stringify(d.state)).toBe(frozen)
+  })
+})
+
+describe('timers', () => {
+  it('of an older target, or of before a pause, are told apart by their generation', () => {
+    const process = compiled({ milestones: [{ name: 'a', milestone: 'A', target: { minutesFormula: 'Amount' } }] })
+    const d = new Driver(process)
+    const generation = () => timersOf(d.rules, d.state)[0]?.generation
+    d.save(T0, { ...row, Amount: 60 })
+    const first = generation()
+    d.save(minute(1), { Amount: 90 })
+    const second = generation()
+    d.hand(minute(2), { kind: 'pause', reason: 'r' })
+    d.hand(minute(3), { kind: 'resume' })
+    expect([first, second! > first!, generation()! > second!]).toEqual([1, true, true])
+  })
+  it('have keys that stay when only their time moves', () => {
+    const d = new Driver(one)
+    d.save(T0, row)
+    const before = timersOf(d.rules, d.state)
+    d.hand(minute(1), { kind: 'edit', slaStart: minute(1) })
+    const after = timersOf(d.rules, d.state)
+    expect(after.map((t) => t.key)).toEqual(before.map((t) => t.key))
+    expect(after[0]!.at).toBe(before[0]!.at + 60_000)
   })
 })
 

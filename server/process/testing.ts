@@ -14,9 +14,9 @@ import { timersOf } from './timers.ts'
 import type { Action, CompiledProcess, Event, Log, Recurrence, Rules, State, StepResult } from './types.ts'
 
 export const T0 = parseInstant('2026-01-05T09:00:00Z')!
-export const ALWAYS: BusinessHoursDefinition = { name: '24x7', timeZone: 'UTC', always: true }
+const ALWAYS: BusinessHoursDefinition = { name: '24x7', timeZone: 'UTC', always: true }
 const day = [['09:00', '17:00']] as const
-export const OFFICE: BusinessHoursDefinition = {
+const OFFICE: BusinessHoursDefinition = {
   name: 'Office',
   timeZone: 'UTC',
   hours: { mon: day, tue: day, wed: day, thu: day, fri: day },

@@ -208,6 +208,8 @@ export type Event = {
   | { readonly kind: 'cancel'; readonly instance: string; readonly reason: string }
   /** Starts a milestone whatever its criteria say (the action "call a further milestone"). */
   | { readonly kind: 'start'; readonly milestone: string }
+  /** A step that is not due yet is taken off by hand: it does not fire. */
+  | { readonly kind: 'skip'; readonly instance: string; readonly step: string; readonly reason: string }
   /** `instance` absent = everything on the record. */
   | { readonly kind: 'pause'; readonly instance?: string; readonly reason: string }
   | { readonly kind: 'resume'; readonly instance?: string }

@@ -3,7 +3,7 @@ import type { EntitlementProcessDocument, MilestoneItem } from '#metadata'
 import { type Compiler, report } from './formulas.ts'
 import type { Environment } from './environment.ts'
 
-export const MAX_ITEMS = 100
+const MAX_ITEMS = 100
 
 export function checkDocument(c: Compiler, environment: Environment, document: EntitlementProcessDocument): void {
   if (document.milestones.length === 0)

@@ -3,7 +3,7 @@ import type { Amount, MilestoneItem } from '#metadata'
 import type { Step } from '../types.ts'
 import { type Compiler, report } from './formulas.ts'
 
-export const MAX_STEPS = 100
+const MAX_STEPS = 100
 const MAX_TIMES = 1000
 /** Repetitions of a step that names no number. */
 const DEFAULT_TIMES = 100

@@ -4,7 +4,7 @@ import type { Instant } from '#util'
 import type { CompiledItem, CompiledProcess, Hours, ProcessCalendar } from '../types.ts'
 import type { ProcessContext } from './context.ts'
 
-export interface Effective {
+interface Effective {
   readonly hours: Hours
   readonly calendar: ProcessCalendar
 }

@@ -2,7 +2,7 @@
 import type { CompiledFormula, EvaluationContext } from '#formula'
 import { type Finding, parseInstant, type Row } from '#util'
 import { isOpen } from '../step/draft.ts'
-import type { CompiledItem, CompiledProcess, ItemObservation, Observation, State } from '../types.ts'
+import type { CompiledItem, CompiledPause, CompiledProcess, ItemObservation, Observation, State } from '../types.ts'
 import type { ProcessContext } from './context.ts'
 import { fingerprint, goalOf } from './goals.ts'
 import { effectiveHours, nextMidnight } from './hours.ts'
@@ -34,8 +34,8 @@ export function observe(
   return {
     process: process.name,
     entry: entryDate(look),
-    exit: process.formulas.exit !== undefined && truth(look, 'exit', process.formulas.exit) === true,
-    pauses: process.formulas.pauses.filter((p) => truth(look, 'pauses', p.when)).map((p) => p.source),
+    exit: exitHolds(look),
+    pauses: process.formulas.pauses.filter((p) => pauseHolds(look, p)).map((p) => p.source),
     items,
     milestones: milestonesOf(process, context),
     owner: textOf(record['OwnerId']),
@@ -151,6 +151,14 @@ function entryDate(look: Look): Observation['entry'] {
   if (entryWhen) return truth(look, 'entry', entryWhen) === true
   return parseInstant(textOf(look.record[entryField]) ?? '') ?? null
 }
+
+/** What can't be evaluated stays as it was. */
+const exitHolds = (look: Look): boolean =>
+  look.process.formulas.exit !== undefined &&
+  (truth(look, 'exit', look.process.formulas.exit) ?? look.state.last?.exit ?? false)
+
+const pauseHolds = (look: Look, rule: CompiledPause): boolean =>
+  truth(look, 'pauses', rule.when) ?? look.state.signals.some((p) => p.source === rule.source && p.to === null)
 
 function truth(look: Look, path: string, formula: CompiledFormula): boolean | undefined {
   const result = formula.evaluate(look.evaluation)

@@ -1,10 +1,10 @@
 /** One evaluation: the order in which the rules are looked at when several hold at once. */
 import type { Instant } from '#util'
-import type { Instance, ItemObservation, Observation } from '../types.ts'
+import type { ItemObservation, Observation } from '../types.ts'
 import { completeByRules } from './complete.ts'
 import { decide, type Draft, openInstances, processOf } from './draft.ts'
 import { enter, leave, reopen } from './entry-exit.ts'
-import { cancel, govern, reset } from './govern.ts'
+import { govern, reset } from './govern.ts'
 import { applyPauses, applySignals, seedHistory } from './pauses.ts'
 import { startAll } from './start.ts'
 
@@ -39,11 +39,6 @@ function attach(d: Draft, observation: Observation, at: Instant): void {
   seedHistory(d, observation)
   for (const milestone of Object.keys(d.state.eligible))
     if (!processOf(d)?.milestones.includes(milestone)) delete d.state.eligible[milestone]
-  if (d.state.phase === 'in') for (const instance of openInstances(d.state)) cancelForeign(d, instance, at)
-}
-
-function cancelForeign(d: Draft, instance: Instance, at: Instant): void {
-  if (!processOf(d)?.milestones.includes(instance.milestone)) cancel(d, instance, at, 'process changed')
 }
 
 /** What is still true when nothing changes any more: rules that read the change itself have had their moment. */

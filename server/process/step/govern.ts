@@ -36,7 +36,8 @@ export function govern(d: Draft, observation: Observation, at: Instant): void {
     const item = applicable(process, observation, instance.milestone)
     if (item === 'unknown') continue
     if (item) follow(d, instance, item, observation.items[item.document.name]!, at)
-    else if (!instance.byHand) cancel(d, instance, at, d.switched ? 'process changed' : 'criteria no longer hold')
+    else if (!instance.byHand || !process.milestones.includes(instance.milestone))
+      cancel(d, instance, at, d.switched ? 'process changed' : 'criteria no longer hold')
   }
 }
 

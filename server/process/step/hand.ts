@@ -14,6 +14,8 @@ import {
   refuse,
 } from './draft.ts'
 import { cancel, rearm, retarget } from './govern.ts'
+import { skip } from './fire.ts'
+import { momentsOf } from './moments.ts'
 import { endPause, HAND, HAND_HERE, pausedOrResumed, pausesSince, running } from './pauses.ts'
 import { start } from './start.ts'
 
@@ -145,6 +147,22 @@ export function startByHand(d: Draft, event: On<'start'>, at: number): void {
   if (!last.items[item.document.name]?.goal)
     return refuse(d, 'NO_TARGET', `The target of ${item.document.name} could not be worked out.`)
   start(d, item, { start: at, fromProcess: false, byHand: true }, last, at)
+}
+
+/** Only a step can be taken off: the target itself and its violation are facts. */
+export function skipByHand(d: Draft, event: On<'skip'>, at: number): void {
+  const instance = target(d, event.instance, true)
+  if (!instance) return
+  const moment = momentsOf(d.rules, d.state).find((m) => m.instance === instance.key && m.step === event.step)
+  if (!moment)
+    return refuse(
+      d,
+      'NO_STEP',
+      `${instance.milestone} has no step ${event.step} that waits.`,
+      'Reload the page: it may have fired. To stop the milestone itself, complete, cancel or pause it.',
+    )
+  if (!event.reason) return refuse(d, 'REASON_NEEDED', 'Taking off a step needs a reason.', 'Say why it must not fire.')
+  skip(d, instance, event.step, at, moment.due, event.reason)
 }
 
 export function pauseByHand(d: Draft, event: On<'pause'>, at: number): void {

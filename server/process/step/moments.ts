@@ -6,7 +6,7 @@ import { calendarOf, isOpen, itemOf } from './draft.ts'
 import { occurrence, standing, violationsOf, warningsOf } from './fire.ts'
 import { nextStart } from './next-start.ts'
 
-export type MomentKind = 'entry' | 'begin' | 'next' | 'warn' | 'warning' | 'violate' | 'violation'
+type MomentKind = 'entry' | 'begin' | 'next' | 'warn' | 'warning' | 'violate' | 'violation'
 
 export interface Moment {
   readonly at: Instant

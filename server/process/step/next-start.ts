@@ -3,7 +3,7 @@ import type { Instant } from '#util'
 import type { CompiledItem, CompiledProcess, Instance, State } from '../types.ts'
 import { applicable, openOf } from './draft.ts'
 
-export interface NextStart {
+interface NextStart {
   readonly at: Instant
   readonly item: CompiledItem
   readonly fromProcess: boolean

@@ -55,7 +55,7 @@ function tellHeldBack(
     decide(d, at, 'heldBack', { item: item.document.name, why: `completion rule ${rule} holds already` })
 }
 
-export interface Starting { start: Instant; fromProcess: boolean; byHand: boolean } // prettier-ignore
+interface Starting { start: Instant; fromProcess: boolean; byHand: boolean } // prettier-ignore
 
 export function start(d: Draft, item: CompiledItem, how: Starting, observation: Observation, at: Instant): Instance {
   const milestone = item.document.milestone

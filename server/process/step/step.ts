@@ -13,6 +13,7 @@ import {
   pauseByHand,
   reopenByHand,
   resumeByHand,
+  skipByHand,
   startByHand,
 } from './hand.ts'
 import { settle } from './settle.ts'
@@ -47,6 +48,7 @@ function act(d: Draft, at: number): void {
   else if (event.kind === 'correct') correct(d, event, at)
   else if (event.kind === 'reopen') reopenByHand(d, event, at)
   else if (event.kind === 'cancel') cancelByHand(d, event, at)
+  else if (event.kind === 'skip') skipByHand(d, event, at)
   else if (event.kind === 'pause') pauseByHand(d, event, at)
   else if (event.kind === 'resume') resumeByHand(d, event, at)
   else if (event.kind === 'edit') editStart(d, event, at)

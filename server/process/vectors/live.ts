@@ -68,7 +68,7 @@ interface World {
   down?: boolean
 }
 
-export function compiledFor(row: VectorRow, version = 1, minutes?: number): CompiledProcess | undefined {
+function compiledFor(row: VectorRow, version = 1, minutes?: number): CompiledProcess | undefined {
   const document = processOf(row, version, minutes)
   if (!document) return undefined
   const { process, findings } = compileIn(TICKET, document)

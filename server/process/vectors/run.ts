@@ -3,7 +3,7 @@ import { check } from './expect.ts'
 import { type Lived, liveRow, NothingPromised } from './live.ts'
 import { Inexpressible, type VectorRow } from './shapes.ts'
 
-export interface VectorResult {
+interface VectorResult {
   readonly passed: number
   readonly failed: string[]
   /** Rows that can't be expressed, each with its reason, and how many they are. */

@@ -9,7 +9,7 @@ export interface VectorRow {
   readonly disputed?: string | boolean
   readonly recommended?: Expected | boolean
 }
-export type Expected = { readonly [key: string]: unknown }
+type Expected = { readonly [key: string]: unknown }
 
 export interface Policy {
   readonly calendar: {
