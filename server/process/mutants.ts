@@ -126,7 +126,7 @@ function tryOne(folder: string, m: Mutant): string {
     source.replace(m.find, () => m.put),
   )
   const found =
-    caught(folder, ['server/process/cases', 'server/process/vectors'], 0) ||
+    caught(folder, ['server/process/cases', 'server/process/step.test', 'server/process/vectors'], 0) ||
     caught(folder, ['server/process/properties'], 4000)
   writeFileSync(file, source)
   return found ? '' : 'not caught'
