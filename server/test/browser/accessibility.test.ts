@@ -48,11 +48,13 @@ describe.each([
 
   test('on every route', async () => {
     const { page, context, problems } = await studio.signIn('Alex Admin', { colorScheme, width })
+    const found: string[] = []
     for (const route of ROUTES) {
       await page.goto(route)
       await settled(page)
-      expect(await violations(page), route).toEqual([])
+      found.push(...(await violations(page)).map((violation) => `${route} ${violation}`))
     }
+    expect(found).toEqual([])
     expect(problems).toEqual([])
     await context.close()
   }, 180_000)
