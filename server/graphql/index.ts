@@ -15,7 +15,6 @@ import { webSocketOptions } from './websocket.ts'
 
 export type { Caller, CurrentUser, RequestContext } from './context.ts'
 export { LIMITS } from './limits.ts'
-export { durationMs } from './api/clock.ts'
 
 export interface GraphqlOptions {
   readonly engine: Engine

@@ -1,7 +1,7 @@
 /** Limits on a document before anything is planned. What depends on values (rows, cost) is checked by the planner after coercion. */
 import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql' // prettier-ignore
 
-export const LIMITS = { tokens: 4_000, depth: 12, introspectionDepth: 16, rootFields: 30, aliases: 30, fragments: 50, directives: 50, maxErrors: 20, bodyBytes: 100_000, bulkBytes: 20_000_000 } // prettier-ignore
+export const LIMITS = { tokens: 4_000, depth: 12, introspectionDepth: 16, rootFields: 30, aliases: 100, fragments: 50, directives: 50, maxErrors: 20, bodyBytes: 100_000, bulkBytes: 20_000_000 } // prettier-ignore
 export const PARSE_OPTIONS = { maxTokens: LIMITS.tokens }
 export const VALIDATION_OPTIONS = { hideSuggestions: true, maxErrors: LIMITS.maxErrors }
 
@@ -19,7 +19,7 @@ export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisit
   },
 })
 
-export function documentError(document: DocumentNode): GraphQLError | undefined {
+function documentError(document: DocumentNode): GraphQLError | undefined {
   const count = { aliases: 0, directives: 0, fragments: 0 }
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) count.fragments++

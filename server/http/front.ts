@@ -27,7 +27,7 @@ export interface PreparedRequest extends IncomingMessage {
 
 export type Next = (request: IncomingMessage, response: ServerResponse) => void
 
-export const isGraphqlPost = (request: IncomingMessage): boolean =>
+const isGraphqlPost = (request: IncomingMessage): boolean =>
   request.method === 'POST' && (request.url === '/graphql' || request.url?.startsWith('/graphql?') === true)
 
 export function front(options: FrontOptions, next: Next): Next {

@@ -4,7 +4,7 @@ import { manualClock, type ManualClock } from '#database'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { createApp, type App, type CreateAppOptions } from './index.ts'
 
-export const START = Date.UTC(2026, 2, 9, 14, 0)
+const START = Date.UTC(2026, 2, 9, 14, 0)
 const PASSWORD = 'correct horse battery'
 
 export interface Answer {

@@ -15,7 +15,7 @@ export interface Saved {
 
 type Arguments = { readonly [name: string]: unknown }
 type Resolver = (object: string, args: Arguments, context: RequestContext, info: GraphQLResolveInfo) => Promise<unknown>
-export const MAX_ROWS = 10_000
+const MAX_ROWS = 10_000
 
 const row = (value: unknown): Row => value as Row
 /** Where in the arguments a field's error stands, unless the engine knows better. */

@@ -25,7 +25,7 @@ interface Answer {
   readonly errors: readonly GraphQLError[]
 }
 
-export const fragmentsOf = (document: DocumentNode): { [name: string]: FragmentDefinitionNode } =>
+const fragmentsOf = (document: DocumentNode): { [name: string]: FragmentDefinitionNode } =>
   Object.fromEntries(
     document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION).map((d) => [d.name.value, d]),
   )

@@ -48,7 +48,7 @@ export function queryOf(
   return aggregateQuery(context, object, field, definition)
 }
 
-export function recordQuery(context: PlanContext, object: ObjectDef, field: SelectedField, id: Argument): RecordQuery {
+function recordQuery(context: PlanContext, object: ObjectDef, field: SelectedField, id: Argument): RecordQuery {
   return { kind: 'record', object: object.name, id: id.slot(), select: selectionOf(context, object, field) }
 }
 
@@ -67,7 +67,7 @@ export function objectNamed(context: PlanContext, name: string): ObjectDef {
   return object
 }
 
-export function listQuery(
+function listQuery(
   context: PlanContext,
   object: ObjectDef,
   field: SelectedField,

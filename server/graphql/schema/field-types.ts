@@ -39,7 +39,7 @@ const FORMULA_KINDS: { readonly [type: string]: ValueKind } = {
   Text: 'text', Number: 'float', Currency: 'float', Percent: 'float', Checkbox: 'boolean', Boolean: 'boolean', Date: 'date', DateTime: 'datetime', Time: 'time',
 } // prettier-ignore
 
-export function valueKind(field: FieldDef): ValueKind {
+function valueKind(field: FieldDef): ValueKind {
   if (field.storage === 'id') return 'id'
   const kind = KINDS[field.type]
   if (kind === 'formula') return FORMULA_KINDS[field.document?.formulaType ?? field.formula?.type ?? 'Text'] ?? 'text'
@@ -66,7 +66,6 @@ export function filterType(field: FieldDef): GraphQLInputObjectType | undefined 
 
 export const isNumeric = (field: FieldDef): boolean => ['int', 'float', 'decimal'].includes(valueKind(field))
 export const isOrderable = (field: FieldDef): boolean => !['multi', 'geo', 'address', 'json'].includes(valueKind(field))
-export const isDated = (field: FieldDef): boolean => ['date', 'datetime'].includes(valueKind(field))
 
 /** What a developer reads in the schema: label, help text, picklist values. */
 export function describe(field: FieldDef): string {

@@ -2,7 +2,7 @@
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLString, type GraphQLInputType } from 'graphql' // prettier-ignore
 import { DateScalar, DateTimeScalar, DecimalScalar, GeolocationScalar, TimeScalar } from './scalars.ts'
 
-export const RELATIVE_PERIODS = [
+const RELATIVE_PERIODS = [
   'TODAY', 'YESTERDAY', 'TOMORROW', 'THIS_WEEK', 'LAST_WEEK', 'NEXT_WEEK', 'THIS_MONTH', 'LAST_MONTH', 'NEXT_MONTH',
   'THIS_QUARTER', 'LAST_QUARTER', 'NEXT_QUARTER', 'THIS_YEAR', 'LAST_YEAR', 'NEXT_YEAR',
 ] as const // prettier-ignore
@@ -10,7 +10,7 @@ export const RELATIVE_COUNTS = [
   'LAST_N_DAYS', 'NEXT_N_DAYS', 'N_DAYS_AGO', 'LAST_N_WEEKS', 'NEXT_N_WEEKS', 'LAST_N_MONTHS', 'NEXT_N_MONTHS', 'LAST_N_YEARS', 'NEXT_N_YEARS',
 ] as const // prettier-ignore
 
-export const RelativePeriod = new GraphQLEnumType({
+const RelativePeriod = new GraphQLEnumType({
   name: 'RelativePeriod',
   description: 'A period around today, in the caller’s time zone. Weeks begin on Monday.',
   values: Object.fromEntries(RELATIVE_PERIODS.map((name) => [name, {}])),

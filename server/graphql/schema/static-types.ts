@@ -8,12 +8,12 @@ import { SaveError, SaveMode } from './save-types.ts'
 import { DateTimeScalar, JSONScalar, SCALARS } from './scalars.ts'
 
 export const required = <T extends GraphQLOutputType>(type: T) => new GraphQLNonNull(type)
-export const listOf = (type: GraphQLOutputType) => new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)))
+const listOf = (type: GraphQLOutputType) => new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)))
 const text = { type: GraphQLString }
 const requiredText = { type: required(GraphQLString) }
 const flag = { type: required(GraphQLBoolean) }
 
-export const Finding = new GraphQLObjectType({
+const Finding = new GraphQLObjectType({
   name: 'Finding',
   description: 'What is wrong, where, and what to do next.',
   fields: {
@@ -44,7 +44,7 @@ export const CurrentUserType = new GraphQLObjectType({
   },
 })
 
-export const DocumentKind = new GraphQLEnumType({
+const DocumentKind = new GraphQLEnumType({
   name: 'MetadataKind',
   values: Object.fromEntries(KINDS_OF_DOCUMENTS.map((kind) => [kind, {}])),
 })
@@ -77,7 +77,7 @@ const Reference = new GraphQLObjectType({
   },
 })
 
-export const MetadataField = new GraphQLObjectType({
+const MetadataField = new GraphQLObjectType({
   name: 'MetadataField',
   description: 'A field as the caller may use it; fields they may not read are not listed.',
   fields: {
@@ -170,7 +170,7 @@ const Access = new GraphQLObjectType({
   fields: { create: flag, read: flag, edit: flag, delete: flag },
 })
 
-export const MetadataObject = new GraphQLObjectType({
+const MetadataObject = new GraphQLObjectType({
   name: 'MetadataObject',
   description: 'An object as the caller may use it.',
   fields: {

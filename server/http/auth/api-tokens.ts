@@ -6,7 +6,7 @@ import { sql } from './sessions.ts'
 import { hashToken, newToken, sameText } from './tokens.ts'
 
 const DAY = 86_400_000
-export const MAX_TOKEN_DAYS = 366
+const MAX_TOKEN_DAYS = 366
 const FORM = /^mp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 
 export interface ApiToken {

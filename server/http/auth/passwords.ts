@@ -7,7 +7,7 @@ const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } 
 
 /** Long passphrases are welcome; beyond this it is an attack on the hash. */
 export const MAX_PASSWORD = 1_000
-export const MIN_PASSWORD = 12
+const MIN_PASSWORD = 12
 
 const derive = (
   password: string,
