@@ -43,7 +43,12 @@ export class FieldForm {
   displayFormat = $state('{00000}')
   formula = $state('')
   formulaType = $state('Text')
+  formulaScale = $state(2)
+  treatBlanksAs = $state<'zero' | 'blank'>('zero')
   defaultValue = $state('')
+  /** Instead of a value: worked out for each new record. */
+  defaultFormula = $state('')
+  defaultKind = $state<'value' | 'formula'>('value')
   rollup = $state({ object: '', through: '', field: '', operation: 'count' })
   access = $state<{ [permissionSet: string]: Access }>({})
   /** Layout name → index of the section it goes to; absent = not placed. */
@@ -118,7 +123,8 @@ export class FieldForm {
         ? {
             formula: this.formula,
             formulaType: this.formulaType,
-            ...(['Number', 'Currency', 'Percent'].includes(this.formulaType) ? { precision: 15, scale: 2 } : {}),
+            treatBlanksAs: this.treatBlanksAs,
+            ...(isNumeric(this.formulaType) ? { precision: 15, scale: this.formulaScale } : {}),
           }
         : {}),
       ...(this.asks('rollup') ? { rollup: this.#rollup() } : {}),
@@ -141,6 +147,8 @@ export class FieldForm {
   }
 
   #default(): object {
+    if (this.defaultKind === 'formula')
+      return this.defaultFormula.trim() ? { defaultFormula: this.defaultFormula.trim() } : {}
     if (this.type === 'Checkbox') return { defaultValue: this.defaultValue === 'true' }
     const field = { type: this.type!, length: this.length, precision: this.precision, scale: this.scale } as never
     const value = this.defaultValue.trim() === '' ? undefined : this.entry?.fromText(this.defaultValue, field)
@@ -228,6 +236,8 @@ export class FieldForm {
   }
 }
 
+export const isNumeric = (formulaType: string): boolean => ['Number', 'Currency', 'Percent'].includes(formulaType)
+
 const INPUTS = [
   'label',
   'name',
@@ -241,6 +251,7 @@ const INPUTS = [
   'displayFormat',
   'rollup',
   'defaultValue',
+  'defaultFormula',
 ] as const
 
 function place(layout: LayoutInfo, section: number, field: string): object {

@@ -1,8 +1,9 @@
 /** What a path means in a formula, in the browser: the server's own rules over the metadata that this user may see, parents read when a path first leads there. */
-import { compile, type CompiledFormula, type FormulaOptions, type Scope } from '#formula'
+import { compile, type CompiledFormula, type Scope } from '#formula'
 import { formulaScope, MAX_HOPS, type ObjectsByName } from '#metadata/formula-scope'
 import type { FieldDef, ObjectDef } from '#metadata'
 import type { FieldInfo, ObjectDetail } from '../api/metadata.ts'
+import { formulaFieldOptions } from './places.ts'
 
 /** Where objects come from: the studio's catalog, or a test's. */
 export interface ObjectSource {
@@ -11,8 +12,6 @@ export interface ObjectSource {
   detail(name: string): ObjectDetail | null | undefined
   loadMany(names: readonly string[]): Promise<void>
 }
-
-export type PlaceOptions = Omit<FormulaOptions, 'scope'>
 
 /** The scopes of one metadata source. What was missing is noted while a formula is checked, then read, then the formula is checked again. */
 export class FormulaScopes {
@@ -78,25 +77,6 @@ export class FormulaScopes {
     this.#open.delete(field)
     if (formula && this.#missing.size === before) this.#formulas.set(field, formula)
     return formula
-  }
-}
-
-const RESULTS: { readonly [formulaType: string]: NonNullable<PlaceOptions['returnType']> } = {
-  Text: 'Text', Number: 'Number', Currency: 'Number', Percent: 'Number', Checkbox: 'Boolean', Date: 'Date', DateTime: 'DateTime', Time: 'Time',
-} // prettier-ignore
-
-/** The options under which the server compiles a Formula field. */
-export function formulaFieldOptions(
-  formulaType: string | null | undefined,
-  scale: number | null | undefined,
-  blanks: 'zero' | 'blank' | null | undefined,
-): PlaceOptions {
-  const returnType = RESULTS[formulaType ?? 'Text'] ?? 'Text'
-  return {
-    returnType,
-    percent: formulaType === 'Percent',
-    ...(returnType === 'Number' ? { scale: scale ?? 0 } : {}),
-    blanks: blanks ?? 'zero',
   }
 }
 

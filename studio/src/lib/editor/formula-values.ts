@@ -73,8 +73,6 @@ export function rowOf(paths: readonly string[], answers: Answers): Row {
 
 function valueAt(from: Answer, segments: readonly string[]): Value {
   const field = segments.at(-1)!
-  const holder = segments
-    .slice(0, -1)
-    .reduce<Answer>((place, segment) => place?.[aliasOf(segment)] as Answer, from)
+  const holder = segments.slice(0, -1).reduce<Answer>((place, segment) => place?.[aliasOf(segment)] as Answer, from)
   return (holder?.[field] as Value | undefined) ?? null
 }

@@ -1,0 +1,67 @@
+/** A change of metadata on its way: planned, shown, applied. What the server finds is said beside the inputs that it is about. */
+import { messageOf } from '$lib/api/errors.ts'
+import { applyPlan, planChange, type DocumentChange, type Finding, type Plan } from '$lib/api/set-up.ts'
+
+export class Change {
+  plan = $state.raw<Plan>()
+  errors = $state.raw<{ readonly [input: string]: string }>({})
+  general = $state.raw<readonly string[]>([])
+  busy = $state(false)
+  readonly #inputs: readonly string[]
+
+  /** `inputs` are the document's keys that have an input of their own. */
+  constructor(inputs: readonly string[]) {
+    this.#inputs = inputs
+  }
+
+  /** Whatever is changed after planning makes the plan stale. */
+  touched() {
+    this.plan = undefined
+  }
+
+  /** The form's own look before the server's. */
+  refuse(problems: { readonly [input: string]: string | undefined }): boolean {
+    this.errors = Object.fromEntries(Object.entries(problems).filter((e): e is [string, string] => Boolean(e[1])))
+    this.general = []
+    return Object.keys(this.errors).length > 0
+  }
+
+  async makePlan(changes: readonly DocumentChange[]): Promise<void> {
+    await this.#working(async () => {
+      const plan = await planChange(changes)
+      this.#tell(plan.findings)
+      this.plan = plan.findings.some((f) => f.severity === 'error') ? undefined : plan
+    })
+  }
+
+  /** The new catalog version, or undefined when something is in the way. */
+  async apply(): Promise<number | undefined> {
+    const { plan } = this
+    if (!plan) return undefined
+    return this.#working(async () => {
+      const { version, findings } = await applyPlan(plan.planId)
+      this.#tell(findings)
+      return findings.some((f) => f.severity === 'error') ? undefined : version
+    })
+  }
+
+  #tell(findings: readonly Finding[]) {
+    const errors = findings.filter((f) => f.severity === 'error')
+    const inputOf = (f: Finding) => this.#inputs.find((name) => f.path?.split(/[.[]/)[0] === name)
+    const words = (f: Finding) => `${f.message}${f.hint ? ` ${f.hint}` : ''}`
+    this.errors = Object.fromEntries(errors.flatMap((f) => (inputOf(f) ? [[inputOf(f)!, words(f)]] : [])))
+    this.general = errors.filter((f) => !inputOf(f)).map(words)
+  }
+
+  async #working<T>(work: () => Promise<T>): Promise<T | undefined> {
+    this.busy = true
+    try {
+      return await work()
+    } catch (error) {
+      this.general = [messageOf(error)]
+      return undefined
+    } finally {
+      this.busy = false
+    }
+  }
+}
