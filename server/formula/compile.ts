@@ -1,4 +1,5 @@
-import { placed, type Build } from './functions/define.ts'
+import { placed } from './failure.ts'
+import type { Build } from './functions/define.ts'
 import { ZERO } from './numbers.ts'
 import { HUNDRED } from './numbers.ts'
 import { READERS, type Closure } from './runtime.ts'

@@ -35,3 +35,9 @@ export function failureFinding(error: unknown): Finding {
     'Check the values it reads.',
   )
 }
+
+/** Gives an error the place it comes from, the innermost first. */
+export function placed(error: unknown, at: Span): unknown {
+  if (error instanceof Failure) error.at ??= at
+  return error
+}

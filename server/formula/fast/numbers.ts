@@ -1,5 +1,4 @@
-import { fail } from '../failure.ts'
-import { placed } from '../functions/define.ts'
+import { fail, placed } from '../failure.ts'
 import { Num } from '../numbers.ts'
 import type { Closure } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'

@@ -1,18 +1,20 @@
 import { checkedDay, checkedInstant, DAY_MS, modulo } from '../dates.ts'
-import { fail } from '../failure.ts'
+import { fail, placed } from '../failure.ts'
 import * as fast from '../fast/numbers.ts'
 import { LIMITS } from '../limits.ts'
 import { typeWords } from '../messages.ts'
-import { checked, Num, ONE, toInteger, ZERO } from '../numbers.ts'
+import { checked, Num, toInteger } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import { datePlus, dateDifference, instantDifference, instantPlus } from '../sql/dates.ts'
 import { division, product, sum } from '../sql/numbers.ts'
 import type { SqlBuilder } from '../sql/build.ts'
 import type { SqlPart } from '../sql/part.ts'
 import { concatenation } from '../sql/text.ts'
-import type { Typed, TypedCall } from '../typed.ts'
+import type { Typed } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
-import { conversionHint, placed, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { power } from './power.ts'
+import { spanClosure } from './span.ts'
 import { reportPicklist } from './unify.ts'
 
 type Op = (a: never, b: never) => Runtime
@@ -147,20 +149,6 @@ function divide(a: Num, b: Num): Num {
   return checked(a.div(b))
 }
 
-const POWER_MAX = new Num('1e64')
-const POWER_MIN = new Num('1e-39')
-
-/** Whole exponents only; the result is kept to 18 digits. */
-export function power(base: Num, exponent: Num): Num {
-  if (!exponent.isInteger() || exponent.abs().gt(999_999_999))
-    throw fail('BAD_EXPONENT', 'The exponent of ^ must be a whole number.', 'Use SQRT or EXP and LN for other powers.')
-  if (base.isZero() && exponent.isNegative() && !exponent.isZero())
-    throw fail('DIVIDE_BY_ZERO', 'Zero has no negative power.')
-  const result = exponent.isZero() ? ONE : base.pow(exponent)
-  if (!result.isFinite() || result.abs().gt(POWER_MAX)) throw fail('NUMBER_TOO_LARGE', 'The result of ^ is too large.')
-  return result.abs().lt(POWER_MIN) ? ZERO : result.toSignificantDigits(18)
-}
-
 const fitsSide = (arg: Typed, type: FormulaType): boolean => arg.type === type || arg.type === 'Null'
 
 function checkRules(call: CallCheck, rules: readonly Rule[]): Checked | undefined {
@@ -204,35 +192,6 @@ function binaryClosure(rule: Rule, call: Parameters<FunctionDef['closure']>[0], 
     const a = left(c)
     const b = right(c)
     return a === null || b === null ? null : guarded(a, b)
-  }
-}
-
-interface Span {
-  readonly difference: TypedCall
-  readonly factor: Num
-}
-
-/** `(a - b) * 24 * 60` between date/times: days turned into hours or minutes by literals. */
-function spanOf(node: Typed): Span | undefined {
-  if (node.kind !== 'call') return undefined
-  const [left, right] = node.args as [Typed, Typed]
-  if (node.def.name === '-' && left.type === 'DateTime' && right.type === 'DateTime')
-    return { difference: node, factor: ONE }
-  if (node.def.name !== '*') return undefined
-  const [inner, literal] = left.kind === 'literal' ? [right, left] : [left, right]
-  const span = literal.kind === 'literal' && literal.value instanceof Num ? spanOf(inner) : undefined
-  return span && { difference: span.difference, factor: span.factor.times((literal as { value: Num }).value) }
-}
-
-/** The milliseconds are multiplied first and divided once, so that five hours are exactly 5 and not 4.99…9. */
-function spanClosure(call: TypedCall, build: Build): Closure | undefined {
-  const span = call.def.name === '*' ? spanOf(call) : undefined
-  if (!span) return undefined
-  const [later, earlier] = span.difference.args.map(build) as [Closure, Closure]
-  return (c) => {
-    const a = later(c)
-    const b = earlier(c)
-    return a === null || b === null ? null : span.factor.times((a as number) - (b as number)).div(DAY)
   }
 }
 

@@ -8,20 +8,9 @@ import { caseSql } from '../sql/logic.ts'
 import { comparison } from '../fast/numbers.ts'
 import type { FastBuild, FastClosure } from '../fast/bound.ts'
 import type { EvaluationContext } from '../types.ts'
+import { blankMatches, caseParts, type CaseParts } from './case-parts.ts'
 import { checkPicklistLiteral } from './picklist.ts'
 import { refuseBoolean, unify } from './unify.ts'
-
-interface CaseParts {
-  readonly subject: Typed
-  readonly pairs: readonly (readonly [when: Typed, then: Typed])[]
-  readonly otherwise: Typed
-}
-
-export function caseParts(args: readonly Typed[]): CaseParts {
-  const pairs: [Typed, Typed][] = []
-  for (let i = 1; i + 1 < args.length; i += 2) pairs.push([args[i]!, args[i + 1]!])
-  return { subject: args[0]!, pairs, otherwise: args[args.length - 1]! }
-}
 
 function check(call: CallCheck): Checked | undefined {
   if (call.args.length % 2 !== 0) {
@@ -50,9 +39,6 @@ function checkWhen(call: CallCheck, subject: Typed, when: Typed): boolean {
   )
   return false
 }
-
-/** Texts and picklists: a blank matches "". Numbers and dates: a blank matches nothing. */
-export const blankMatches = (type: FormulaType): boolean => type === 'Text' || type === 'Picklist'
 
 /** Numbers are looked up by their plain digits, which are the same for 1 and 1.0. */
 export const caseKey = (value: Runtime): Runtime => (value instanceof Num ? value.toString() : value)

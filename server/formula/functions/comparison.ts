@@ -1,5 +1,6 @@
 import { typeWords } from '../messages.ts'
 import { Num } from '../numbers.ts'
+import { order } from '../order.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
@@ -64,21 +65,6 @@ function equality(call: TypedCall, build: Build, wanted: boolean): Closure {
 
 const textLiteral = (text: Closure, value: Runtime, wanted: boolean): Closure =>
   wanted ? (c) => text(c) === value : (c) => text(c) !== value
-
-/** Below 0, 0 or above 0. */
-export function order(a: NonNullable<Runtime>, b: NonNullable<Runtime>): number {
-  if (a instanceof Num) return a.cmp(b as Num)
-  return typeof a === 'string' ? textOrder(a, b as string) : a < b ? -1 : a > b ? 1 : 0
-}
-
-/** By code points, as databases order bytes of UTF-8; code units differ where a pair of surrogates meets U+E000 and above. */
-function textOrder(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return rank(a.charCodeAt(i)) - rank(b.charCodeAt(i))
-  return a.length - b.length
-}
-
-const rank = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit)
 
 function ordering(call: TypedCall, build: Build, holds: (order: number) => boolean): Closure {
   const [left, right] = call.args.map(build) as [Closure, Closure]

@@ -2,7 +2,7 @@ import type { Finding } from '#util'
 import type { Span } from '../ast.ts'
 import type { FastBuild, FastClosure } from '../fast/bound.ts'
 import { listWords, ordinal, plural, typeWords } from '../messages.ts'
-import { Failure } from '../failure.ts'
+import { placed } from '../failure.ts'
 import type { Closure, Runtime, RuntimeTypes } from '../runtime.ts'
 import type { SqlBuilder } from '../sql/build.ts'
 import type { SqlPart } from '../sql/part.ts'
@@ -196,12 +196,6 @@ function overloadClosure(overload: Overload, call: TypedCall, build: Build): Clo
       throw placed(error, call.at)
     }
   }
-}
-
-/** Gives an error the place it comes from, the innermost first. */
-export function placed(error: unknown, at: Span): unknown {
-  if (error instanceof Failure) error.at ??= at
-  return error
 }
 
 function strictClosure(run: Run, args: readonly Closure[]): Closure {

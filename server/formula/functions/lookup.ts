@@ -1,10 +1,10 @@
 import type { Value } from '#util'
-import { fail } from '../failure.ts'
+import { fail, placed } from '../failure.ts'
 import { Num } from '../numbers.ts'
 import { READERS, toValue, type Closure, type Runtime } from '../runtime.ts'
 import type { Typed } from '../typed.ts'
 import type { EvaluationContext, FormulaType } from '../types.ts'
-import { define, placed, strict, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { define, strict, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 
 /** Asks the host for something that lies outside the record; the host fetched it before the evaluation. */
 function ask(context: EvaluationContext, kind: string, args: readonly Value[], type: FormulaType): Runtime {

@@ -1,4 +1,4 @@
-import { order } from '../functions/comparison.ts'
+import { order } from '../order.ts'
 import { Num, ZERO } from '../numbers.ts'
 import type { Runtime } from '../runtime.ts'
 import type { SqlBuilder } from './build.ts'

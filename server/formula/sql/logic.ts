@@ -1,4 +1,4 @@
-import { caseParts, blankMatches } from '../functions/case.ts'
+import { caseParts, blankMatches } from '../functions/case-parts.ts'
 import type { TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import type { SqlBuilder } from './build.ts'
