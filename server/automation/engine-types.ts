@@ -13,6 +13,8 @@ export interface Engine {
   save(actor: Actor, requests: readonly SaveRequest[], options?: SaveOptions): Promise<readonly SaveResult[]>
   readonly milestones: MilestoneOperations
   readonly processes: ProcessOperations
+  readonly timers: TimerOperations
+  readonly outbox: OutboxOperations
   /** Told after commit, on every node, once per changed record. */
   onChange(callback: (change: RecordChange) => void): () => void
   /** Works off everything that is due now and returns when nothing is; the number of timers fired. What `clockAdvance` awaits. */
@@ -123,4 +125,14 @@ export interface ProcessOperations {
   ): Promise<VersionResult>
   /** Work on many records, newest first: migrations, and what a change of hours, set-up or lookups made necessary. */
   journal(limit: number): Promise<readonly EntryView[]>
+}
+
+export interface TimerOperations {
+  /** Takes a waiting step off: it stays away for good and a row says who did it and why. Facts such as the violation itself can't be taken off. */
+  cancel(actor: Actor, timerId: string, options: { readonly reason: string }): Promise<MilestoneResult>
+}
+
+export interface OutboxOperations {
+  /** Sends a held, dead, retrying or already sent message (again), under the same idempotency key. */
+  resend(actor: Actor, messageId: string): Promise<MilestoneResult>
 }

@@ -7,7 +7,8 @@ import { loadDraft } from './actions/target.ts'
 import { changeBus } from './changes.ts'
 import type { Engine } from './engine-types.ts'
 import { catalogStore } from './catalog/catalog-store.ts'
-import { milestoneOperations } from './milestones.ts'
+import { milestoneOperations, timerOperations } from './milestones.ts'
+import { outboxOperations } from './outbox/operations.ts'
 import { deliverDue, nextDelivery } from './outbox/outbox.ts'
 import type { Mail } from './outbox/send.ts'
 import { registryOf } from './processes/registry.ts'
@@ -97,6 +98,8 @@ export function createEngine({
     catalogs,
     milestones: milestoneOperations(context, catalogs.current),
     processes: processOperations(context, catalogs),
+    timers: timerOperations(context, catalogs.current),
+    outbox: outboxOperations(context, catalogs.current),
     save: (actor, requests, options) => saveAt(actor, requests, database.clock.now(), options),
     saveAt,
     fireAt: async (now) => {

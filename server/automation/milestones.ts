@@ -14,7 +14,7 @@ import { rulesOf } from './processes/context.ts'
 import type { ProcessWork } from './processes/work.ts'
 import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
-import type { MilestoneOperations, MilestoneResult } from './engine-types.ts'
+import type { MilestoneOperations, MilestoneResult, TimerOperations } from './engine-types.ts'
 import type { FieldError } from './types.ts'
 
 /** What people do to milestones by hand. Each is one event of the record's process, in the same run that a save has. */
@@ -41,6 +41,24 @@ export function milestoneOperations(context: RunContext, catalogOf: () => Catalo
     resume: (actor, target) =>
       onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'resume', ...instance })),
     explain: (actor, id) => explainMilestone(context, catalogOf(), actor, id),
+  }
+}
+
+/** What people do to timers: one event of the record's process, too. */
+export function timerOperations(context: RunContext, catalogOf: () => Catalog): TimerOperations {
+  return {
+    cancel: (actor, timerId, { reason }) =>
+      hand(context, catalogOf(), actor, timerId, async (run) => {
+        const object = run.catalog.objects.get('MilestoneTimer')!
+        const paths = ['ParentId', 'RecordMilestoneId', 'Step', 'Status']
+        const row = (await readRows(run.tx, run.catalog, object, [timerId], paths)).get(timerId)
+        if (row?.Status !== 'Pending' && row?.Status !== 'Failed') return undefined
+        const event = (instance: string): HandEvent => ({ kind: 'skip', instance, step: String(row.Step), reason })
+        return {
+          record: String(row.ParentId),
+          event: (work) => instanceOf(work, String(row.RecordMilestoneId), event),
+        }
+      }),
   }
 }
 

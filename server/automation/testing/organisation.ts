@@ -7,7 +7,7 @@ import { ownPaths, readRows } from '#records'
 import { parseInstant } from '#util'
 import type { Row } from '#util'
 import { automationActor, createEngine, install, loadCatalog, seedAutomationUser, seedOrganisation } from '#automation'
-import type { SaveRequest, SeedableEngine } from '#automation'
+import type { Mail, SaveRequest, SeedableEngine } from '#automation'
 import { readAll } from '../rows.ts'
 import { processRows } from './support-rows.ts'
 
@@ -45,16 +45,16 @@ export async function installShipped(database: Database): Promise<void> {
 type Open = (options: { readonly clock: ManualClock }) => Promise<Database>
 
 /** A second engine on an organisation that is there already. */
-export async function organisationAt(open: Open, start: string): Promise<Organisation> {
+export async function organisationAt(open: Open, start: string, mail?: Mail): Promise<Organisation> {
   const clock = manualClock(parseInstant(start)!)
   const database = await open({ clock })
-  const engine = createEngine({ database, catalog: (await loadCatalog(database))! })
+  const engine = createEngine({ database, catalog: (await loadCatalog(database))!, ...(mail ? { mail } : {}) })
   return organisationOf(engine, database, clock)
 }
 
 /** The organisation that installShipped made, at a chosen instant. */
-export async function openOrganisation(open: Open, start: string): Promise<Organisation> {
-  const organisation = await organisationAt(open, start)
+export async function openOrganisation(open: Open, start: string, mail?: Mail): Promise<Organisation> {
+  const organisation = await organisationAt(open, start, mail)
   const { ids, rows } = organisation
   for (const object of ['BusinessHours', 'Milestone'])
     for (const row of await rows(object)) ids[String(row.Name)] = String(row.Id)

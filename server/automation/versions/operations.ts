@@ -7,6 +7,7 @@ import type { CatalogStore, DocumentChange, ProcessOperations, VersionResult } f
 import { enqueue, listEntries } from '../journal/store.ts'
 import type { JournalKind, Migration } from '../journal/store.ts'
 import { workJournal } from '../journal/work.ts'
+import { mayManage } from '../may-manage.ts'
 import type { RunContext } from '../runs.ts'
 import { pinnedRecords } from './pinned.ts'
 import { previewMigration } from './preview.ts'
@@ -68,9 +69,6 @@ const NO_ACCESS = error(
   'You may not change entitlement processes.',
   'Ask an administrator for the permission manageProcesses.',
 )
-
-const mayManage = ({ system, permissions }: Actor): boolean =>
-  system !== undefined || permissions.system.has('manageProcesses') || permissions.system.has('manageMetadata')
 
 const unknown = (version: string): Finding =>
   error('UNKNOWN_VERSION', `There is no process version ${version}.`, 'Name a version such as Standard_Support_v1.')
