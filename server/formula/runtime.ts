@@ -38,7 +38,7 @@ export const READERS: { readonly [T in FormulaType]: (value: Value) => RuntimeTy
   Null: () => null,
 }
 
-export function readNumber(value: Value): Num | null {
+function readNumber(value: Value): Num | null {
   if (typeof value === 'number' && Number.isFinite(value)) return new Num(value)
   const read = typeof value === 'string' ? parseNumber(value) : undefined
   if (!read) throw fail('BAD_VALUE', `A number field holds "${String(value).slice(0, 40)}", which is not a number.`)
@@ -77,7 +77,7 @@ export function localDay(instant: number, timeZone: string | undefined): number 
   return Math.floor((instant + zoneOffset(instant, timeZone)) / DAY_MS)
 }
 
-export function zoneOffset(instant: number, timeZone: string | undefined): number {
+function zoneOffset(instant: number, timeZone: string | undefined): number {
   if (!timeZone || timeZone === 'UTC' || timeZone === 'GMT') return 0
   const hour = Math.floor(instant / 900_000)
   if (hour !== lastHour || timeZone !== lastZone) {

@@ -40,7 +40,6 @@ export interface TypedBad extends TypedBase {
   readonly kind: 'bad'
 }
 
-export const isNullLiteral = (node: Typed): boolean => node.kind === 'literal' && node.value === null
 export const textLiteral = (node: Typed): string | undefined =>
   node.kind === 'literal' && node.type === 'Text' ? ((node.value as string | null) ?? '') : undefined
 

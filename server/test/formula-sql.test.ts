@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { compile, scopeOf, toSql, type CompiledFormula, type FieldInfo, type SqlEnvironment } from '#formula'
+import {
+  compile,
+  scopeOf,
+  toSql,
+  type CompiledFormula,
+  type FieldInfo,
+  type FormulaOptions,
+  type SqlEnvironment,
+} from '#formula'
 import type { Database, SqlValue } from '#database'
 import { formatInstant, parseInstant, type Value } from '#util'
 import { describeDatabases } from './databases.ts'
@@ -236,9 +244,13 @@ describeDatabases('formula SQL equals evaluation', (open) => {
     await fill(database)
   })
 
-  async function mismatches(source: string): Promise<readonly string[] | 'refused'> {
+  async function mismatches(
+    source: string,
+    more: Partial<FormulaOptions> = {},
+  ): Promise<readonly string[] | 'refused'> {
     const { formula, findings } = compile(source, {
       scope: scopeOf('Thing', [...fieldsOf(scope), { path: '$User.Id', type: 'Text' }]),
+      ...more,
     })
     if (!formula) throw new Error(`${source}: ${findings.map((finding) => finding.message).join(' ')}`)
     const found: string[] = []
@@ -259,6 +271,27 @@ describeDatabases('formula SQL equals evaluation', (open) => {
   test.each(HAND)('%s', async (source) => {
     const result = await mismatches(source)
     if (result !== 'refused') expect(result.slice(0, 3)).toEqual([])
+  })
+
+  test.each([
+    ['Amount * 1.005', { scale: 2 }],
+    ['Other / 8', { scale: 1 }],
+    ['Amount / 7', { scale: 3 }],
+    ['Closed - Created', { scale: 4 }],
+    ['Share', { percent: true, scale: 1 }],
+    ['Amount / 300', { percent: true, scale: 2 }],
+    ['Share * Other', { percent: true }],
+    ['Amount + Other', { blanks: 'blank' }],
+    ['Amount = 0', { blanks: 'blank' }],
+    ['Amount < 5 || ISBLANK(Amount)', { blanks: 'blank' }],
+    ['MAX(Amount, Other, Count)', { blanks: 'blank' }],
+    ['BLANKVALUE(Amount, Other)', { blanks: 'blank', scale: 1 }],
+    ['CASE(Amount, 0, 1, 1, Count, Other)', { blanks: 'blank' }],
+    ['MOD(Amount, Count)', { blanks: 'blank' }],
+    ['Due + Amount', { blanks: 'blank' }],
+    ['NOT(Amount > Other)', { blanks: 'blank' }],
+  ] as const)('%s with %j', async (source, more) => {
+    expect(await mismatches(source, more)).toEqual([])
   })
 
   test('generated formulas', async () => {

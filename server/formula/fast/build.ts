@@ -48,7 +48,7 @@ function field(node: TypedField, path: string): FastClosure {
   const { percent } = node.field
   return (c) => {
     const value = c.record[path]
-    if (typeof value === 'number') {
+    if (typeof value === 'number' && value - value === 0) {
       const error = Number.isSafeInteger(value) ? 0 : Math.abs(value) * UNIT
       if (!percent) return result(value, error)
       const share = value / 100

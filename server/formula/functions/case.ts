@@ -41,7 +41,7 @@ function checkWhen(call: CallCheck, subject: Typed, when: Typed): boolean {
 }
 
 /** Numbers are looked up by their plain digits, which are the same for 1 and 1.0. */
-export const caseKey = (value: Runtime): Runtime => (value instanceof Num ? value.toString() : value)
+const caseKey = (value: Runtime): Runtime => (value instanceof Num ? value.toString() : value)
 
 function closure(call: TypedCall, build: Build): Closure {
   const { subject, pairs, otherwise } = caseParts(call.args)

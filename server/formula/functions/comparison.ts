@@ -36,14 +36,14 @@ function check(call: CallCheck, ordered: boolean): Checked | undefined {
 }
 
 /** The type both sides have; Null when both are the word NULL. */
-export const comparedType = (call: TypedCall): FormulaType => {
+const comparedType = (call: TypedCall): FormulaType => {
   const [left, right] = call.args as [Typed, Typed]
   return left.type === 'Null' ? right.type : left.type
 }
 
 const same = (a: Runtime, b: Runtime): boolean => (a instanceof Num && b instanceof Num ? a.eq(b) : a === b)
 
-export function sameGeo(a: Runtime, b: Runtime): boolean {
+function sameGeo(a: Runtime, b: Runtime): boolean {
   const [p, q] = [a, b] as { latitude: number; longitude: number }[]
   return p!.latitude === q!.latitude && p!.longitude === q!.longitude
 }

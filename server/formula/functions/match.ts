@@ -60,7 +60,7 @@ function matches(text: string, pattern: string): boolean {
 }
 
 /** `%` any characters, `_` one character, `\` takes the next as it is. */
-export function likeMatches(text: string, pattern: string): boolean {
+function likeMatches(text: string, pattern: string): boolean {
   const tokens = [...pattern.matchAll(/\\([\s\S])|([\s\S])/gu)].map((m) => ({
     char: m[1] ?? m[2]!,
     literal: m[1] !== undefined,

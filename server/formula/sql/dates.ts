@@ -8,7 +8,7 @@ const MAX_MS = 400_000_000_000_000n
 const base = { denominator: 1n, bound: 0n }
 
 /** Milliseconds since 1970 of a stored instant. */
-export const epochMs = (build: SqlBuilder, sql: string): string =>
+const epochMs = (build: SqlBuilder, sql: string): string =>
   build.sqlite
     ? `(CAST(strftime('%s', ${sql}) AS INTEGER) * 1000 + CAST(substr(${sql}, 21, 3) AS INTEGER))`
     : `round(EXTRACT(EPOCH FROM ${sql}) * 1000)`

@@ -42,11 +42,6 @@ function branches(build: SqlBuilder, type: FormulaType, parts: readonly SqlPart[
   )
 }
 
-export interface Branch {
-  readonly condition: SqlPart
-  readonly result: SqlPart
-}
-
 /** The first branch whose condition holds, else `otherwise`; guards count only where they are reached. */
 export function choice(
   build: SqlBuilder,

@@ -46,9 +46,9 @@ export function division(build: SqlBuilder, a: SqlPart, b: SqlPart): SqlPart {
 }
 
 /** Integer division towards zero. */
-export const quotient = (build: SqlBuilder, a: string, b: string | bigint): string =>
+const quotient = (build: SqlBuilder, a: string, b: string | bigint): string =>
   build.sqlite ? `(${a} / ${b})` : `div(${a}, ${b})`
-export const remainder = (build: SqlBuilder, a: string, b: string | bigint): string =>
+const remainder = (build: SqlBuilder, a: string, b: string | bigint): string =>
   build.sqlite ? `(${a} % ${b})` : `mod(${a}, ${b})`
 
 export type Rounding = 'half' | 'zero' | 'away' | 'floor' | 'ceiling'
@@ -102,16 +102,6 @@ export function extreme(build: SqlBuilder, parts: readonly SqlPart[], name: 'MAX
     bound: greatest(...same.map((part) => part.bound)),
   }
 }
-
-/** A whole number that SQL makes, such as YEAR(d). */
-export const wholePart = (part: SqlPart, sql: string, bound: bigint): SqlPart => ({
-  type: 'Number',
-  sql,
-  guard: part.guard,
-  nullable: part.nullable,
-  denominator: 1n,
-  bound,
-})
 
 /** ROUND and TRUNC to a number of digits that is written out. */
 export function roundedTo(build: SqlBuilder, part: SqlPart, digits: SqlPart, how: Rounding): SqlPart {

@@ -63,7 +63,7 @@ export function endless(part: SqlPart): boolean {
 export const absolute = (n: bigint): bigint => (n < 0n ? -n : n)
 export const greatest = (...values: readonly bigint[]): bigint => values.reduce((a, b) => (a > b ? a : b))
 
-export function gcd(a: bigint, b: bigint): bigint {
+function gcd(a: bigint, b: bigint): bigint {
   return b === 0n ? a : gcd(b, a % b)
 }
 export const lcm = (a: bigint, b: bigint): bigint => (a / gcd(a, b)) * b
