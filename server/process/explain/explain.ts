@@ -1,7 +1,7 @@
 /** Why a milestone's target is what it is, in words and as data, and what would happen next. Rendered from the state alone. */
 import { formatInstant, type Instant, type Row } from '#util'
 import { statusOf } from '../rows.ts'
-import { calendarOf } from '../step/draft.ts'
+import { calendarOf, itemOf } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
 import { timersOf } from '../timers.ts'
 import type { Instance, ProcessCalendar, Rules, State, Timer } from '../types.ts'
@@ -25,11 +25,14 @@ export function explain(rules: Rules, state: State, key: string): Explanation | 
   const next = timersOf(rules, state).filter((t) => t.instance === key)
   const lines = [
     targetLine(instance, calendar, segments),
-    decidedLine(instance),
+    decidedLine(rules, instance),
     ...endLines(instance, calendar),
     ...nextLines(next, calendar),
   ]
-  return { text: lines.join('\n'), data: dataOf(instance, calendar, segments, next) }
+  return {
+    text: lines.join('\n'),
+    data: { ...dataOf(instance, calendar, segments, next), criteria: criteriaOf(rules, instance) ?? null },
+  }
 }
 
 function targetLine(i: Instance, calendar: ProcessCalendar | undefined, segments: readonly Segment[]): string {
@@ -55,11 +58,14 @@ const PLACES = {
   organisation: "the organisation's default",
 }
 
-function decidedLine(i: Instance): string {
+function decidedLine(rules: Rules, i: Instance): string {
+  const when = criteriaOf(rules, i)
   const hours = i.hours ? `; hours *${i.hours.name}* (version ${i.hours.version}) from ${PLACES[i.hours.from]}` : ''
   const start = i.fromProcess ? 'with the process' : i.byHand ? 'by an action' : 'when its criteria were met'
-  return `Item ${i.item} of ${i.version}, run ${i.run}, cycle ${i.cycle}; started ${start}${hours}.`
+  return `Item ${i.item} of ${i.version}${when ? ` (criteria ${when})` : ''}, run ${i.run}, cycle ${i.cycle}; started ${start}${hours}.`
 }
+
+const criteriaOf = (rules: Rules, i: Instance): string | undefined => itemOf(rules, i)?.document.when
 
 function endLines(i: Instance, calendar: ProcessCalendar | undefined): string[] {
   const lines: string[] = []

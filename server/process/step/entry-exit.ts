@@ -6,22 +6,18 @@ import { complete, stopClock } from './complete.ts'
 import { calendarOf, decide, type Draft, isOpen, openInstances, processOf } from './draft.ts'
 import { skipPastViolations, skipPastWarnings, violate } from './fire.ts'
 import { cancel, rearm } from './govern.ts'
+import { entryAt } from './moments.ts'
 import { CLOSED, endAll } from './pauses.ts'
 
-/** By date: at that date. By criteria: now, unless the exit holds as well. A record that was in the process before keeps its start. */
+/** By date: at that date. By criteria: now, unless the exit holds as well. A start that is known already (edited, or kept from before) counts. */
 export function enter(d: Draft, observation: Observation, at: Instant): void {
-  const start = d.state.start ?? entryOf(observation, at)
+  const start = entryAt(d.state, observation, at)
   if (start === null || start > at) return
   d.state.start = start
   d.state.exit = null
   d.state.phase = 'in'
   d.state.run = Math.max(d.state.run, 1)
   decide(d, at, 'entered', { to: start, why: start < at ? 'late attach' : undefined })
-}
-
-function entryOf(observation: Observation, at: Instant): Instant | null {
-  if (typeof observation.entry !== 'boolean') return observation.entry
-  return observation.entry && !observation.exit ? at : null
 }
 
 /** The exit, after completion rules had their say. */

@@ -207,13 +207,8 @@ export function resumeByHand(d: Draft, event: On<'resume'>, at: number): void {
 
 /** Open milestones that count from it move with it; completed ones stay. */
 export function editStart(d: Draft, event: On<'edit'>, at: number): void {
-  if (d.state.start === null)
-    return refuse(
-      d,
-      'NOT_IN_PROCESS',
-      'The record has not entered a process yet.',
-      'Its start time is stamped when it does.',
-    )
+  if (d.state.process === null && !d.event.observation)
+    return refuse(d, 'NOT_IN_PROCESS', 'The record is in no process.', 'Give it an entitlement first.')
   const from = d.state.start
   if (from === event.slaStart) return
   d.state.start = event.slaStart

@@ -1,7 +1,7 @@
 /** What will happen by itself, and when. Both the timers and the catching up are derived from this one list, so neither can forget what the other knows. */
 import type { Instant } from '#util'
 import { isFrozen, pausedSince, violationDue, warningDue } from '../clock.ts'
-import type { Instance, ProcessCalendar, Rules, State, Step } from '../types.ts'
+import type { Instance, Observation, ProcessCalendar, Rules, State, Step } from '../types.ts'
 import { calendarOf, isOpen, itemOf } from './draft.ts'
 import { occurrence, standing, violationsOf, warningsOf } from './fire.ts'
 import { nextStart } from './next-start.ts'
@@ -33,11 +33,18 @@ const RANK: { readonly [kind in MomentKind]: number } = {
 /** In the order in which they happen. */
 export function momentsOf(rules: Rules, state: State): Moment[] {
   const moments: Moment[] = []
-  const entry = state.start ?? state.last?.entry
-  if (state.phase === 'waiting' && typeof entry === 'number') moments.push({ at: entry, due: entry, kind: 'entry' })
+  const entry = state.phase === 'waiting' && state.last ? entryAt(state, state.last, null) : null
+  if (entry !== null) moments.push({ at: entry, due: entry, kind: 'entry' })
   for (const instance of state.instances) if (isOpen(instance)) moments.push(...instanceMoments(rules, instance))
   if (state.phase === 'in') moments.push(...nextMoments(rules, state))
   return moments.sort((a, b) => a.at - b.at || a.due - b.due || RANK[a.kind] - RANK[b.kind])
+}
+
+/** When the process is entered; null = not yet known. `now` is null where only what comes by itself is asked for. */
+export function entryAt(state: State, observation: Observation, now: Instant | null): Instant | null {
+  if (typeof observation.entry !== 'boolean')
+    return observation.entry === null ? null : (state.start ?? observation.entry)
+  return observation.entry && !observation.exit ? (state.start ?? now) : null
 }
 
 function nextMoments(rules: Rules, state: State): Moment[] {
