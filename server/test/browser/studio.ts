@@ -1,9 +1,10 @@
 /** The studio as it ships, in front of a whole server with the demo organisation and a clock that stands still. */
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { manualClock } from '#database'
 import { createApp, type App } from '#http'
 import { launchBrowser, openPage, type PageOptions, type Watched } from './browser.ts'
@@ -24,8 +25,7 @@ export interface Studio {
 export async function startStudio(): Promise<Studio> {
   const folder = await mkdtemp(join(tmpdir(), 'milepost-studio-'))
   const studioFolder = join(folder, 'dist')
-  const configFile = join(import.meta.dirname, '../../../studio/vite.config.ts')
-  await build({ configFile, logLevel: 'error', build: { outDir: studioFolder } })
+  await buildStudio(studioFolder)
   const app = await createApp({
     databaseUrl: `sqlite:${join(folder, 'demo.sqlite')}`,
     clock: manualClock(START),
@@ -50,6 +50,23 @@ export async function startStudio(): Promise<Studio> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** In a process of its own: a test runner's NODE_ENV would build the development edition. */
+async function buildStudio(folder: string): Promise<void> {
+  const root = join(import.meta.dirname, '../../..')
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const args = [
+    vite,
+    'build',
+    '--config',
+    join(root, 'studio/vite.config.ts'),
+    '--outDir',
+    folder,
+    '--logLevel',
+    'error',
+  ]
+  await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, NODE_ENV: 'production' } })
 }
 
 async function adminCookie(app: App): Promise<string> {
@@ -78,5 +95,5 @@ export async function ask(app: App, cookie: string, query: string, variables?: o
 /** The route is drawn and nothing is on its way any more. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => undefined)
-  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'))
+  await page.waitForFunction(`!document.querySelector('.skeleton, [aria-busy=true]')`)
 }
