@@ -104,3 +104,11 @@ test('explain shows the value of each part and what was not needed', () => {
   ])
   expect(explanation?.trace.children[2]?.finding?.code).toBe('DIVIDE_BY_ZERO')
 })
+
+test('explain marks what a deciding condition made needless', () => {
+  const { formula } = compile('AND(ISPICKVAL(Priority, "High"), NOT(ISBLANK(Subject)))', options)
+  const needed = (record: { readonly [path: string]: string }) =>
+    explain(formula!, { record, now: 0 })!.trace.children.map((child) => [child.needed, child.value])
+  expect(needed({ Priority: 'High' })).toEqual([[true, true], [true, false]]) // prettier-ignore
+  expect(needed({ Priority: 'Low' })).toEqual([[true, false], [false, false]]) // prettier-ignore
+})

@@ -2,7 +2,7 @@ import { hasErrors, type Finding } from '#util'
 import { checkTree, type CheckedTree } from './check.ts'
 import { closureOf, pathOf } from './compile.ts'
 import { failureFinding } from './failure.ts'
-import { filtered, quickAnswer } from './fast/index.ts'
+import { filtered, quickAnswer, quickTruth } from './fast/index.ts'
 import { Compiled } from './internals.ts'
 import { roundTo, Num } from './numbers.ts'
 import { parse, type Parsed } from './parser.ts'
@@ -87,8 +87,9 @@ type Answer = (context: EvaluationContext) => FormulaResult
 
 /** Closures are made at the first evaluation: many formulas of an organization are only checked. Where numbers occur, doubles go first. */
 function evaluator(root: Typed, type: FormulaType, options: FormulaOptions): CompiledFormula['evaluate'] {
+  if (type === 'Boolean') return truth(() => filtered(quickTruth(root), () => closureOf(root)))
   let answer: Answer | undefined
-  const exact = (): Answer => (type === 'Boolean' ? truth(closureOf(root)) : valued(closureOf(root), type, options))
+  const exact = (): Answer => valued(closureOf(root), type, options)
   return (context) => {
     answer ??= filtered(quickAnswer(root, type, options), exact)
     try {
@@ -99,10 +100,17 @@ function evaluator(root: Typed, type: FormulaType, options: FormulaOptions): Com
   }
 }
 
-const truth =
-  (run: Closure): Answer =>
-  (context) =>
-    run(context) === true ? TRUE : FALSE
+function truth(make: () => Closure): Answer {
+  let run: Closure | undefined
+  return (context) => {
+    try {
+      run ??= make()
+      return run(context) === true ? TRUE : FALSE
+    } catch (error) {
+      return { ok: false, finding: failureFinding(error) }
+    }
+  }
+}
 
 const valued =
   (run: Closure, type: FormulaType, options: FormulaOptions): Answer =>

@@ -68,7 +68,7 @@ class Recorder {
 
   private builder(prefix: string): Build {
     const build = (node: Typed): Closure => this.noting(node, this.closure(node, prefix, self))
-    const self: Build = Object.assign(build, { path: (field: TypedField) => pathOf(field, prefix) })
+    const self: Build = Object.assign(build, { path: (field: TypedField) => pathOf(field, prefix), stepwise: true })
     return self
   }
 

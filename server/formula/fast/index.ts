@@ -5,19 +5,19 @@ import { last, UNIT, UNSURE, type FastClosure } from './bound.ts'
 import { fastBuild } from './build.ts'
 import { toPower } from './numbers.ts'
 
+type Run<R> = (context: EvaluationContext) => R
 type Answer = (context: EvaluationContext) => FormulaResult
 
-/** The evaluation in doubles; undefined where there are no numbers, or none that a declared scale would round. It throws UNSURE. */
+/** A true/false formula in doubles; undefined where there are no numbers. It throws UNSURE, as does the next. */
+export const quickTruth = (root: Typed): Closure | undefined => (hasNumbers(root) ? fastBuild().value(root) : undefined)
+
+/** The evaluation in doubles; undefined where there are no numbers, or none that a declared scale would round. */
 export function quickAnswer(root: Typed, type: FormulaType, options: FormulaOptions): Answer | undefined {
   if (!hasNumbers(root)) return undefined
   if (root.type === 'Number') return numberAnswer(root, options)
   const run: Closure = fastBuild().value(root)
-  if (type === 'Boolean') return (context) => (run(context) === true ? TRUE : FALSE)
   return (context) => ({ ok: true, value: toValue(run(context), type) })
 }
-
-const TRUE: FormulaResult = Object.freeze({ ok: true, value: true })
-const FALSE: FormulaResult = Object.freeze({ ok: true, value: false })
 
 /** Numbers of at most 15 digits after the rounding to the field's scale. */
 function numberAnswer(root: Typed, options: FormulaOptions): Answer | undefined {
@@ -42,9 +42,9 @@ function numberAnswer(root: Typed, options: FormulaOptions): Answer | undefined 
 const TRIES = 64
 
 /** Doubles first, where there are any; exact decimals, made when they are first needed, where those can't be sure. */
-export function filtered(quick: Answer | undefined, makeExact: () => Answer): Answer {
+export function filtered<R>(quick: Run<R> | undefined, makeExact: () => Run<R>): Run<R> {
   if (!quick) return makeExact()
-  let exact: Answer | undefined
+  let exact: Run<R> | undefined
   let tries = 0
   let unsure = 0
   return (context) => {

@@ -17,6 +17,8 @@ export interface Build {
   (node: Typed): Closure
   /** The key under which a record (or its prior) holds this field. */
   path(field: TypedField): string
+  /** Every argument is evaluated through its own closure, because someone notes the values. */
+  readonly stepwise?: boolean
 }
 
 /** All that is known of one function or operator: what the editor shows, its types, its evaluation and its SQL. */

@@ -4,6 +4,7 @@ import type { Closure } from '../runtime.ts'
 import type { Typed } from '../typed.ts'
 import type { CallCheck, Checked, FunctionDef } from './define.ts'
 import { choice, junction, negation } from '../sql/logic.ts'
+import { fieldTest, testClosure } from './field-test.ts'
 import { needsBoolean, unify } from './unify.ts'
 
 const checkAll = (call: CallCheck): Checked | undefined =>
@@ -72,7 +73,10 @@ export const logic: readonly FunctionDef[] = [
     min: 1,
     max: Infinity,
     check: checkAll,
-    closure: (call, build) => allOf(call.args.map(build)),
+    closure: (call, build) => {
+      const [first, second] = call.args.map((arg) => fieldTest(arg, build))
+      return call.args.length === 2 && first && second ? testClosure(first, second) : allOf(call.args.map(build))
+    },
     sql: (call, build) => junction('AND', call.args.map(build.part)),
   },
   {
@@ -96,11 +100,9 @@ export const logic: readonly FunctionDef[] = [
     check: (call) =>
       needsBoolean(call, call.args[0]!) ? { type: 'Boolean', nullable: call.args[0]!.nullable } : undefined,
     closure: (call, build) => {
+      const test = fieldTest(call.args[0]!, build)
+      if (test) return testClosure({ ...test, wanted: !test.wanted })
       const node = call.args[0]!
-      if (node.kind === 'field' && !node.sub) {
-        const path = build.path(node)
-        return (c) => c.record[path] !== true
-      }
       const condition = build(node)
       if (!node.nullable) return (c) => condition(c) !== true
       return (c) => {
