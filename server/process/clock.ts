@@ -75,7 +75,7 @@ export function targetOf(
 }
 
 /** Open time between start and target that was not paused: what the whole promise amounts to. */
-function goalOpen(calendar: ProcessCalendar, instance: Instance): number {
+export function goalOpen(calendar: ProcessCalendar, instance: Instance): number {
   const { start, target, goal } = instance
   if (goal.kind === 'minutes') return Math.round(goal.minutes * MINUTE)
   if (target === null) return 0

@@ -1,6 +1,6 @@
 /** The state as rows, by the objects' field names in their JSON form. Keys are stable; the host keeps which id each key has. */
 import { formatInstant, type Instant, type Row, type Value } from '#util'
-import { MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
+import { goalOpen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
 import { calendarOf, isOpen, itemOf } from './step/draft.ts'
 import { standing, warningsOf } from './step/fire.ts'
 import { reasons } from './step/pauses.ts'
@@ -63,13 +63,20 @@ function milestoneFields(rules: Rules, i: Instance): Row {
     IsCompleted: i.completion !== null, IsViolated: standing(i) !== undefined, ViolatedAt: iso(standing(i)?.at),
     PromiseOwnerId: i.owner, BusinessHoursId: i.hours?.id ?? null,
     AgreementType: itemOf(rules, i)?.document.agreementType ?? 'SLA',
-    TargetMinutes: i.goal.kind === 'minutes' ? i.goal.minutes : null,
+    TargetMinutes: goalMinutes(rules, i),
     ...elapsedFields(rules, i),
     WarningAt: open ? iso(nextWarning(rules, i)) : null,
     IsPaused: open && pausedSince(i) !== null, PausedSince: open ? iso(pausedSince(i)) : null, PauseReason: open && pausedSince(i) !== null ? reasons(i) : null,
     CancelReason: i.cancelled?.reason ?? null, CancelledDate: iso(i.cancelled?.at), CompletedBy: i.completion?.by ?? null,
     IsLateAttach: i.attached > i.start,
   } // prettier-ignore
+}
+
+/** What was promised, in open minutes; of business days and dates as they fell. */
+function goalMinutes(rules: Rules, i: Instance): number | null {
+  if (i.goal.kind === 'minutes') return i.goal.minutes
+  const calendar = calendarOf(rules, i)
+  return calendar && i.target !== null ? minutes(goalOpen(calendar, i)) : null
 }
 
 /** Open time from start to completion, with and without pauses; only once it is completed. */

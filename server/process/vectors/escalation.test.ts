@@ -37,6 +37,15 @@ describe('escalation vectors of other products', () => {
     expect(survivors).toEqual([])
   })
 
+  it('a cycle that a timer will start counts as a cycle', () => {
+    const row = {
+      id: 'y', name: 'sequential', policy: { calendar: { tz: 'UTC', always: true }, targets: { u: { minutes: 60, recurs: 'sequential' } } },
+      events: [{ at: '2026-01-05T00:00:00Z', type: 'create' }, { at: '2026-01-05T00:30:00Z', type: 'complete' }],
+      expected: { cycles: [['2026-01-05T00:00:00Z', '2026-01-05T01:00:00Z'], ['2026-01-05T01:00:00Z', '2026-01-05T02:00:00Z']] },
+    } // prettier-ignore
+    expect(run('escalation', [JSON.stringify(row)])).toMatchObject({ passed: 1, failed: [] })
+  })
+
   it('a word it does not know is a reason, not a guess', () => {
     const row = { ...JSON.parse(lines[0]!), id: 'x', expected: { 'firstResponse.mood': 'good' } }
     expect(run('escalation', [JSON.stringify(row)])).toEqual({

@@ -4,6 +4,7 @@ import { MINUTE, pausedOpen, pausedSince, pausesUntil, unionOf, violationDue, wa
 import { statusOf } from '../rows.ts'
 import { calendarOf, isOpen, itemOf } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
+import { timersOf } from '../timers.ts'
 import type { Instance, ProcessCalendar, State } from '../types.ts'
 import type { Lived } from './live.ts'
 import { Inexpressible } from './shapes.ts'
@@ -118,7 +119,7 @@ const WHOLE: { readonly [word: string]: Whole } = {
   runningMinutes: (l, _, e) => runningBetween(l, edge(l, e['from']), edge(l, e['to'])),
   misses: (l, value) =>
     Object.fromEntries(Object.keys(value as object).map((t) => [t, all(l, t).filter((i) => standing(i)).length])),
-  cycles: (l) => l.driver.state.instances.map((i) => [i.start, i.target]),
+  cycles: (l, value) => cyclesOf(l, (value as unknown[]).length),
   instances: (l) =>
     l.driver.state.instances.map((i) => ({ start: i.start, dueAt: i.target, state: statusOf(i).toLowerCase() })),
   countedIntervals: (l) => counted(l),
@@ -145,6 +146,16 @@ function nextDue(l: Lived): Instance | undefined {
   const unanswered = running.some((i) => i.milestone === 'firstResponse' || i.milestone === 'frt')
   const counted = running.filter((i) => !(unanswered && isNext(i.milestone, targets[i.milestone]!)))
   return counted.toSorted((a, b) => a.target! - b.target!)[0]
+}
+
+/** A cycle that a timer starts is part of the picture: time goes on until as many cycles have begun as are told of. */
+function cyclesOf(l: Lived, many: number): (Instant | null)[][] {
+  const d = l.driver
+  for (;;) {
+    const next = timersOf(d.rules, d.state).find((t) => t.step === 'next')
+    if (!next || d.state.instances.length >= many) return d.state.instances.map((i) => [i.start, i.target])
+    d.run(next.at)
+  }
 }
 
 function levels(l: Lived): (Instant | null)[] {

@@ -2,6 +2,7 @@
 import { check } from './expect.ts'
 import { type Lived, liveRow, NothingPromised } from './live.ts'
 import { Inexpressible, type VectorRow } from './shapes.ts'
+import { targetsOf } from './translate.ts'
 
 interface VectorResult {
   readonly passed: number
@@ -33,10 +34,18 @@ function judge(row: VectorRow): string | Inexpressible | undefined {
     const lived = tryLive(row)
     if (typeof lived === 'string') return expected['error'] === lived ? undefined : `refused with ${lived}`
     if (lived === undefined) return Object.values(expected).every((v) => v === null) ? undefined : 'nothing is promised'
+    refuseMovedDays(lived)
     return check(lived, expected).join('; ') || undefined
   } catch (error) {
     return error instanceof Inexpressible ? error : `threw ${String(error)}`
   }
+}
+
+/** Products count the days anew after a pause; here a date moves by the open time that was paused. */
+function refuseMovedDays(lived: Lived): void {
+  const ends = Object.entries(targetsOf(lived.row.policy)).filter(([, t]) => t.endOfWorkingDay).map(([name]) => name) // prettier-ignore
+  if (lived.driver.state.instances.some((i) => ends.includes(i.milestone) && i.pauses.length > 0))
+    throw new Inexpressible('the end of a working day, moved by a pause')
 }
 
 function tryLive(row: VectorRow): Lived | string | undefined {
