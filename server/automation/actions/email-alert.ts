@@ -3,7 +3,7 @@ import { ActionFailure } from './action.ts'
 import type { ActionContext, Perform } from './action.ts'
 import { merge } from './formulas.ts'
 import { queueMessage } from './outbox-message.ts'
-import { addressesOf, personId } from './people.ts'
+import { addressesOf, personId, roleHolders } from './people.ts'
 
 /** An e-mail made from a template; it leaves through the outbox after the commit. */
 export const emailAlert: Perform<'EmailAlert'> = async (context) => {
@@ -33,7 +33,7 @@ async function addresses(context: ActionContext<'EmailAlert'>, recipient: Recipi
   if (recipient === 'creator') return people(own('CreatedById'))
   if ('address' in recipient) return [recipient.address]
   if ('group' in recipient) return people(await personId(context.run, recipient))
-  if ('role' in recipient) return people(await personId(context.run, { group: recipient.role }))
+  if ('role' in recipient) return addressesOf(context.run, await roleHolders(context.run, recipient.role))
   const value = context.value(recipient.field)
   return typeof value === 'string' && value.includes('@') ? [value] : people(value)
 }

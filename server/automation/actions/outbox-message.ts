@@ -11,9 +11,10 @@ export function queueMessage(
   payload: { readonly [key: string]: Value },
 ): void {
   createDraft(context, 'OutboxMessage', {
+    Name: `${context.document.label} → ${recipient}`.slice(0, 255),
     Kind: kind,
     Status: 'Pending',
-    Recipients: recipient,
+    Recipients: recipient.slice(0, 4000),
     ParentId: context.draft.id,
     RecordMilestoneId: context.pending.work.ids[context.pending.action.instance] ?? null,
     Subject: typeof payload.subject === 'string' ? payload.subject.slice(0, 255) : null,

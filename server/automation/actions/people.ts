@@ -18,27 +18,39 @@ export async function personId(
   return id
 }
 
-/** E-mail addresses of users, groups (members included) and contacts by id. */
-export async function addressesOf(run: Run, ids: readonly string[]): Promise<string[]> {
+const MOST_NESTED = 10
+
+/** E-mail addresses of users, contacts and groups (members included, groups of groups too) by id. Users that are not active are left out. */
+export async function addressesOf(run: Run, ids: readonly string[], depth = 0): Promise<string[]> {
   const found: string[] = []
-  for (const id of ids) {
-    const object = run.catalog.objectByKeyPrefix(id.slice(0, 3))
-    if (!object?.field('Email')) continue
-    const row = (await readRows(run.tx, run.catalog, object, [id], ['Id', 'Email'])).get(id)
-    if (typeof row?.Email === 'string') found.push(row.Email)
-    else if (object.name === 'Group') found.push(...(await memberAddresses(run, id)))
+  for (const [prefix, part] of Map.groupBy(ids, (id) => id.slice(0, 3))) {
+    const object = run.catalog.objectByKeyPrefix(prefix)
+    if (!object) continue
+    const paths = ['Email', 'IsActive', 'IsDeleted'].filter((name) => object.field(name))
+    for (const [id, row] of await readRows(run.tx, run.catalog, object, part, paths)) {
+      if (row.IsDeleted === true || row.IsActive === false) continue
+      if (typeof row.Email === 'string') found.push(row.Email)
+      else if (object.name === 'Group' && depth < MOST_NESTED)
+        found.push(...(await addressesOf(run, await membersOf(run, id), depth + 1)))
+    }
   }
   return [...new Set(found)]
 }
 
-async function memberAddresses(run: Run, groupId: string): Promise<string[]> {
+async function membersOf(run: Run, groupId: string): Promise<string[]> {
   const member = run.catalog.object('GroupMember')
   const field = member?.field('GroupId')
   if (!member || !field) return []
   const ids = await childIds(run.tx, member, field, [groupId])
-  const rows: Row[] = [...(await readRows(run.tx, run.catalog, member, ids, ['Id', 'UserId'])).values()]
-  return addressesOf(
-    run,
-    rows.map((row) => String(row.UserId)),
-  )
+  const rows: Row[] = [...(await readRows(run.tx, run.catalog, member, ids, ['UserOrGroupId'])).values()]
+  return rows.map((row) => String(row.UserOrGroupId))
+}
+
+/** Ids of the users who have a role. */
+export async function roleHolders(run: Run, role: string): Promise<string[]> {
+  const [roles, users] = [run.catalog.object('UserRole'), run.catalog.object('User')]
+  const [name, held] = [roles?.field('Name'), users?.field('RoleId')]
+  const id = roles && name && (await idsBy(run.tx, roles, name, [role])).get(role)
+  if (!id || !users || !held) throw new ActionFailure(`There is no role ${role} any more. Mend the action.`)
+  return childIds(run.tx, users, held, [id])
 }
