@@ -82,8 +82,9 @@ function explain(error: unknown): string {
 }
 
 try {
+  const options = readOptions(process.env)
   await buildStudioWhenStale(say)
-  const app = await createApp(readOptions(process.env))
+  const app = await createApp(options)
   stopOnSignals(app)
   announce(app)
 } catch (error) {

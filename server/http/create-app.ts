@@ -182,14 +182,15 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   return new StartError(`The server can’t listen on ${host}:${port}: ${error.message}`)
 }
 
-/** Lets requests under way finish, for a while. */
+/** Lets requests under way finish, for a while; a connection is closed as soon as its last answer is out. */
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 25)
     const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
     server.close(() => {
+      clearInterval(idle)
       clearTimeout(late)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }

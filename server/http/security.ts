@@ -10,8 +10,10 @@ export interface SecurityOptions {
 }
 
 /** The studio's policy: everything from here, inline styles for the editor and the widgets, nothing from elsewhere. */
-export const securityHeaders = ({ secure }: SecurityOptions) =>
-  helmet({
+export const securityHeaders = ({ publicUrl }: SecurityOptions) => {
+  // Only where the address says HTTPS: on plain HTTP these would send a browser to a port that nobody answers.
+  const https = publicUrl?.startsWith('https:') ?? false
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -25,12 +27,13 @@ export const securityHeaders = ({ secure }: SecurityOptions) =>
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+        ...(https ? { upgradeInsecureRequests: [] } : {}),
       },
     },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     crossOriginEmbedderPolicy: false,
   })
+}
 
 /**
  * Whether a request that may use cookies or change something comes from our own pages or from a program.
