@@ -26,6 +26,20 @@ describe('TODAY in criteria', () => {
     d.run(parseInstant('2026-01-07T12:00:00Z')!)
     expect(rowsOf(d.rules, d.state).milestones[0]!.fields).toMatchObject({ StartDate: '2026-01-07T00:00:00.000Z' })
   })
+  it('not for a record that has left the process, unless the exit itself reads the day', () => {
+    const d = new Driver(process)
+    d.save(T0, { ...row, Status: 'Closed' })
+    expect(timersOf(d.rules, d.state)).toEqual([])
+    const byDay = compiled({
+      exit: { when: 'Day = TODAY()' },
+      milestones: [{ name: 'a', milestone: 'A', target: { minutes: 60 } }],
+    })
+    const e = new Driver(byDay)
+    e.save(T0, { ...row, Day: '2026-01-05' })
+    expect(e.state.phase).toBe('exited')
+    e.run(parseInstant('2026-01-06T00:00:00Z')!)
+    expect(e.state.phase).toBe('in')
+  })
   it('in the zone of the organisation', () => {
     const d = new Driver(process)
     const observation = observe(process, d.state, { ...row, Day: '2026-01-07' }, undefined, {

@@ -30,11 +30,12 @@ export function observe(
   const look = lookAt(process, state, record, prior, context)
   const items = Object.fromEntries([...process.items].flatMap(([name, item]) => entryOf(name, observeItem(look, item))))
   const history = wantsHistory(process, state) && context.history ? historyOf(process, context) : undefined
-  const midnight = process.usesToday ? nextMidnight(context.now, context.timeZone) : undefined
+  const exit = exitHolds(look)
+  const midnight = wantsMidnight(process, exit) ? nextMidnight(context.now, context.timeZone) : undefined
   return {
     process: process.name,
     entry: entryDate(look),
-    exit: exitHolds(look),
+    exit,
     pauses: process.formulas.pauses.filter((p) => pauseHolds(look, p)).map((p) => p.source),
     items,
     milestones: milestonesOf(process, context),
@@ -151,6 +152,10 @@ function entryDate(look: Look): Observation['entry'] {
   if (entryWhen) return truth(look, 'entry', entryWhen) === true
   return parseInstant(textOf(look.record[entryField]) ?? '') ?? null
 }
+
+/** A record that has left its process is looked at again only when the exit itself reads the day. */
+const wantsMidnight = (process: CompiledProcess, exit: boolean): boolean =>
+  process.usesToday && (!exit || process.formulas.exit!.analysis.functions.has('TODAY'))
 
 /** What can't be evaluated stays as it was. */
 const exitHolds = (look: Look): boolean =>
