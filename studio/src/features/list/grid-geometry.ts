@@ -35,7 +35,7 @@ const WIDTHS: { readonly [cell: string]: Width } = {
 
 /** A column's share of the width: its kind says how much its values need. */
 export function columnWidth(field: FieldInfo, isName: boolean): Width {
-  if (field.origin === 'process') return field.name === 'NextTargetDate' ? width(112, 0.7) : width(140, 0.9)
+  if (field.origin === 'process') return field.name === 'NextTargetDate' ? width(124, 0.7) : width(140, 0.9)
   if (isName) return field.type === 'AutoNumber' ? width(112, 0.6) : width(180, 1.8)
   return WIDTHS[entryOf(field).cell] ?? (field.type === 'Date' ? width(116, 0.8) : width(180, 2.2))
 }
