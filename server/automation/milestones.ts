@@ -7,7 +7,7 @@ import type { Catalog } from '#metadata'
 import type { Instant, Row } from '#util'
 import { addDraft } from './save/draft.ts'
 import type { Run } from './save/draft.ts'
-import { save } from './save/save.ts'
+import { LoopError, ProcessError, save } from './save/save.ts'
 import { ownPaths } from '#records'
 import { loadWork, take } from './processes/evaluate.ts'
 import { rulesOf } from './processes/context.ts'
@@ -143,6 +143,8 @@ async function hand(
     return { id, errors: [] }
   } catch (error) {
     if (error instanceof NotDone) return { id, errors: error.errors }
+    if (error instanceof LoopError) return failed(id, 'LOOP', error.message)
+    if (error instanceof ProcessError) return failed(id, 'PROCESS', error.message)
     throw error
   }
 }

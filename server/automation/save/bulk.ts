@@ -7,7 +7,7 @@ import type { RunContext } from '../runs.ts'
 import type { FieldError, SaveOptions, SaveRequest, SaveResult } from '../types.ts'
 import type { Draft, Run } from './draft.ts'
 import { resolveRequests } from './resolve.ts'
-import { LoopError, save } from './save.ts'
+import { LoopError, ProcessError, save } from './save.ts'
 import { dropDraft } from './undo.ts'
 
 /** Most rows a call may save. */
@@ -92,6 +92,7 @@ async function oneByOne(saving: Saving, requests: readonly SaveRequest[]): Promi
 
 function knownError(error: unknown, drafts: readonly Draft[]): FieldError | undefined {
   if (error instanceof LoopError) return { code: 'LOOP', message: error.message }
+  if (error instanceof ProcessError) return { code: 'PROCESS', message: error.message }
   const field = drafts.map((draft) => uniqueField(error, draft.object)).find(Boolean)
   return (
     field && {

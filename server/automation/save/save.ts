@@ -21,6 +21,9 @@ export const MAX_ROUNDS = 8
 
 export class LoopError extends Error {}
 
+/** A strict process could not be worked out, so nothing is saved. */
+export class ProcessError extends Error {}
+
 /**
  * The order of a save (SPEC section 2). Reading and thinking go in rounds over the drafts that still need a look; everything is written once.
  * `admit` drops or refuses the drafts that failed: all-or-nothing throws there, partial sets them aside. `first`: actions of an event by hand.
@@ -31,6 +34,7 @@ export async function save(
   first: readonly PendingAction[] = [],
 ): Promise<void> {
   await cascadeDeletes(run)
+  const loop: string[] = []
   for (let round = 0; ; round++) {
     const drafts = run.drafts.filter((d) => d.dirty && d.errors.length === 0)
     await check(run, drafts)
@@ -39,8 +43,10 @@ export async function save(
     const live = drafts.filter((d) => d.errors.length === 0)
     for (const draft of live) draft.dirty = false
     const pending = [...(round === 0 ? first : []), ...run.asked.splice(0), ...(await evaluateProcesses(run, live))]
+    refuseStrict(live)
     if (pending.length === 0 && !run.drafts.some((d) => d.dirty)) break
-    if (round >= MAX_ROUNDS) throw new LoopError(loopMessage(pending.map((p) => p.action.name)))
+    if (round > 0) loop.push(...pending.map((p) => p.action.name))
+    if (round >= MAX_ROUNDS) throw new LoopError(loopMessage(loop))
     await performActions(run, pending)
   }
   await write(run)
@@ -71,6 +77,11 @@ async function write(run: Run): Promise<void> {
   await updateRollups(run)
   await writeHistory(run)
   await persistProcesses(run)
+}
+
+function refuseStrict(drafts: readonly Draft[]): void {
+  const messages = drafts.flatMap((draft) => draft.errors.map((e) => e.message))
+  if (messages.length > 0) throw new ProcessError([...new Set(messages)].join(' '))
 }
 
 function loopMessage(actions: readonly string[]): string {

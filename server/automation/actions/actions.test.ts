@@ -1,0 +1,224 @@
+import { expect, it } from 'vitest'
+import { automationActor } from '#automation'
+import type { ActionDocument, EntitlementProcessDocument, MilestoneItem } from '#metadata'
+import { compilePermissions } from '#records'
+import type { Row } from '#util'
+import { describeDatabases } from '#test/databases'
+import { installShipped, openOrganisation } from '../testing/organisation.ts'
+import type { Organisation } from '../testing/organisation.ts'
+import { deploy, entitle, simple } from '../testing/simple-process.ts'
+
+const MONDAY_10 = '2026-03-09T14:00:00Z'
+/** 17:00 in New York: the target of seven hours. */
+const DUE = '2026-03-09T21:00:00.001Z'
+const admin = automationActor('test')
+
+type Body = ActionDocument extends infer A
+  ? A extends ActionDocument
+    ? Omit<A, 'kind' | 'label' | 'object'>
+    : never
+  : never
+const action = (body: Body): ActionDocument =>
+  ({ kind: 'Action', label: body.name, object: 'WorkOrder', ...body }) as ActionDocument
+
+interface Plan {
+  readonly actions: readonly ActionDocument[]
+  readonly more?: Partial<EntitlementProcessDocument>
+  readonly item?: Partial<MilestoneItem>
+  readonly values?: Row
+}
+
+/** A work order whose violation, at DUE, asks for these actions. */
+async function order(o: Organisation, { actions, more, item, values }: Plan): Promise<string> {
+  const violations = [{ after: { minutes: 0 }, actions: actions.map((a) => a.name) }]
+  const milestones = [{ name: 'Late', milestone: 'Dispatch', target: { hours: 7 }, violations, ...item }]
+  await deploy(o, ...actions, { ...simple, milestones, ...more })
+  const own = { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o), ...values }
+  return o.create('WorkOrder', own, 'ana')
+}
+
+const failures = async (o: Organisation) =>
+  (await o.rows('MilestoneTimer', (t) => t.Status === 'Failed')).map((t) => t.Reason)
+
+const save = (o: Organisation, id: string, values: Row) =>
+  o.engine.save(admin, [{ operation: 'update', object: 'WorkOrder', id, values }])
+
+describeDatabases(
+  'actions',
+  (open) => {
+    it('update fields of record, milestone and parent, create records, change the owner, post, and start a milestone', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o, {
+        actions: [
+          action({ name: 'A1', type: 'FieldUpdate', field: 'Description', formula: '"late: " & Subject' }),
+          action({ name: 'A2', type: 'FieldUpdate', on: { through: 'AccountId' }, field: 'Phone', formula: '"+49"' }),
+          action({
+            name: 'A3',
+            type: 'CreateRecord',
+            create: 'Case',
+            values: { Subject: '"About " & Subject', Priority: '"Low"', Status: '"New"' },
+          }),
+          action({ name: 'A4', type: 'OwnerChange', to: { user: 'ben@example.com' } }),
+          action({ name: 'A5', type: 'FeedPost', body: '{!Subject} of {!Account.Name} is late' }),
+          action({ name: 'A6', type: 'StartMilestone', milestone: 'Work Completed' }),
+          action({ name: 'A7', type: 'Task', subject: 'Call {!Account.Name}', assignTo: { user: 'ana@example.com' } }),
+        ],
+        more: {
+          milestones: [
+            {
+              name: 'Late',
+              milestone: 'Dispatch',
+              target: { hours: 7 },
+              violations: [{ after: { minutes: 0 }, actions: ['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7'] }],
+            },
+            { name: 'Further', milestone: 'Work Completed', when: 'FALSE', target: { hours: 1 } },
+          ],
+        },
+      })
+      await o.at(DUE)
+      expect(await failures(o)).toEqual([])
+      expect(await o.read(id)).toMatchObject({ Description: 'late: Pump', OwnerId: o.ids.ben })
+      expect(await o.read(o.ids.account!)).toMatchObject({ Phone: '+49' })
+      expect(await o.rows('Case')).toMatchObject([{ Subject: 'About Pump', Priority: 'Low' }])
+      expect(await o.rows('FeedItem')).toMatchObject([{ ParentId: id, Body: 'Pump of Acme is late' }])
+      expect(await o.rows('Task')).toMatchObject([{ Subject: 'Call Acme', OwnerId: o.ids.ana }])
+      expect((await o.rows('RecordMilestone', (m) => m.ParentId === id)).map((m) => [m.Name, m.Status]).sort()).toEqual(
+        [
+          ['Dispatch', 'Overdue'],
+          ['Work Completed', 'Running'],
+        ],
+      )
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
+    it('that fail leave a row with the reason, the others are done, and the save holds', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o, {
+        actions: [
+          action({ name: 'Bad_Value', type: 'FieldUpdate', field: 'Status', formula: '"No such status"' }),
+          action({ name: 'Bad_User', type: 'OwnerChange', to: { user: 'gone@example.com' } }),
+          action({
+            name: 'Bad_Parent',
+            type: 'FieldUpdate',
+            on: { through: 'AssetId' },
+            field: 'SerialNumber',
+            formula: '"x"',
+          }),
+          action({ name: 'Good', type: 'Task', subject: 'Still made' }),
+        ],
+      })
+      await o.at(DUE)
+      expect(await o.rows('MilestoneViolation')).toHaveLength(1)
+      expect(await o.read(id)).toMatchObject({ Status: 'New', OwnerId: o.ids.ana, MilestoneStatus: 'Open Violation' })
+      expect(await o.rows('Task')).toMatchObject([{ Subject: 'Still made' }])
+      const reasons = (await failures(o)).sort()
+      expect(reasons).toEqual([
+        expect.stringMatching(/^Bad_Parent: Asset is blank/),
+        expect.stringMatching(/^Bad_User: There is no user gone@example.com any more/),
+        expect.stringMatching(/^Bad_Value: .*No such status/),
+      ])
+      expect(await o.engine.diagnose()).toMatchObject([{ code: 'STEPS_FAILED', message: '3 steps or actions failed.' }])
+    })
+
+    it('that keep setting each other off stop after eight rounds with an error that names them', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      for (const name of ['Dispatch', 'Work Completed'])
+        await o.update('Milestone', o.ids[name]!, { RecurrenceType: 'Independent' })
+      const id = await order(o, {
+        actions: [
+          action({ name: 'To_Stop', type: 'FieldUpdate', field: 'Description', formula: '"stop"' }),
+          action({ name: 'To_Go', type: 'FieldUpdate', field: 'Description', formula: '"go"' }),
+        ],
+        more: {
+          milestones: [
+            {
+              name: 'Go',
+              milestone: 'Dispatch',
+              target: { hours: 7 },
+              completion: [{ when: 'Description = "go"' }],
+              successActions: ['To_Stop'],
+            },
+            {
+              name: 'Stop',
+              milestone: 'Work Completed',
+              target: { hours: 7 },
+              completion: [{ when: 'Description = "stop"' }],
+              successActions: ['To_Go'],
+            },
+          ],
+        },
+      })
+      const [result] = await save(o, id, { Description: 'go' })
+      expect(result?.errors).toMatchObject([
+        { code: 'LOOP', message: expect.stringMatching(/8 rounds.*To_Stop → To_Go|8 rounds.*To_Go → To_Stop/) },
+      ])
+      expect(await o.read(id)).toMatchObject({ Description: null, Version: 1 })
+      expect((await o.rows('RecordMilestone')).map((m) => m.Status)).toEqual(['Running', 'Running'])
+    })
+
+    it('and milestones that are gone: the log says so, and a strict process fails the save', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o, { actions: [] })
+      const erase = await o.engine.save(admin, [{ operation: 'delete', object: 'Milestone', id: o.ids.Dispatch! }])
+      expect(erase).toMatchObject([{ errors: [{ code: 'RESTRICTED' }] }])
+      await o.update('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
+      const decisions = (await o.rows('MilestoneEvent')).flatMap(
+        (e) => e.Outcome as unknown as { what: string; why: string }[],
+      )
+      expect(decisions.filter((d) => d.what === 'error')).toMatchObject([{ why: 'There is no milestone Dispatch.' }])
+      expect(await save(o, id, { Description: 'still saved' })).toMatchObject([{ errors: [] }])
+      await deploy(o, { ...simple, process: 'Strict', name: 'Strict_v1', strict: true })
+      const entitlement = await o.create('Entitlement', {
+        Name: 'Strict',
+        AccountId: o.ids.account!,
+        EntitlementProcess: 'Strict',
+      })
+      const values = { Subject: 'Never made', AccountId: o.ids.account!, EntitlementId: entitlement }
+      const made = await o.engine.save(
+        admin,
+        [
+          { operation: 'create', object: 'WorkOrder', values },
+          { operation: 'create', object: 'WorkOrder', values: { Subject: 'Other' } },
+        ],
+        { mode: 'partial' },
+      )
+      expect(made).toMatchObject([
+        { errors: [{ code: 'PROCESS', message: 'There is no milestone Dispatch.' }] },
+        { errors: [] },
+      ])
+      expect((await o.rows('WorkOrder')).map((row) => row.Subject).sort()).toEqual(['Other', 'Pump'])
+    })
+
+    it('of one waiting step can be taken off by hand, by whoever may edit the record', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o, { actions: [action({ name: 'Remind', type: 'Task', subject: 'Late' })] })
+      const timers = await o.rows('MilestoneTimer', (t) => t.Status === 'Pending')
+      const step = timers.find((t) => t.Step === 'violation:+0m')!
+      const fact = timers.find((t) => t.Step === 'violate')!
+      const { system: _system, ...rest } = admin
+      const nobody = { ...rest, permissions: compilePermissions([], o.engine.catalogs.current()) }
+      expect((await o.engine.timers.cancel(nobody, String(step.Id), { reason: 'no' })).errors).toMatchObject([
+        { code: 'NOT_FOUND' },
+      ])
+      expect((await o.engine.timers.cancel(admin, String(fact.Id), { reason: 'no' })).errors).toMatchObject([
+        { code: 'NO_STEP' },
+      ])
+      expect((await o.engine.timers.cancel(admin, String(step.Id), { reason: '' })).errors).toMatchObject([
+        { code: 'REASON_NEEDED' },
+      ])
+      expect(await o.engine.timers.cancel(admin, String(step.Id), { reason: 'the customer knows' })).toMatchObject({
+        errors: [],
+      })
+      expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Skipped')).toMatchObject([
+        { Step: 'violation:+0m', Reason: expect.stringMatching(/the customer knows/) },
+      ])
+      await o.at(DUE)
+      expect(await o.rows('Task')).toEqual([])
+      expect(await o.read(id)).toMatchObject({ MilestoneStatus: 'Open Violation' })
+      expect((await o.engine.timers.cancel(admin, String(step.Id), { reason: 'again' })).errors).toMatchObject([
+        { code: 'NOT_FOUND' },
+      ])
+    })
+  },
+  installShipped,
+)
