@@ -84,6 +84,7 @@ class Checker {
     const field = segments.includes('') ? undefined : this.options.scope.resolve(segments)
     if (!field) return this.unknownPath(node, segments)
     this.refer(field, node.at)
+    this.refuseInside(field, node.at)
     const sub = field.formula && internalsOf(field.formula)?.root
     const zero = field.type === 'Number' && this.options.blanks !== 'blank'
     const nullable = field.nullable && !zero && field.type !== 'Boolean'
@@ -98,6 +99,14 @@ class Checker {
       height: 1 + (sub?.height ?? 0),
       size: 1 + (sub?.size ?? 0),
     }
+  }
+
+  /** A function that this place refuses is refused inside the formula fields it reads, too. */
+  private refuseInside(field: FieldInfo, at: Span): void {
+    const { refuse } = this.options
+    if (!refuse || !field.formula) return
+    const name = [...field.formula.analysis.functions].find((used) => refuse[used])
+    if (name) this.report('FUNCTION_REFUSED', `${field.path} uses ${name}. ${refuse[name]}`, at)
   }
 
   private refer(field: FieldInfo, at: Span): void {

@@ -6,6 +6,7 @@ import { filtered, quickAnswer, quickTruth } from './fast/index.ts'
 import { Compiled } from './internals.ts'
 import { roundTo, Num } from './numbers.ts'
 import { parse, type Parsed } from './parser.ts'
+import { beginWork } from './work.ts'
 import { toValue, type Closure, type Runtime } from './runtime.ts'
 import { walk, type Typed } from './typed.ts'
 import type {
@@ -91,6 +92,7 @@ function evaluator(root: Typed, type: FormulaType, options: FormulaOptions): Com
   let answer: Answer | undefined
   const exact = (): Answer => valued(closureOf(root), type, options)
   return (context) => {
+    beginWork()
     answer ??= filtered(quickAnswer(root, type, options), exact)
     try {
       return answer(context)
@@ -104,6 +106,7 @@ function truth(make: () => Closure): Answer {
   let run: Closure | undefined
   return (context) => {
     try {
+      beginWork()
       run ??= make()
       return run(context) === true ? TRUE : FALSE
     } catch (error) {

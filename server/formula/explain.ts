@@ -4,6 +4,7 @@ import { closureOf, pathOf } from './compile.ts'
 import { failureFinding } from './failure.ts'
 import type { Build } from './functions/define.ts'
 import { internalsOf } from './internals.ts'
+import { beginWork } from './work.ts'
 import { toValue, type Closure } from './runtime.ts'
 import { ZERO } from './numbers.ts'
 import type { Typed, TypedField } from './typed.ts'
@@ -32,6 +33,7 @@ export interface Explanation {
 export function explain(formula: CompiledFormula, context: EvaluationContext): Explanation | undefined {
   const kept = internalsOf(formula)
   if (!kept) return undefined
+  beginWork()
   const recorder = new Recorder(context)
   recorder.run(kept.root, '')
   return {

@@ -107,6 +107,11 @@ test('a place may refuse functions, with its own words', () => {
     refuse: { NOW: 'Criteria are looked at when a record is saved, so NOW can not stand in them.' },
   })
   expect(findings).toMatchObject([{ code: 'FUNCTION_REFUSED', at: { start: 0, end: 3 } }])
+  const age = compile('NOW() - CreatedDate', { scope }).formula!
+  const outer = scopeOf('Case', [{ path: 'Age', type: 'Number', formula: age, formulaPrefix: '' }])
+  expect(compile('Age > 3', { scope: outer, refuse: { NOW: 'Not here.' } }).findings).toMatchObject([
+    { message: 'Age uses NOW. Not here.' },
+  ])
 })
 
 test('analysis knows references with their places, functions and sub-formulas', () => {

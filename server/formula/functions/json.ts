@@ -1,7 +1,9 @@
 import { fail } from '../failure.ts'
+import { spend } from '../work.ts'
 import { define, strict, type FunctionDef } from './define.ts'
 
 function parsed(text: string): unknown {
+  spend(text.length)
   try {
     return JSON.parse(text)
   } catch {

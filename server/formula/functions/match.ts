@@ -3,6 +3,7 @@ import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
 import { Num } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
+import { spend } from '../work.ts'
 import { define, lenient, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import type { Typed } from '../typed.ts'
 import { checkPicklistLiteral } from './picklist.ts'
@@ -45,17 +46,9 @@ function repetitions(pattern: string): number {
   return product
 }
 
-/** Steps that matching may take at most: instructions of the compiled pattern times characters. */
-const STEPS = 1_000_000
-
 function matches(text: string, pattern: string): boolean {
   const expression = regular(pattern)
-  if (expression.programSize() * text.length > STEPS)
-    throw fail(
-      'PATTERN_TOO_COMPLEX',
-      'The regular expression is too large for so long a text.',
-      'Test only a part of the text, for example with LEFT.',
-    )
+  spend(expression.programSize() * (text.length + 1))
   return expression.testExact(text)
 }
 
@@ -66,6 +59,7 @@ function likeMatches(text: string, pattern: string): boolean {
     literal: m[1] !== undefined,
   }))
   const chars = [...text]
+  spend(chars.length * tokens.length * 3)
   let [t, p, star, mark] = [0, 0, -1, 0]
   while (t < chars.length) {
     const token = tokens[p]

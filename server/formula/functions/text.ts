@@ -2,9 +2,16 @@ import { dateTimeText, formatDate, formatTimeOfDay } from '../dates.ts'
 import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
 import { Num, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
+import { spend } from '../work.ts'
 import { tooLong } from './arithmetic.ts'
 import { position, replaced } from '../sql/text.ts'
 import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
+
+/** The text itself, its letters counted as work. */
+function counted(text: string): string {
+  spend(text.length)
+  return text
+}
 
 const orNull = (text: string): string | null => (text === '' ? null : text)
 
@@ -34,6 +41,7 @@ function substr(text: string, start: Num, count: number): string | null {
 
 function substitute(text: string | null, old: string | null, by: string | null): string | null {
   if (text === null || old === null) return null
+  spend(text.length)
   const parts = text.split(old)
   if (text.length + (parts.length - 1) * (by ?? '').length > LIMITS.text) throw tooLong()
   return orNull(parts.join(by ?? ''))
@@ -42,6 +50,7 @@ function substitute(text: string | null, old: string | null, by: string | null):
 function pad(text: string, length: Num, filler: string | null, atStart: boolean): string | null {
   const n = toInteger(length)
   if (n > LIMITS.text) throw tooLong()
+  spend(Math.max(n, text.length))
   if (n <= text.length) return n <= 0 ? null : text.slice(0, n)
   if (filler === null) return text
   return atStart ? text.padStart(n, filler) : text.padEnd(n, filler)
@@ -63,12 +72,12 @@ function inLocale(locale: string | null, change: (locale?: string) => string): s
 }
 
 const upper = (text: string, locale: string | null): string =>
-  inLocale(locale, (tag) => (tag ? text.toLocaleUpperCase(tag) : text.toUpperCase()))
+  inLocale(locale, (tag) => (tag ? counted(text).toLocaleUpperCase(tag) : counted(text).toUpperCase()))
 const lower = (text: string, locale: string | null): string =>
-  inLocale(locale, (tag) => (tag ? text.toLocaleLowerCase(tag) : text.toLowerCase()))
+  inLocale(locale, (tag) => (tag ? counted(text).toLocaleLowerCase(tag) : counted(text).toLowerCase()))
 
 /** Every word with a capital; words are runs of letters and digits. */
-const initCap = (text: string): string => text.replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => titled(word))
+const initCap = (text: string): string => counted(text).replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => titled(word))
 
 function titled(word: string): string {
   const [first = ''] = word
