@@ -56,6 +56,12 @@ export class RuleForm extends Change {
     }
   }
 
+  get dirty(): boolean {
+    return (
+      this.formula !== (this.before?.errorConditionFormula ?? '') || this.message !== (this.before?.errorMessage ?? '')
+    )
+  }
+
   changes(): readonly DocumentChange[] {
     const document = this.document()
     const renamed = this.before && this.before.name !== document.name ? { renameFrom: this.before.name } : {}

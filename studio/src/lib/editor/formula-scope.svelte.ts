@@ -19,7 +19,7 @@ export class FormulaScopes {
   readonly #missing = new Set<string>()
   readonly #defs = new WeakMap<ObjectDetail, ObjectDef>()
   readonly #formulas = new WeakMap<FieldDef, CompiledFormula>()
-  readonly #open = new Set<FieldDef>()
+  readonly #open = new Set<string>()
 
   constructor(source: ObjectSource) {
     this.#source = source
@@ -70,11 +70,12 @@ export class FormulaScopes {
   /** A formula that reads itself, however far around, stays without; the server's plan names the circle. */
   #formulaOf(object: ObjectDef, field: FieldDef): CompiledFormula | undefined {
     const present = this.#formulas.get(field)
-    if (present || this.#open.has(field)) return present
+    const name = `${object.name}.${field.name}`
+    if (present || this.#open.has(name)) return present
     const before = this.#missing.size
-    this.#open.add(field)
+    this.#open.add(name)
     const { formula } = compile(field.document?.formula ?? '', { ...formulaFieldOptions(field.document?.formulaType, field.scale, field.document?.treatBlanksAs), scope: this.scope(object.name) }) // prettier-ignore
-    this.#open.delete(field)
+    this.#open.delete(name)
     if (formula && this.#missing.size === before) this.#formulas.set(field, formula)
     return formula
   }

@@ -12,7 +12,6 @@ import 'monaco-editor/features/parameterHints/register'
 import 'monaco-editor/features/placeholderText/register'
 import 'monaco-editor/features/wordOperations/register'
 import 'monaco-editor/editor/contrib/suggest/browser/suggestController'
-import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 import type { Finding } from '#util'
 import type { Hover, Signature, Suggestion, Suggestions } from '#formula'
 import { colourLine, snippetOf, type LineState } from './formula-language.ts'
@@ -53,7 +52,6 @@ let ready = false
 function prepare(): void {
   if (ready) return
   ready = true
-  globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() }
   monaco.languages.register({ id: LANGUAGE })
   monaco.languages.setLanguageConfiguration(LANGUAGE, {
     comments: { blockComment: ['/*', '*/'] },
@@ -203,6 +201,7 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   wordWrap: 'on',
   wordBasedSuggestions: 'off',
   occurrencesHighlight: 'off',
+  bracketPairColorization: { enabled: false },
   unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
   links: false,
   contextmenu: false,

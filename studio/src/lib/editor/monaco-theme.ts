@@ -53,6 +53,8 @@ const COLOURS: { readonly [part: string]: string } = {
 /** Reads the page's colours and gives them to every open editor. */
 export function paintTheme(): void {
   const probe = document.createElement('span')
+  // A colour on its way to another one would be read as the old one.
+  probe.style.transition = 'none'
   document.body.append(probe)
   const read = (token: string): string => {
     probe.style.color = `var(${token})`
