@@ -9,6 +9,7 @@ import { enqueue } from './journal/store.ts'
 import { after, changed } from './save/draft.ts'
 import type { Draft, Run } from './save/draft.ts'
 import type { SetUpHolder } from './set-up/holder.ts'
+import { refuseBroken } from './set-up/refuse-broken.ts'
 import { affectedRecords, setUpChange } from './set-up/affected.ts'
 import { SET_UP_OBJECTS } from './set-up/set-up.ts'
 import type { RecordChange } from './types.ts'
@@ -73,7 +74,9 @@ async function finishRun(context: RunContext, run: Run): Promise<void> {
 
 /** Records in flight that the change concerns are looked at again, from the journal. */
 async function setUpChanged(context: RunContext, run: Run): Promise<void> {
-  const change = setUpChange(run.setUp, await context.setUps.peek(run.tx, run.catalog))
+  const next = await context.setUps.peek(run.tx, run.catalog)
+  refuseBroken(run.setUp, next)
+  const change = setUpChange(run.setUp, next)
   const records = await affectedRecords(run.tx, run.catalog, change)
   const what = run.drafts.find((d) => SET_UP_OBJECTS.includes(d.object.name))
   const name = what && `${what.object.label} ${String(after(what).Name ?? '')}`.trim()

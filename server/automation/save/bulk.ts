@@ -5,6 +5,7 @@ import type { Instant } from '#util'
 import { inRun } from '../runs.ts'
 import type { RunContext } from '../runs.ts'
 import type { FieldError, SaveOptions, SaveRequest, SaveResult } from '../types.ts'
+import { SetUpError } from '../set-up/refuse-broken.ts'
 import type { Draft, Run } from './draft.ts'
 import { resolveRequests } from './resolve.ts'
 import { LoopError, ProcessError, save } from './save.ts'
@@ -92,6 +93,8 @@ async function oneByOne(saving: Saving, requests: readonly SaveRequest[]): Promi
 
 function knownError(error: unknown, drafts: readonly Draft[]): FieldError | undefined {
   if (error instanceof LoopError) return { code: 'LOOP', message: error.message }
+  if (error instanceof SetUpError)
+    return { code: 'BUSINESS_HOURS', message: error.message, ...(error.field ? { field: error.field } : {}) }
   if (error instanceof ProcessError) return { code: 'PROCESS', message: error.message }
   const field = drafts.map((draft) => uniqueField(error, draft.object)).find(Boolean)
   return (

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { createEngine, loadCatalog } from '#automation'
 import { manualClock, openDatabase } from '#database'
 import { parseInstant } from '#util'
+import type { Row } from '#util'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation, organisationAt } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
@@ -55,6 +56,38 @@ describeDatabases(
         { operation: 'delete', object: 'BusinessHoursHoliday', id: link },
       ])
       expect(result?.errors).toEqual([])
+      expect(await targets(o, id)).toEqual(BEFORE)
+    })
+
+    it('is refused when it leaves business hours without an open minute, and nothing of it stays', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await newCase(o)
+      const update = async (object: string, id: string, values: Row) =>
+        (await o.engine.save(await actor(), [{ operation: 'update', object, id, values }]))[0]?.errors
+      expect(await update('BusinessHours', hoursOf(o), { Hours: {} })).toMatchObject([
+        { code: 'BUSINESS_HOURS', message: expect.stringMatching(/no open minute/) },
+      ])
+      expect(await update('BusinessHours', hoursOf(o), { Hours: { mon: [['9 am', '17:00']] } })).toMatchObject([
+        { code: 'BUSINESS_HOURS', field: 'Hours' },
+      ])
+      expect(await update('BusinessHours', hoursOf(o), { TimeZone: 'Mars/Base' })).toMatchObject([
+        { field: 'TimeZone' },
+      ])
+      const holiday = await o.create('Holiday', {
+        Name: 'Every day',
+        ActivityDate: '2000-01-01',
+        IsAllDay: true,
+        IsRecurrence: true,
+        RecurrenceType: 'RecursDaily',
+        RecurrenceStartDate: '1900-01-01',
+        RecurrenceInterval: 1,
+      })
+      const values = { BusinessHoursId: hoursOf(o), HolidayId: holiday }
+      const linked = await o.engine.save(await actor(), [
+        { operation: 'create', object: 'BusinessHoursHoliday', values },
+      ])
+      expect(linked).toMatchObject([{ errors: [{ code: 'BUSINESS_HOURS' }] }])
+      expect(await o.rows('BusinessHoursHoliday')).toEqual([])
       expect(await targets(o, id)).toEqual(BEFORE)
     })
 
