@@ -14,7 +14,7 @@ interface Mutant {
 }
 const mutant = (bug: string, file: string, find: string, put: string): Mutant => ({ bug, file, find, put })
 
-const MUTANTS: readonly Mutant[] = [
+export const MUTANTS: readonly Mutant[] = [
   mutant('violated at the target instead of a millisecond later', 'step/moments.ts', 'const missed = instance.target + 1', 'const missed = instance.target'),
   mutant('completed exactly on target is late', 'step/complete.ts', 'completion.at <= instance.target', 'completion.at < instance.target'),
   mutant('a pause that begins after the target moves it', 'clock.ts', 'span.to === null || span.from > at', 'span.to === null'),
