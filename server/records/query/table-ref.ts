@@ -73,7 +73,7 @@ function needsJoin(object: ObjectDef, where: Where): boolean {
 function visibleParent(build: Build, source: JoinedSource, field: FieldDef): string {
   const targets = referenceTargets(field, source.object, build.catalog)
     .map((name) => build.catalog.objects.get(name)!)
-    .filter((target) => build.permissions.object(target.name).read)
+    .filter((target) => build.permissions.object(target.name).read && !(field.reference?.any && followsAny(target)))
   const column = columnOf(source, field)
   const visible = (target: ObjectDef): string => {
     const parent = fromObject(build, target)
@@ -86,6 +86,9 @@ function visibleParent(build: Build, source: JoinedSource, field: FieldDef): str
   const cases = targets.map((target) => `when ${literal(target.keyPrefix)} then ${visible(target)}`)
   return `case substr(${column}, 1, 3) ${cases.join(' ')} else ${falseSql(build)} end`
 }
+
+/** Rows that hang on any record (posts, history) give no access to other such rows: the question would never end. */
+const followsAny = (object: ObjectDef): boolean => accessReferences(object).some((field) => field.reference?.any)
 
 export const falseSql = (build: Build): string => (build.dialect === 'sqlite' ? '0' : 'false')
 export const trueSql = (build: Build): string => (build.dialect === 'sqlite' ? '1' : 'true')
