@@ -95,5 +95,5 @@ export async function ask(app: App, cookie: string, query: string, variables?: o
 /** The route is drawn and nothing is on its way any more. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => undefined)
-  await page.waitForFunction(`!document.querySelector('.skeleton, [aria-busy=true]')`)
+  await page.locator('.skeleton, [aria-busy=true]').first().waitFor({ state: 'detached' })
 }
