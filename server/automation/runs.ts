@@ -84,7 +84,7 @@ async function setUpChanged(context: RunContext, run: Run): Promise<void> {
     records,
     ...(name ? { what: name } : {}),
   })
-  context.setUps.changed(run.tx)
+  await context.setUps.changed(run.tx)
 }
 
 const CHANGE = { create: 'created', update: 'updated', delete: 'deleted', undelete: 'undeleted' } as const

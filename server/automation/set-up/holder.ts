@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { readSetting, writeSetting } from '../catalog/settings.ts'
 import type { Database, Transaction } from '#database'
 import type { Catalog } from '#metadata'
 import type { Instant } from '#util'
@@ -6,6 +8,7 @@ import { readSetUp } from './set-up.ts'
 import type { SetUp } from './set-up.ts'
 
 const CHANNEL = 'milepost_set_up'
+const VERSION = 'set-up version'
 
 /** Keeps the set-up rows of one node; any node that saves one of them makes every node read them again. */
 export interface SetUpHolder {
@@ -16,30 +19,34 @@ export interface SetUpHolder {
   /** Stores the calendar versions that were made since. */
   keep(tx: Transaction, now: Instant): Promise<void>
   /** A set-up row was saved in this transaction. */
-  changed(tx: Transaction): void
+  changed(tx: Transaction): Promise<void>
   close(): void
 }
 
 export function setUpHolder(database: Database, tzdata: string): SetUpHolder {
   const known = calendarVersions(tzdata)
-  let held: { readonly setUp: SetUp; readonly catalog: Catalog } | undefined
+  let held: { readonly setUp: SetUp; readonly catalog: Catalog; readonly version: string | undefined } | undefined
   const forget = (): void => void (held = undefined)
   const unlisten = database.listen(CHANNEL, forget)
   return {
     tzdata,
     current: async (tx, catalog) => {
-      if (held?.catalog === catalog) return held.setUp
-      const made = { setUp: await readSetUp(tx, catalog, known), catalog }
+      // Another node's hint may still be on its way; on SQLite there is no other node.
+      const version = tx.dialect === 'postgres' ? await readSetting(tx, VERSION) : undefined
+      if (held?.catalog === catalog && held.version === version) return held.setUp
+      const made = { setUp: await readSetUp(tx, catalog, known), catalog, version }
       held = made
       return made.setUp
     },
     peek: (tx, catalog) => readSetUp(tx, catalog, known),
     keep: (tx, now) => known.keep(tx, now),
-    changed: (tx) =>
+    changed: async (tx) => {
+      await writeSetting(tx, VERSION, randomUUID())
       tx.afterCommit(() => {
         forget()
         database.notify(CHANNEL, '')
-      }),
+      })
+    },
     close: unlisten,
   }
 }
