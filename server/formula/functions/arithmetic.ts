@@ -38,7 +38,13 @@ const plusDays = (date: number, days: Num): number => checkedDay(date + toIntege
 /** Whole seconds, halves away from zero. */
 const plusSpan = (at: number, days: Num): number => checkedInstant(at + spanMs(days))
 const spanMs = (days: Num): number => days.times(SECONDS).toDecimalPlaces(0).toNumber() * 1000
-const plusMs = (time: number, ms: Num): number => modulo(time + ms.trunc().mod(DAY).toNumber(), DAY_MS)
+/** Past midnight it begins anew; back past midnight is an error, as Salesforce's own evaluator has it. */
+function plusMs(time: number, ms: Num): number {
+  const sum = time + ms.trunc().mod(DAY).toNumber()
+  if (sum < 0)
+    throw fail('TIME_RANGE', 'The formula goes back past midnight.', 'Use a date/time where the day may change.')
+  return modulo(sum, DAY_MS)
+}
 
 export function joined(a: string | null, b: string | null): string | null {
   const text = (a ?? '') + (b ?? '')
