@@ -48,7 +48,7 @@ export async function putOff(
 
 const MAX_TRIES = 6
 
-export function timerColumns(catalog: Catalog): {
+function timerColumns(catalog: Catalog): {
   object: ObjectDef
   table: string
   status: string

@@ -23,6 +23,9 @@ export interface Worker {
 
 /** Looks again at least this often: another node may have armed something, and a hint may be lost. */
 const LOOK_AGAIN_MS = 15_000
+/** What another node is at, or what failed, is not asked for again at once. */
+const IDLE_MS = 100
+const FAILED_MS = 1_000
 
 /** One worker a node: sleeps exactly until the next due instant, is woken earlier when one appears, never runs twice at once. */
 export function createWorker(chores: Chores): Worker {
@@ -43,26 +46,26 @@ export function createWorker(chores: Chores): Worker {
   }
   async function tick(): Promise<void> {
     if (!running) return
+    let done = 0
     try {
-      await runDue()
+      done = await runDue()
       lastError = undefined
     } catch (error) {
       lastError = error instanceof Error ? error.message : String(error)
     }
-    await sleepUntilNext()
+    await sleepUntilNext(done === 0)
   }
-  async function sleepUntilNext(): Promise<void> {
-    cancelWake()
-    const now = chores.clock.now()
+  /** `idle`: nothing could be done just now, so what is due is another node's, or failing: it is looked at again a little later. */
+  async function sleepUntilNext(idle: boolean): Promise<void> {
     const due = await chores.next().catch(() => undefined)
+    const now = chores.clock.now()
     const at = due === undefined ? Infinity : (parseInstant(due) ?? now)
     lagMs = Math.max(0, now - at)
+    cancelWake()
     if (!running) return
-    const cancelTimer = chores.clock.wake(
-      Math.min(Math.max(at, now + (lastError ? 1000 : 0)), now + LOOK_AGAIN_MS),
-      () => void tick(),
-    )
-    cancelWake = cancelTimer
+    if (at <= now && !idle) return void tick()
+    const soonest = now + (lastError === undefined ? IDLE_MS : FAILED_MS)
+    cancelWake = chores.clock.wake(Math.min(at > now ? at : soonest, now + LOOK_AGAIN_MS), () => void tick())
   }
   return {
     runDue,
@@ -72,7 +75,7 @@ export function createWorker(chores: Chores): Worker {
       void tick()
     },
     nudge: () => {
-      if (running) void sleepUntilNext()
+      if (running) void sleepUntilNext(false)
     },
     stop: async () => {
       running = false

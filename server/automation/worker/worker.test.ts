@@ -1,0 +1,73 @@
+import { expect, it, vi } from 'vitest'
+
+import { formatInstant, parseInstant } from '#util'
+import { describeDatabases } from '#test/databases'
+import { installShipped, openOrganisation } from '../testing/organisation.ts'
+import type { Organisation } from '../testing/organisation.ts'
+import { deploy, entitle, simple } from '../testing/simple-process.ts'
+
+const MONDAY_10 = '2026-03-09T14:00:00Z'
+const DUE = '2026-03-09T21:00:00.001Z'
+
+const milestones = [{ name: 'Late', milestone: 'Dispatch', target: { hours: 7 } }]
+
+const newCase = (o: Organisation, Priority: string) =>
+  o.create('Case', { Subject: Priority, Priority, Status: 'New' }, 'ana')
+
+describeDatabases(
+  'the worker',
+  (open) => {
+    it('fires what became due in a down time once, each step with its lag', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      for (const priority of ['Low', 'High', 'Critical']) await newCase(o, priority)
+      await o.at('2026-04-01T14:00:00Z')
+      await o.at('2026-04-01T15:00:00Z')
+      const fired = await o.rows('MilestoneTimer', (t) => t.Status === 'Fired' && t.Kind === 'violate')
+      expect(fired).toHaveLength(6)
+      for (const timer of fired)
+        expect(timer.LagMs).toBe(parseInstant('2026-04-01T14:00:00Z')! - parseInstant(String(timer.DueDate))!)
+      expect(await o.rows('MilestoneViolation')).toHaveLength(6)
+      expect(await o.rows('Task')).toHaveLength(6)
+      expect(await o.engine.runDue()).toBe(0)
+    })
+
+    it('sleeps until the next timer, and is woken by one that is armed earlier', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await newCase(o, 'Low')
+      await o.engine.start()
+      await newCase(o, 'Critical')
+      await vi.waitFor(() => expect(o.engine.health()).toMatchObject({ running: true, lagMs: 0 }))
+      o.clock.set(parseInstant('2026-03-09T15:00:00.001Z')!)
+      await vi.waitFor(async () => expect(await o.rows('MilestoneViolation')).toHaveLength(1), { timeout: 10_000 })
+      await o.engine.stop()
+      expect(o.engine.health()).toMatchObject({ running: false })
+    })
+
+    it('puts off a record that can not be worked on, holds nobody else up, and catches up once it is mended', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await deploy(o, { ...simple, milestones, strict: true })
+      const values = { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }
+      const bad = await o.create('WorkOrder', values, 'ana')
+      await o.update('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
+      await o.engine.runDue()
+      expect(await o.engine.processes.journal(1)).toMatchObject([
+        { kind: 'set-up', status: 'failed', problems: [`${bad}: There is no milestone Dispatch.`] },
+      ])
+      const good = await newCase(o, 'Critical')
+      await o.at(DUE)
+      expect((await o.read(good)).IsEscalated).toBe(true)
+      const timer = async () => (await o.rows('MilestoneTimer', (t) => t.ParentId === bad))[0]!
+      expect(await timer()).toMatchObject({ Status: 'Pending', Attempts: 1, Reason: 'There is no milestone Dispatch.' })
+      for (let hour = 1; hour <= 6; hour++) await o.at(formatInstant(parseInstant(DUE)! + hour * 3_600_000))
+      expect(await timer()).toMatchObject({ Status: 'Failed', Attempts: 6 })
+      expect(await o.rows('MilestoneViolation', (v) => v.ParentId === bad)).toEqual([])
+      await o.update('Milestone', o.ids.Dispatch!, { Name: 'Dispatch' })
+      expect(await o.rows('MilestoneViolation', (v) => v.ParentId === bad)).toMatchObject([
+        { ViolatedAt: '2026-03-09T21:00:00.000Z' },
+      ])
+      expect(await o.rows('MilestoneTimer', (t) => t.ParentId === bad && t.Status !== 'Fired')).toEqual([])
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+  },
+  installShipped,
+)
