@@ -15,12 +15,23 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    reporters: ['default', 'server/test/closing-line.ts'],
+    reporters: ['default', new URL('test/closing-line.ts', import.meta.url).pathname],
     projects: [
       'studio/vitest.config.ts',
       { extends: true, test: { name: 'pure', include: pure } },
-      { extends: true, test: { name: 'server', globalSetup, include: ['server/**/*.test.ts'], exclude: [...pure, 'server/test/browser/**'] } },
-      { extends: true, test: { name: 'browser', globalSetup, include: ['server/test/browser/**/*.test.ts'], fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          globalSetup,
+          include: ['server/**/*.test.ts'],
+          exclude: [...pure, 'server/test/browser/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', globalSetup, include: ['server/test/browser/**/*.test.ts'], fileParallelism: false },
+      },
     ],
   },
 })

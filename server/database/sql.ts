@@ -5,7 +5,7 @@ import { DatabaseError } from './errors.ts'
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** The placeholder number `n` (from 1) in the dialect's own form. */
-export const placeholder = (dialect: Dialect, n: number): string => (dialect === 'sqlite' ? '?' : `$${n}`)
+const placeholder = (dialect: Dialect, n: number): string => (dialect === 'sqlite' ? '?' : `$${n}`)
 
 /** `?, ?, ?` or `$4, $5, $6`: `count` placeholders, the first of them number `from`. */
 export const placeholders = (dialect: Dialect, count: number, from = 1): string =>

@@ -11,7 +11,7 @@ export function closureOf(root: Typed, prefix = ''): Closure {
   return builder(prefix)(root)
 }
 
-export function builder(prefix: string): Build {
+function builder(prefix: string): Build {
   const build = (node: Typed): Closure => {
     if (node.kind === 'literal') return constant(node.value)
     if (node.kind === 'field')

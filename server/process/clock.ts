@@ -51,12 +51,7 @@ function shifted(
 }
 
 /** When `amount` ms of open time after `from` have passed that were not paused; null = never. */
-export function after(
-  calendar: ProcessCalendar,
-  from: Instant,
-  amount: number,
-  pauses: readonly Pause[],
-): Instant | null {
+function after(calendar: ProcessCalendar, from: Instant, amount: number, pauses: readonly Pause[]): Instant | null {
   return shifted(calendar, unionOf(pauses, from), (paused) => calendar.add(from, amount + paused))
 }
 

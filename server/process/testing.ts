@@ -22,7 +22,7 @@ const OFFICE: BusinessHoursDefinition = {
   hours: { mon: day, tue: day, wed: day, thu: day, fri: day },
 }
 
-export const FIELDS: readonly PlainField[] = [
+const FIELDS: readonly PlainField[] = [
   { path: 'Priority', type: 'Picklist', picklistValues: ['High', 'Medium', 'Low'] },
   { path: 'Status', type: 'Picklist', picklistValues: ['New', 'Working', 'Waiting', 'Closed'] },
   { path: 'Flag', type: 'Boolean' },

@@ -71,7 +71,7 @@ function recipientFields(action: Extract<ActionDocument, { type: 'EmailAlert' }>
 const MERGE = /\{!([^{}]+)\}/g
 
 /** `Hello {!Contact.Name}` gives { "Contact.Name": "Contact.Name" }. */
-export function mergeFields(text: string): { [place: string]: string } {
+function mergeFields(text: string): { [place: string]: string } {
   return Object.fromEntries([...text.matchAll(MERGE)].map((m) => [m[1]!.trim(), m[1]!.trim()]))
 }
 

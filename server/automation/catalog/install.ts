@@ -3,7 +3,7 @@ import { assignIdentities, compileCatalog } from '#metadata'
 import type { Catalog, Document } from '#metadata'
 import type { Database, Transaction } from '#database'
 import { applyTableSteps, loadStoredDocuments, saveDocuments, tableSteps } from '#records'
-import { formatFinding, formatInstant, hasErrors } from '#util'
+import { formatFinding, formatInstant } from '#util'
 import type { Finding } from '#util'
 import type { DocumentChange } from '../engine-types.ts'
 import { readSetting, writeSetting } from './settings.ts'
@@ -80,8 +80,4 @@ export async function shippedChanges(
 function withIdentity(catalog: Catalog, document: Document): Document {
   const stored = catalog.documents.get(document.kind)?.get(document.name)
   return stored?.id ? { ...document, id: stored.id } : document
-}
-
-export const refuse = (where: string, findings: readonly Finding[]): void => {
-  if (hasErrors(findings)) throw new MetadataError(where, findings)
 }

@@ -12,7 +12,7 @@ import { LoopError, ProcessError, save } from './save.ts'
 import { dropDraft } from './undo.ts'
 
 /** Most rows a call may save. */
-export const MAX_ROWS = 10_000
+const MAX_ROWS = 10_000
 
 /** Thrown inside the transaction so that nothing of it stays; carries nothing because the drafts hold the errors. */
 class Refused extends Error {}

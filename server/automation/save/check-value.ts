@@ -50,7 +50,7 @@ function number(field: FieldDef, value: Value): Checked {
 }
 
 /** Plain decimal digits of a number or of decimal text; undefined when it is neither. */
-export function decimalText(value: number | string): string | undefined {
+function decimalText(value: number | string): string | undefined {
   const raw = typeof value === 'number' ? plain(value) : value.trim()
   return /^-?\d+(\.\d+)?$/.test(raw) ? raw : undefined
 }
@@ -62,7 +62,7 @@ function plain(value: number): string {
 }
 
 /** Rounds decimal text half up (away from zero) to `scale` digits, without going through a double. */
-export function roundTo(digits: string, scale: number): string {
+function roundTo(digits: string, scale: number): string {
   const [whole = '0', fraction = ''] = digits.split('.')
   if (fraction.length <= scale) return scale ? `${whole}.${fraction.padEnd(scale, '0')}` : whole
   const negative = whole.startsWith('-')
@@ -76,7 +76,7 @@ function checkbox(field: FieldDef, value: Value): Checked {
   return typeof value === 'boolean' ? { value } : wrongType(field, 'true or false')
 }
 
-export function isDate(value: string): boolean {
+function isDate(value: string): boolean {
   const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)
   return (
     m !== null &&

@@ -137,6 +137,6 @@ async function checkUniqueField(run: Run, field: FieldDef, drafts: readonly Draf
   }
 }
 
-export function failUnique(draft: Draft, field: FieldDef): void {
+function failUnique(draft: Draft, field: FieldDef): void {
   fail(draft, 'UNIQUE', `Another ${draft.object.label} already has this ${field.label}. It must be unique.`, field.name)
 }

@@ -17,7 +17,7 @@ import type { Draft, Run } from './draft.ts'
 import type { PendingAction } from '../processes/work.ts'
 
 /** More rounds of actions than this are a loop. */
-export const MAX_ROUNDS = 8
+const MAX_ROUNDS = 8
 
 export class LoopError extends Error {}
 

@@ -33,7 +33,7 @@ export async function writeDrafts(run: Run, drafts: readonly Draft[]): Promise<v
   }
 }
 
-export function groupByObject(drafts: readonly Draft[]): Map<ObjectDef, Draft[]> {
+function groupByObject(drafts: readonly Draft[]): Map<ObjectDef, Draft[]> {
   const groups = new Map<ObjectDef, Draft[]>()
   for (const draft of drafts) {
     const list = groups.get(draft.object)

@@ -11,10 +11,10 @@ import type { Mail, SaveRequest, SeedableEngine } from '#automation'
 import { readAll } from '../rows.ts'
 import { processRows } from './support-rows.ts'
 
-export const METADATA = fileURLToPath(new URL('../../../metadata', import.meta.url))
+const METADATA = fileURLToPath(new URL('../../../metadata', import.meta.url))
 
 /** Shipped and demo documents; a finding in them fails the test that asks. */
-export function shippedDocuments(): ReturnType<typeof loadDocuments>['documents'] {
+function shippedDocuments(): ReturnType<typeof loadDocuments>['documents'] {
   const loaded = [loadDocuments(`${METADATA}/standard`), loadDocuments(`${METADATA}/demo`)]
   expect(loaded.flatMap((l) => l.findings)).toEqual([])
   return loaded.flatMap((l) => l.documents)

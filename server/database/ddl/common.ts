@@ -29,7 +29,7 @@ export const columnSql = (column: ColumnSpec): string =>
 export const createTableSql = (table: TableSpec, print: (column: ColumnSpec) => string): string =>
   `CREATE TABLE ${quote(table.name)} (\n  ${table.columns.map(print).join(',\n  ')}\n)`
 
-export const createIndexSql = (index: IndexSpec): string =>
+const createIndexSql = (index: IndexSpec): string =>
   `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quote(index.name)} ON ${quote(index.table)} (${index.columns.map(quote).join(', ')})${index.where ? ` WHERE ${index.where}` : ''}`
 
 export const shared: Pick<Ddl, 'createIndex' | 'dropIndex' | 'dropColumn' | 'dropTable'> = {

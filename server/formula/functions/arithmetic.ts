@@ -46,7 +46,7 @@ function plusMs(time: number, ms: Num): number {
   return modulo(sum, DAY_MS)
 }
 
-export function joined(a: string | null, b: string | null): string | null {
+function joined(a: string | null, b: string | null): string | null {
   const text = (a ?? '') + (b ?? '')
   if (text.length > LIMITS.text) throw tooLong()
   return text === '' ? null : text

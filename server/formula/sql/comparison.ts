@@ -8,7 +8,7 @@ import { eitherGuard, solid, type SqlPart } from './part.ts'
 const base = { type: 'Boolean', denominator: 1n, bound: 0n } as const
 
 /** Text in the order of its bytes, whatever the database's own. */
-export const ordered = (build: SqlBuilder, part: SqlPart): string =>
+const ordered = (build: SqlBuilder, part: SqlPart): string =>
   part.type === 'Text' && !build.sqlite ? `${part.sql} COLLATE "C"` : part.sql
 
 export function compare(build: SqlBuilder, op: string, left: SqlPart, right: SqlPart): SqlPart {

@@ -22,7 +22,7 @@ import { start } from './start.ts'
 type On<K extends Event['kind']> = Extract<Event, { kind: K }>
 
 /** The instance an event is about; refused when there is none. */
-export function target(d: Draft, key: string, open: boolean): Instance | undefined {
+function target(d: Draft, key: string, open: boolean): Instance | undefined {
   const instance = d.state.instances.find((i) => i.key === key)
   if (!instance)
     refuse(d, 'NO_MILESTONE', `This record has no milestone ${key}.`, 'Reload the record: it may have changed.')

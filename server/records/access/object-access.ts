@@ -13,7 +13,7 @@ export const FULL_ACCESS: ObjectAccess = {
   canRead: () => true,
   canEdit: () => true,
 }
-export const NO_ACCESS: ObjectAccess = {
+const NO_ACCESS: ObjectAccess = {
   create: false,
   read: false,
   edit: false,
@@ -76,7 +76,7 @@ function impliedVerbs(grant: ObjectPermission): Set<Verb> {
 }
 
 /** Rows that the platform writes about another record (RecordMilestone …): who may read that record may read them, without a grant of their own. */
-export const readsThroughParent = (object: ObjectDef): boolean => object.platform && object.accessFrom !== undefined
+const readsThroughParent = (object: ObjectDef): boolean => object.platform && object.accessFrom !== undefined
 
 /** The references whose record must be readable too: the declared one and every master-detail. */
 export function accessReferences(object: ObjectDef): FieldDef[] {

@@ -50,7 +50,7 @@ export function compileCompare(build: Build, source: JoinedSource, where: Compar
 }
 
 /** The placeholder of a slot's value in the field's stored form. */
-export function bound(build: Build, field: FieldDef, slot: Slot): string {
+function bound(build: Build, field: FieldDef, slot: Slot): string {
   const { dialect } = build
   return comparable(
     field,

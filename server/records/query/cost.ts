@@ -11,7 +11,7 @@ export interface Cost {
 }
 
 export const DEFAULT_ROW_BUDGET = 250_000
-export const DEFAULT_GROUPS = 2000
+const DEFAULT_GROUPS = 2000
 
 export function costOf(query: Query, run: Run): Cost {
   if (query.kind === 'record') return { rows: 1 + selectionRows(query.select, run) }

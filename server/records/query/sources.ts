@@ -29,7 +29,7 @@ export interface From {
 
 export const columnOf = (source: Source, field: FieldDef): string => source.column(field.column ?? '')
 export const idOf = (source: Source): string => columnOf(source, idField(source.object))
-export const idField = (object: ObjectDef): FieldDef => object.field('Id')!
+const idField = (object: ObjectDef): FieldDef => object.field('Id')!
 
 /** SQLite joins at most 64 tables. */
 const MAX_JOINS = 60

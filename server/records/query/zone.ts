@@ -32,7 +32,7 @@ function safeFormatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.
 }
 
 /** Milliseconds that local time is ahead of UTC at this instant. */
-export function offsetAt(instant: Instant, zone: string): number {
+function offsetAt(instant: Instant, zone: string): number {
   if (zone === 'UTC') return 0
   const parts: Record<string, number> = {}
   for (const part of formatter(zone).formatToParts(instant)) parts[part.type] = Number(part.value)

@@ -31,7 +31,7 @@ export function reference(query: Query, given: Given): unknown {
   return row ? selection(world, object, row, query.select) : null
 }
 
-export const visibleRows = (world: Reference, object: ObjectDef): Row[] =>
+const visibleRows = (world: Reference, object: ObjectDef): Row[] =>
   (world.world[object.name] ?? []).filter((row) => isVisible(world, object, row))
 
 function isVisible(world: Reference, object: ObjectDef, row: Row): boolean {
@@ -155,7 +155,7 @@ function compareRows(terms: readonly Term[], a: Ranked['keys'], b: Ranked['keys'
   return 0
 }
 
-export function connection(world: Reference, object: ObjectDef, list: ListQuery, rows: readonly Row[]): unknown {
+function connection(world: Reference, object: ObjectDef, list: ListQuery, rows: readonly Row[]): unknown {
   const terms = termsOf(list)
   const fitting = rows.filter((row) => !list.where || holds(world, object, row, list.where))
   const ranked = fitting.map((row): Ranked => ({

@@ -32,7 +32,7 @@ type Row = {
 }
 type List = { readonly nodes: readonly Row[]; readonly totalCount: number }
 
-export const SOON_MS = 4 * 3_600_000
+const SOON_MS = 4 * 3_600_000
 const ROWS = 8
 
 export async function readHome(

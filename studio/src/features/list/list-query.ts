@@ -47,7 +47,7 @@ function columnOf(object: ObjectDetail, name: string): readonly FieldInfo[] {
   return field ? [field] : name === 'Name' ? object.fields.filter((f) => f.name === object.nameField) : []
 }
 
-export const readSort = (text: string | null): readonly Sort[] =>
+const readSort = (text: string | null): readonly Sort[] =>
   (text ?? '').split(',').filter(Boolean).map((part) => (part.startsWith('-') ? { field: part.slice(1), direction: 'desc' } : { field: part, direction: 'asc' })) // prettier-ignore
 export const writeSort = (sort: readonly Sort[]): string =>
   sort.map((s) => (s.direction === 'desc' ? `-${s.field}` : s.field)).join(',')

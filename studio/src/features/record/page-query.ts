@@ -3,7 +3,7 @@ import type { FieldInfo, LayoutInfo, ObjectDetail, RelatedListInfo } from '$lib/
 import { selectionOf } from '$lib/fields/parents.ts'
 
 export const MILESTONES = 'Milestones'
-export const HISTORY = 'Histories'
+const HISTORY = 'Histories'
 const RELATED_ROWS = 5
 
 export interface Section {

@@ -6,7 +6,7 @@ import { Change } from './change.svelte.ts'
 export const shortRuleName = (rule: { readonly name: string }): string => rule.name.split('.').at(-1)!
 
 /** A plain sentence when a rule can't be called this. */
-export function ruleNameProblem(name: string, taken: readonly string[]): string | undefined {
+function ruleNameProblem(name: string, taken: readonly string[]): string | undefined {
   if (!name) return 'Give the rule an API name.'
   if (!/^[A-Za-z](?:_?[A-Za-z0-9])*(?:__c)?$/.test(name))
     return 'Use letters, digits and single underscores, beginning with a letter.'

@@ -2,7 +2,7 @@
 import type { FieldInfo } from '../api/metadata.ts'
 import { isBlank, type FieldTypeEntry, type FieldValue, type FormatContext, type OperatorName } from './types.ts'
 
-export const TEXT_OPERATORS: readonly OperatorName[] = ['contains', 'eq', 'ne', 'startsWith', 'isNull', 'notNull']
+const TEXT_OPERATORS: readonly OperatorName[] = ['contains', 'eq', 'ne', 'startsWith', 'isNull', 'notNull']
 export const ORDERED_OPERATORS: readonly OperatorName[] = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'isNull', 'notNull']
 export const DATE_OPERATORS: readonly OperatorName[] = ['relative', 'lt', 'gte', 'eq', 'isNull', 'notNull']
 export const PRESENCE: readonly OperatorName[] = ['isNull', 'notNull']
@@ -14,7 +14,7 @@ export function required(value: FieldValue, field: FieldInfo): string | undefine
   return field.required && isBlank(value) ? `Enter a value for ${field.label}.` : undefined
 }
 
-export function tooLong(value: FieldValue, field: FieldInfo): string | undefined {
+function tooLong(value: FieldValue, field: FieldInfo): string | undefined {
   const over = field.length ? String(value ?? '').length - field.length : 0
   return over > 0 ? `${field.label} holds at most ${field.length} characters: take ${over} out.` : undefined
 }
@@ -46,7 +46,7 @@ export function formatNumber(value: FieldValue, context: FormatContext, options:
 }
 
 /** Digits before and after the point; a decimal string is checked as text, so that nothing is rounded. */
-export function numberFits(value: FieldValue, field: FieldInfo): string | undefined {
+function numberFits(value: FieldValue, field: FieldInfo): string | undefined {
   if (isBlank(value)) return required(value, field)
   const match = /^-?(\d+)(?:\.(\d+))?$/.exec(String(value))
   if (!match) return `${field.label} must be a number, such as 1250${field.scale ? '.50' : ''}.`
@@ -62,7 +62,7 @@ export function numberFits(value: FieldValue, field: FieldInfo): string | undefi
 }
 
 /** Text to number; kept as a decimal string where a double would lose digits. */
-export function readNumber(text: string, field: FieldInfo): FieldValue | undefined {
+function readNumber(text: string, field: FieldInfo): FieldValue | undefined {
   const plain = text.trim().replaceAll(/[\s,_]/g, '')
   if (plain === '') return null
   if (!/^-?\d+(\.\d+)?$/.test(plain)) return undefined

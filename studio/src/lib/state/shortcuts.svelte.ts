@@ -19,7 +19,7 @@ const nameOf = (event: KeyboardEvent): string =>
       : event.key
 
 /** Single keys and short sequences, as in Linear; none of them acts while somebody types or a dialog is open. */
-export class Shortcuts {
+class Shortcuts {
   list = $state.raw<readonly Shortcut[]>([])
   #pending = ''
   #timer: ReturnType<typeof setTimeout> | undefined

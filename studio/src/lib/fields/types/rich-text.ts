@@ -2,7 +2,7 @@ import { longText } from './long-text.ts'
 import type { FieldTypeEntry } from '../types.ts'
 
 /** What a reader sees: tags out, the five named entities back. Never put into the page as HTML. */
-export function plainText(html: string): string {
+function plainText(html: string): string {
   const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&nbsp;': ' ' }
   return html
     .replaceAll(/<(br|\/p|\/li|\/h\d)[^>]*>/gi, '\n')
