@@ -4,7 +4,6 @@ import 'monaco-editor/features/bracketMatching/register'
 import 'monaco-editor/features/clipboard/register'
 import 'monaco-editor/features/codicon/register'
 import 'monaco-editor/features/cursorUndo/register'
-import 'monaco-editor/features/format/register'
 import 'monaco-editor/features/gotoError/register'
 import 'monaco-editor/features/hover/register'
 import 'monaco-editor/features/linesOperations/register'
@@ -70,7 +69,6 @@ function prepare(): void {
   monaco.languages.registerCompletionItemProvider(LANGUAGE, { triggerCharacters: ['.', ':', '$', '"', "'"], provideCompletionItems }) // prettier-ignore
   monaco.languages.registerHoverProvider(LANGUAGE, { provideHover })
   monaco.languages.registerSignatureHelpProvider(LANGUAGE, { signatureHelpTriggerCharacters: ['(', ','], provideSignatureHelp }) // prettier-ignore
-  monaco.languages.registerDocumentFormattingEditProvider(LANGUAGE, { provideDocumentFormattingEdits })
 }
 
 interface OpenState extends monaco.languages.IState {
@@ -105,7 +103,8 @@ async function provideCompletionItems(model: monaco.editor.ITextModel, position:
   const following = model.getValue().slice(replace.end, replace.end + 1)
   return {
     suggestions: items.map((item) => ({
-      label: { label: item.label, ...(item.kind === 'function' ? {} : { description: item.detail ?? '' }) },
+      // The space keeps the two apart where they are read in one go.
+      label: { label: item.label, ...(item.detail && item.kind !== 'function' ? { description: ` ${item.detail}` } : {}) },
       kind: ICONS[item.kind],
       insertText: snippetOf(item, following),
       insertTextRules: CompletionItemInsertTextRule.InsertAsSnippet,
@@ -144,18 +143,16 @@ function provideSignatureHelp(
   return { value, dispose: () => {} }
 }
 
-function provideDocumentFormattingEdits(model: monaco.editor.ITextModel): monaco.languages.TextEdit[] {
-  const answers = of(model)
-  return answers ? [{ range: model.getFullModelRange(), text: answers.format() }] : []
-}
-
 /** An editor in `element`; its lists and hints are drawn in `overflow`, which must be in the same dialog. */
 export function openBox(element: HTMLElement, overflow: HTMLElement, options: BoxOptions): Box {
   prepare()
   paintTheme()
   const model = monaco.editor.createModel(options.value, LANGUAGE)
+  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
   answering.set(model.uri.toString(), options.answers)
   const editor = monaco.editor.create(element, { ...SETTINGS, model, overflowWidgetsDomNode: overflow, ariaLabel: options.label, placeholder: options.placeholder }) // prettier-ignore
+  const format = () => layOut(editor, options.answers.format())
+  editor.addCommand(monaco.KeyMod.Alt | monaco.KeyMod.Shift | monaco.KeyCode.KeyF, format)
   model.onDidChangeContent(() => options.onchange(model.getValue()))
   return {
     setValue: (value) => value !== model.getValue() && model.setValue(value),
@@ -167,7 +164,7 @@ export function openBox(element: HTMLElement, overflow: HTMLElement, options: Bo
       editor.revealPositionInCenterIfOutsideViewport(position)
       editor.focus()
     },
-    format: () => void editor.getAction('editor.action.formatDocument')?.run(),
+    format,
     repaint: paintTheme,
     focus: () => editor.focus(),
     dispose: () => {
@@ -176,6 +173,17 @@ export function openBox(element: HTMLElement, overflow: HTMLElement, options: Bo
       model.dispose()
     },
   }
+}
+
+/** One step to undo; the cursor stays on the line it was on. */
+function layOut(editor: monaco.editor.IStandaloneCodeEditor, text: string): void {
+  const model = editor.getModel()
+  const position = editor.getPosition()
+  if (!model || text === model.getValue()) return
+  editor.pushUndoStop()
+  editor.executeEdits('format', [{ range: model.getFullModelRange(), text }])
+  editor.pushUndoStop()
+  if (position) editor.setPosition(position)
 }
 
 const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
@@ -201,7 +209,6 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   wordWrap: 'on',
   wordBasedSuggestions: 'off',
   occurrencesHighlight: 'off',
-  bracketPairColorization: { enabled: false },
   unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
   links: false,
   contextmenu: false,
