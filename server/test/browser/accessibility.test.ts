@@ -1,29 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { violations } from './axe.ts'
 import { openPage } from './browser.ts'
 import { settled, startStudio, type Studio } from './studio.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let studio: Studio
 beforeAll(async () => {
   studio = await startStudio()
 })
 afterAll(() => studio?.close())
-
-/** Every violation as `rule: element`. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    interface Result { readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }[] } // prettier-ignore
-    const { run } = (globalThis as unknown as { axe: { run(options: object): Promise<Result> } }).axe
-    const { violations } = await run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    })
-    return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')} — ${n.failureSummary}`))
-  })
-}
 
 const ROUTES = [
   '/', '/o/Case', '/o/Case?filter=Priority~in~High&q=pump', '/o/Case?new=1', '/o/Account?q=nothing-is-called-this', '/o/Nope__c', '/no/such/page',
