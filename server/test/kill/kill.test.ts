@@ -13,7 +13,7 @@ const KILLS = Number(process.env.MILEPOST_KILLS ?? 10)
 const STEP_MS = 120_000
 const START = '2026-03-09T13:00:00.000Z' // Monday 09:00 in New York
 /** Long enough that the last kill still finds something to do. */
-const END = formatInstant(parseInstant(START)! + Math.max(32, KILLS) * 3_600_000)
+const END = formatInstant(parseInstant(START)! + Math.max(32, 4 * KILLS) * 3_600_000)
 
 /** What is true of each case in the end, by its id: everything by which two lives are alike. */
 async function facts(o: Organisation): Promise<Map<string, Row>> {
@@ -81,7 +81,8 @@ const after = (at: string | undefined, otherwise: string): string =>
   at === undefined ? otherwise : formatInstant(parseInstant(at)! + STEP_MS)
 
 /** Alternately killed between the last write and the commit of some transaction, and at any moment. */
-const anyMoment = (kill: number) => (kill % 2 === 0 ? { hold: randomInt(1, 8) } : { afterMs: randomInt(5, 400) })
+const anyMoment = (kill: number) =>
+  kill % 2 === 0 ? { hold: randomInt(1, 8) } : { after: { steps: randomInt(0, 12), ms: randomInt(0, 30) } }
 
 describeDatabases(
   'kill -9',

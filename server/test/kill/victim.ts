@@ -11,9 +11,9 @@ export interface Life {
   readonly to: string
   readonly stepMs: number
   readonly contact: string
-  /** Stop before this commit, there to be killed; otherwise killed `afterMs` after it began to work; neither: lives to its end. */
+  /** Stop before this commit, there to be killed; otherwise killed after so many steps and milliseconds; neither: lives to its end. */
   readonly hold?: number
-  readonly afterMs?: number
+  readonly after?: { readonly steps: number; readonly ms: number }
 }
 
 export interface Death {
@@ -32,6 +32,7 @@ export async function live(life: Life): Promise<Death> {
   child.stderr.on('data', (chunk) => (complaint = (complaint + String(chunk)).slice(-4000)))
   const exit = once(child, 'exit')
   const told = { at: undefined as string | undefined, saved: [] as string[], done: false, held: false }
+  let steps = 0
   const lines = createInterface({ input: child.stdout })
   lines.on('line', (line) => {
     const [word, rest] = line.split(' ')
@@ -39,7 +40,8 @@ export async function live(life: Life): Promise<Death> {
     if (word === 'saved') told.saved.push(rest!)
     if (word === 'done') told.done = true
     if (word === 'held') told.held = child.kill('SIGKILL')
-    if (word === 'ready' && life.afterMs !== undefined) void wait(life.afterMs).then(() => child.kill('SIGKILL'))
+    if (word === 'ready' || word === 'at')
+      if (steps++ === life.after?.steps) void wait(life.after.ms).then(() => child.kill('SIGKILL'))
   })
   const [code] = (await exit) as [number | null]
   if (code) throw new Error(`The worker ended by itself with ${code}: ${complaint}`)
