@@ -13,7 +13,7 @@ const SOURCES = [
   join(STUDIO, 'public'),
   join(STUDIO, 'index.html'),
   join(STUDIO, 'vite.config.ts'),
-  ...['util', 'formula', 'business-hours'].map((room) => join(ROOT, 'server', room)),
+  ...['util', 'formula', 'business-hours', 'metadata'].map((room) => join(ROOT, 'server', room)),
 ]
 
 function newest(path: string): number {

@@ -148,7 +148,6 @@ export function openBox(element: HTMLElement, overflow: HTMLElement, options: Bo
   prepare()
   paintTheme()
   const model = monaco.editor.createModel(options.value, LANGUAGE)
-  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
   answering.set(model.uri.toString(), options.answers)
   const editor = monaco.editor.create(element, { ...SETTINGS, model, overflowWidgetsDomNode: overflow, ariaLabel: options.label, placeholder: options.placeholder }) // prettier-ignore
   const format = () => layOut(editor, options.answers.format())
@@ -186,7 +185,7 @@ function layOut(editor: monaco.editor.IStandaloneCodeEditor, text: string): void
   if (position) editor.setPosition(position)
 }
 
-const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
+const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions & { 'bracketPairColorization.enabled': boolean } = {
   theme: THEME,
   automaticLayout: true,
   fixedOverflowWidgets: true,
@@ -209,6 +208,8 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   wordWrap: 'on',
   wordBasedSuggestions: 'off',
   occurrencesHighlight: 'off',
+  // The flat key reaches the model too; the nested one does not.
+  'bracketPairColorization.enabled': false,
   unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
   links: false,
   contextmenu: false,
