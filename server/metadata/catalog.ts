@@ -87,6 +87,7 @@ export interface FieldDef {
   readonly required: boolean
   readonly unique: boolean
   readonly indexed: boolean
+  readonly indexedWith?: string
   /** Callers may not set it: system fields, platform-maintained process fields, formulas, roll-ups, auto-numbers, `readOnly`. */
   readonly readOnly: boolean
   /** Callers may set it only when they create the record. */

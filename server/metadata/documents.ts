@@ -88,6 +88,8 @@ export interface FieldDocument extends Named {
   readonly required?: boolean
   readonly unique?: boolean
   readonly indexed?: boolean
+  /** A field of the same object by which what the index finds is ordered: timers by status, then by due date. */
+  readonly indexedWith?: string
   /** Set by the platform or by a rule of the platform, never by a caller. */
   readonly readOnly?: boolean
   readonly trackHistory?: boolean

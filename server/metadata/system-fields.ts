@@ -40,9 +40,15 @@ export function trailingFields(object: ObjectDocument): AddedField[] {
   } // prettier-ignore
   return [
     ...(object.platform ? [] : [owner]),
-    { name: 'CreatedDate', label: 'Created Date', type: 'DateTime', required: true, indexed: true },
+    { name: 'CreatedDate', label: 'Created Date', type: 'DateTime', required: true, indexed: !object.platform },
     user('CreatedById', 'Created By'),
-    { name: 'LastModifiedDate', label: 'Last Modified Date', type: 'DateTime', required: true, indexed: true },
+    {
+      name: 'LastModifiedDate',
+      label: 'Last Modified Date',
+      type: 'DateTime',
+      required: true,
+      indexed: !object.platform,
+    },
     user('LastModifiedById', 'Last Modified By'),
     {
       name: 'Version',

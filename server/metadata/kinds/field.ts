@@ -56,6 +56,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       required: flag('No record without a value.'),
       unique: flag('No two records with one value.'),
       indexed: flag('Fast to filter and sort by.'),
+      indexedWith: text('A field of the same object by which what the index finds is ordered.'),
       readOnly: flag('Set by the platform, never by a caller.'),
       trackHistory: flag('Changes are kept as Field History.'),
       length: whole('Text: most characters.', 1, 131_072),
@@ -95,6 +96,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
     add('defaultFormula', document.defaultFormula, { into: { object, field } })
     add('stampWhen', document.stampWhen, { options: { returnType: 'Boolean' } })
     const { controllingField } = document.valueSet ?? {}
+    if (document.indexedWith) own.push({ is: 'field', at: ['indexedWith'], object, path: document.indexedWith })
     if (controllingField)
       own.push({ is: 'field', at: ['valueSet', 'controllingField'], object, path: controllingField })
     return [...own, ...referenceSlots(document), ...rollupSlots(document)]

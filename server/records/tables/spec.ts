@@ -58,7 +58,9 @@ export function indexesOf(object: ObjectDef, field: FieldDef): WantedIndex[] {
   if (!isStored(field) || field.name === 'Id' || !indexable(field)) return []
   const [table, column, id] = [object.table, field.column!, columnOf(object, 'Id')]
   const paging =
-    field.indexed || field === object.nameField || (field.reference !== undefined && field.origin !== 'system')
+    field.indexed ||
+    (field === object.nameField && !object.platform) ||
+    (field.reference !== undefined && field.origin !== 'system')
   return [
     ...(field.unique
       ? [
@@ -76,14 +78,18 @@ export function indexesOf(object: ObjectDef, field: FieldDef): WantedIndex[] {
           {
             name: indexName('i', table, column),
             table,
-            columns: newestFirst(field) ? [column, columnOf(object, 'CreatedDate'), id] : [column, id],
+            columns: [column, ...orderedBy(object, field), id],
           },
         ]
       : []),
   ]
 }
 
-const newestFirst = (field: FieldDef): boolean => field.picklist !== undefined || field.reference !== undefined
+function orderedBy(object: ObjectDef, field: FieldDef): string[] {
+  const named = field.indexedWith === undefined ? undefined : object.field(field.indexedWith)?.column
+  if (named) return [named]
+  return field.picklist !== undefined || field.reference !== undefined ? [columnOf(object, 'CreatedDate')] : []
+}
 
 export function indexSpec(dialect: Dialect, { liveOnly, ...index }: WantedIndex): IndexSpec {
   if (!liveOnly) return index
