@@ -43,8 +43,9 @@ describe('explain', () => {
       'Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
     )
     expect(text).toContain('Item resolve of Care_v1, run 1, cycle 1; started with the process; hours *EMEA hours*')
-    expect(text).toContain("from the organisation's default")
-    expect(text).toContain('Next: violated if still open at 9 Mar 12:35:00.001.')
+    expect(text).toContain("hours *EMEA hours* from the organisation's default.")
+    expect(data['hours']).toMatchObject({ name: 'EMEA hours', version: expect.stringMatching(/^[0-9a-f]{8,}/) })
+    expect(text).toContain('Next: violated if still open after 9 Mar 12:35.')
     const segments = data['segments'] as { kind: string; minutes: number }[]
     expect(segments.map((s) => `${s.kind} ${s.minutes}`)).toEqual([
       'counted 60',
@@ -67,6 +68,16 @@ describe('explain', () => {
     d.hand(at('09T13:35'), { kind: 'complete', instance: '1.Resolution.1' })
     expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Completed 9 Mar 13:35 by hand (U1), 1 h late.')
     expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Violated: target 9 Mar 12:35 passed.')
+  })
+  it('speaks of whole minutes, whatever the milliseconds', () => {
+    const d = friday()
+    d.hand(at('09T10:10') + 12_345, { kind: 'pause', reason: 'lunch' })
+    d.hand(at('09T10:40') + 45_678, { kind: 'resume' })
+    d.hand(at('09T10:50') + 1, { kind: 'pause', reason: 'a call' })
+    d.hand(at('09T10:50') + 30_000, { kind: 'resume' })
+    const { text } = explain(d.rules, d.state, '1.Resolution.1')!
+    expect(text).toContain('paused 30 min (lunch); paused less than a minute (a call).')
+    expect(text).not.toMatch(/\d (ms|s)\b|\d:\d\d:\d/)
   })
   it('says why milestones do not run', () => {
     const d = friday()

@@ -60,7 +60,7 @@ const PLACES = {
 
 function decidedLine(rules: Rules, i: Instance): string {
   const when = criteriaOf(rules, i)
-  const hours = i.hours ? `; hours *${i.hours.name}* (version ${i.hours.version}) from ${PLACES[i.hours.from]}` : ''
+  const hours = i.hours ? `; hours *${i.hours.name}* from ${PLACES[i.hours.from]}` : ''
   const start = i.fromProcess ? 'with the process' : i.byHand ? 'by an action' : 'when its criteria were met'
   return `Item ${i.item} of ${i.version}${when ? ` (criteria ${when})` : ''}, run ${i.run}, cycle ${i.cycle}; started ${start}${hours}.`
 }
@@ -94,9 +94,9 @@ function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
 }
 
 const nextLines = (next: readonly Timer[], calendar: ProcessCalendar | undefined): string[] =>
-  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${STEPS[t.step] ?? t.step} at ${sayInstant(t.at, calendar)}.`) // prettier-ignore
+  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${STEPS[t.step] ?? `${t.step} at`} ${sayInstant(t.at, calendar)}.`) // prettier-ignore
 
-const STEPS: { readonly [step: string]: string } = { violate: 'violated if still open', begin: 'begins' }
+const STEPS: { readonly [step: string]: string } = { violate: 'violated if still open after', begin: 'begins at' }
 
 function dataOf(
   i: Instance,

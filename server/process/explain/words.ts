@@ -5,25 +5,22 @@ import type { Goal, ProcessCalendar } from '../types.ts'
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const pad = (n: number): string => String(n).padStart(2, '0')
 
-/** `9 Mar 11:00` on the calendar's wall clock; seconds only where there are some. */
+/** `9 Mar 11:00` on the calendar's wall clock: the minute that has begun. Exact instants stand in the data. */
 export function sayInstant(at: Instant, calendar: ProcessCalendar | undefined): string {
   const local = calendar ? calendar.instantToLocal(at) : at
   const days = Math.floor(local / 86_400_000)
   const { month, day } = civilFromDays(days)
-  const ms = local - days * 86_400_000
-  const seconds = Math.floor(ms / 1000) % 60
-  const time = `${pad(Math.floor(ms / 3_600_000))}:${pad(Math.floor(ms / 60_000) % 60)}${seconds || ms % 1000 ? `:${pad(seconds)}` : ''}${ms % 1000 ? `.${String(ms % 1000).padStart(3, '0')}` : ''}`
-  return `${day} ${MONTHS[month - 1]} ${time}`
+  const minutes = Math.floor((local - days * 86_400_000) / 60_000)
+  return `${day} ${MONTHS[month - 1]} ${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
 }
 
-/** `64 h`, `35 min`, `1 h 30 min`, `20 s`, `1 ms`. */
+/** `64 h`, `35 min`, `1 h 30 min`: whole minutes; what is shorter, and not nothing, is `less than a minute`. */
 export function sayAmount(ms: number): string {
   const whole = Math.abs(Math.round(ms))
+  if (whole > 0 && whole < 60_000) return 'less than a minute'
   const parts = [
     [Math.floor(whole / 3_600_000), 'h'],
     [Math.floor(whole / 60_000) % 60, 'min'],
-    [Math.floor(whole / 1000) % 60, 's'],
-    [whole % 1000, 'ms'],
   ] as const
   const said = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`)
   return said.length > 0 ? said.join(' ') : '0 min'
