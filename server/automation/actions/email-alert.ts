@@ -22,8 +22,9 @@ export const emailAlert: Perform<'EmailAlert'> = async (context) => {
 }
 
 async function resolve(context: ActionContext<'EmailAlert'>, recipients: readonly Recipient[]): Promise<string[]> {
-  const found = await Promise.all(recipients.map((recipient) => addresses(context, recipient)))
-  return [...new Set(found.flat())]
+  const found = new Set<string>()
+  for (const recipient of recipients) for (const address of await addresses(context, recipient)) found.add(address)
+  return [...found]
 }
 
 async function addresses(context: ActionContext<'EmailAlert'>, recipient: Recipient): Promise<string[]> {

@@ -10,6 +10,8 @@ export class PostgresListener {
   #client: Promise<Client> | undefined
   #retry: NodeJS.Timeout | undefined
   #closed = false
+  /** The statement before: a connection takes one at a time. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   constructor(config: ClientConfig) {
     this.#config = config
@@ -37,7 +39,7 @@ export class PostgresListener {
       const fresh = !this.#client
       this.#client ??= this.#connect()
       const client = await this.#client
-      if (!fresh) await client.query(sql)
+      if (!fresh) await (this.#turn = this.#turn.catch(() => {}).then(() => client.query(sql)))
     } catch {
       this.#reconnect()
     }
