@@ -35,9 +35,12 @@ export interface Milestone {
   readonly ElapsedMinutes?: number | string | null
   readonly CancelReason?: string | null
   readonly PausedSince?: string | null
+  readonly PauseReason?: string | null
+  /** The pauses that have not ended. */
+  readonly Pauses?: { readonly nodes: readonly { readonly Source: string }[] } | null
   readonly AgreementType?: string | null
   readonly Process?: string | null
-  readonly BusinessHours?: { readonly Name: string } | null
+  readonly BusinessHours?: { readonly Id: string; readonly Name: string } | null
 }
 
 const asState = (status: string): MilestoneState => (status in STATE_TONES ? (status as MilestoneState) : 'Running')

@@ -98,16 +98,22 @@ function listLabel(object: ObjectDetail, child: ObjectDetail['children'][number]
 }
 
 const MILESTONE_FIELDS = `Id Name Status StartDate TargetDate CompletionDate IsViolated Cycle Run TargetMinutes ElapsedMinutes PausedMinutes
-  CancelReason PausedSince AgreementType Process`
+  CancelReason PausedSince PauseReason AgreementType Process`
 
-/** BusinessHours is set-up: its name is asked for only by those who may read it. */
+/** Business hours and pauses are asked for only by those who may read them. */
 export const milestoneSelection = (canRead: (object: string) => boolean): string =>
-  canRead('BusinessHours') ? `${MILESTONE_FIELDS} BusinessHours { Id Name }` : MILESTONE_FIELDS
+  [
+    MILESTONE_FIELDS,
+    canRead('BusinessHours') ? 'BusinessHours { Id Name }' : '',
+    canRead('RecordMilestonePause')
+      ? 'Pauses(first: 10, where: { EndDate: { isNull: true } }) { nodes { Source } }'
+      : '',
+  ].join(' ')
 
 export function selectionOfPage(shape: PageShape, canRead: (object: string) => boolean): string {
   const { object, sections, highlights, related, tracked } = shape
   const fields = new Map([...highlights, ...sections.flatMap((s) => s.fields)].map((f) => [f.name, f]))
-  for (const name of ['Version', 'OwnerId', 'IsPaused']) {
+  for (const name of ['Version', 'OwnerId', 'IsPaused', 'SlaExitDate']) {
     const field = object.fields.find((f) => f.name === name)
     if (field) fields.set(name, field)
   }
