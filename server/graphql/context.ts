@@ -54,6 +54,12 @@ export interface Services {
     object: string,
     limit: number,
   ) => Promise<readonly string[]>
+  /** How many records of an object the caller may read, by the value of a field; undefined when they may not group by it. */
+  readonly countsBy: (
+    context: RequestContext,
+    object: string,
+    field: string,
+  ) => Promise<ReadonlyMap<string, number> | undefined>
 }
 
 export interface RequestContext extends Caller {

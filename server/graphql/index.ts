@@ -65,6 +65,7 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
     matchingIds: (...args) => readBack.matchingIds(...args),
     fits: (...args) => readBack.fits(...args),
     visible: (...args) => readBack.visible(...args),
+    countsBy: (...args) => readBack.countsBy(...args),
   }
   const known = new FastCache()
   const schemas = new Recent<LazySchema>(KEPT_SCHEMAS)

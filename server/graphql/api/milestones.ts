@@ -1,4 +1,4 @@
-/** `milestone { explain complete reopen pause resume cancel }`. Rows are read back through the planner, as the caller. */
+/** `milestone { explain complete reopen pause resume cancel }`, `timer { cancel }`, `outbox { resend }`. Rows are read back through the planner, as the caller. */
 import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from 'graphql' // prettier-ignore
 import type { MilestoneResult } from '#automation'
 import type { RequestContext } from '../context.ts'
@@ -7,7 +7,6 @@ import { SaveError } from '../schema/save-types.ts'
 import { DateTimeScalar } from '../schema/scalars.ts'
 import { MilestoneExplanation } from '../schema/static-types.ts'
 
-const ROW = 'RecordMilestone'
 const id = { type: new GraphQLNonNull(GraphQLID), description: 'Id of the RecordMilestone.' }
 const reason = { type: GraphQLString }
 const neededReason = { type: new GraphQLNonNull(GraphQLString) }
@@ -25,19 +24,24 @@ export const explainField: GraphQLFieldConfig<unknown, RequestContext> = {
 
 type Run = (args: { readonly [name: string]: string | undefined }, context: RequestContext) => Promise<MilestoneResult>
 
-export function mutationFields(type: GraphQLObjectType): GraphQLFieldConfigMap<unknown, RequestContext> {
-  const field = (
-    args: GraphQLFieldConfig<unknown, RequestContext>['args'],
-    run: Run,
-  ): GraphQLFieldConfig<unknown, RequestContext> => ({
+type Fields = GraphQLFieldConfigMap<unknown, RequestContext>
+type Arguments = GraphQLFieldConfig<unknown, RequestContext>['args']
+
+const fieldsOf =
+  (type: GraphQLObjectType) =>
+  (args: Arguments, run: Run): GraphQLFieldConfig<unknown, RequestContext> => ({
     type: new GraphQLNonNull(type),
     args,
     resolve: (_, given, context) => run(given, context),
   })
-  const targetOf = (args: Parameters<Run>[0]) => ({
-    recordId: args.recordId!,
-    ...(args.milestoneId ? { milestoneId: args.milestoneId } : {}),
-  })
+
+const targetOf = (args: Parameters<Run>[0]) => ({
+  recordId: args.recordId!,
+  ...(args.milestoneId ? { milestoneId: args.milestoneId } : {}),
+})
+
+export function mutationFields(type: GraphQLObjectType): Fields {
+  const field = fieldsOf(type)
   return {
     complete: field(
       { id, at: { type: DateTimeScalar, description: 'Earlier than now: needs a reason.' }, reason },
@@ -57,17 +61,39 @@ export function mutationFields(type: GraphQLObjectType): GraphQLFieldConfigMap<u
   }
 }
 
-export function resultFields(context: SchemaContext): GraphQLFieldConfigMap<MilestoneResult, RequestContext> {
-  const readable = context.catalog.object(ROW) && canRead(context, ROW)
+const idOf = (description: string) => ({ id: { type: new GraphQLNonNull(GraphQLID), description } })
+
+export function timerFields(type: GraphQLObjectType): Fields {
+  const cancel = fieldsOf(type)(
+    { ...idOf('Id of a MilestoneTimer that waits or has failed.'), reason: neededReason },
+    (args, { services, actor }) => services.engine.timers.cancel(actor, args.id!, { reason: args.reason! }),
+  )
+  return { cancel: { ...cancel, description: 'Takes the step off for good; the record’s history says who and why.' } }
+}
+
+export function outboxFields(type: GraphQLObjectType): Fields {
+  const resend = fieldsOf(type)(idOf('Id of an OutboxMessage.'), (args, { services, actor }) =>
+    services.engine.outbox.resend(actor, args.id!),
+  )
+  return { resend: { ...resend, description: 'Sends it (again), under the same idempotency key.' } }
+}
+
+/** `row`: the object that the result is about; absent when there is nothing of it left to read. */
+export function resultFields(
+  context: SchemaContext,
+  row: string | undefined,
+): GraphQLFieldConfigMap<MilestoneResult, RequestContext> {
+  const readable = row && context.catalog.object(row) && canRead(context, row)
   return {
+    id: { type: new GraphQLNonNull(GraphQLID), description: 'As it was asked for.' },
     ...(readable
       ? {
           record: {
-            type: objectType(context, ROW, 'record'),
+            type: objectType(context, row, 'record'),
             resolve: (result, _, request, info) =>
-              result.errors.length || !isRow(context, result.id)
+              result.errors.length || !isOf(context, row, result.id)
                 ? null
-                : request.services.readRecord(request, info, ROW, result.id),
+                : request.services.readRecord(request, info, row, result.id),
           },
         }
       : {}),
@@ -76,5 +102,5 @@ export function resultFields(context: SchemaContext): GraphQLFieldConfigMap<Mile
 }
 
 /** Pausing a whole record answers with the record's id. */
-const isRow = (context: SchemaContext, recordId: string): boolean =>
-  context.catalog.objectByKeyPrefix(recordId.slice(0, 3))?.name === ROW
+const isOf = (context: SchemaContext, row: string, recordId: string): boolean =>
+  context.catalog.objectByKeyPrefix(recordId.slice(0, 3))?.name === row

@@ -97,6 +97,20 @@ export class ReadBack {
     )
   }
 
+  async countsBy(
+    context: RequestContext,
+    object: string,
+    field: string,
+  ): Promise<ReadonlyMap<string, number> | undefined> {
+    const prepared = this.#planner.prepare(countQuery(object, field), context, [])
+    if ('errors' in prepared) return undefined
+    const groups = JSON.parse(await this.#planner.run(prepared.compiled, {}, context)) as {
+      readonly group: { readonly value: string | null }
+      readonly count: number
+    }[]
+    return new Map(groups.map((entry) => [String(entry.group.value), entry.count]))
+  }
+
   #run(
     context: RequestContext,
     info: GraphQLResolveInfo,
@@ -154,6 +168,18 @@ function fitQuery(plan: PlanContext, info: GraphQLResolveInfo, object: string, d
   const self = byId(object, deleted)
   return where ? { ...self, where: { kind: 'and', of: [self.where!, where] } } : self
 }
+
+const countQuery = (object: string, field: string): Query => ({
+  kind: 'aggregate',
+  object,
+  where: { kind: 'compare', field, operator: 'isNull', value: { constant: false } },
+  groupBy: [{ path: [field] }],
+  first: { constant: PAGE },
+  select: [
+    { key: 'group', kind: 'group', parts: [{ key: 'value', group: 0 }] },
+    { key: 'count', kind: 'count' },
+  ],
+})
 
 function byId(object: string, deleted: boolean): ListQuery {
   return {

@@ -14,14 +14,8 @@ import { isNumeric } from './field-types.ts'
 import * as inputs from './input-types.ts'
 import { LazySchema, type TypeSource } from './lazy-schema.ts'
 import * as records from './record-types.ts'
-import {
-  mutationRoot,
-  processMutationType,
-  processQueryType,
-  processResultType,
-  queryRoot,
-  subscriptionRoot,
-} from './roots.ts'
+import { processTypes } from './process-types.ts'
+import { mutationRoot, queryRoot, subscriptionRoot } from './roots.ts'
 import { manyPayloadType, mutationRoles, payloadType } from './save-types.ts'
 import { DateTimeScalar } from './scalars.ts'
 import { ChangeKind, STATIC_TYPES } from './static-types.ts'
@@ -84,15 +78,6 @@ function rolesOf(context: SchemaContext, object: ObjectDef): readonly TypeRole[]
     manyPayload: mutations.length > 0,
   }
   return (Object.keys(TYPE_SUFFIXES) as TypeRole[]).filter((role) => present[role] ?? true)
-}
-
-function processTypes(context: SchemaContext): { readonly [name: string]: () => GraphQLNamedType } {
-  if (![...context.catalog.objects.keys()].some((name) => canRead(context, name))) return {}
-  return {
-    ProcessQuery: processQueryType,
-    ProcessMutation: () => processMutationType(context),
-    ProcessResult: () => processResultType(context),
-  }
 }
 
 export function buildSchema(options: Omit<SchemaContext, 'type'>): LazySchema {

@@ -1,9 +1,8 @@
 /** Root fields: one set for each object the caller may see, and the few that are not about one object. */
-import { GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLBoolean, type GraphQLFieldConfig } from 'graphql' // prettier-ignore
+import { GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLString, GraphQLBoolean, type GraphQLFieldConfig } from 'graphql' // prettier-ignore
 import { formatInstant } from '#util'
 import type { ObjectDef } from '#metadata'
 import * as metadata from '../api/metadata.ts'
-import * as milestones from '../api/milestones.ts'
 import { advance } from '../api/clock.ts'
 import { anyRecordChanges, catalogChanges, recordChanges } from '../api/subscriptions.ts'
 import type { RequestContext } from '../context.ts'
@@ -17,8 +16,9 @@ import {
   subscriptionName,
 } from '../names.ts'
 import type { PlannedRoot } from '../plan/query.ts'
-import { canRead, expect, inputType, objectType, type SchemaContext } from './context.ts'
+import { canRead, inputType, objectType, type SchemaContext } from './context.ts'
 import type { RootSource } from './lazy-schema.ts'
+import { namespaces } from './process-types.ts'
 import { listArguments } from './record-types.ts'
 import { mutationField, mutationRoles } from './save-types.ts'
 import { DateTimeScalar, GroupByScalar } from './scalars.ts'
@@ -106,12 +106,9 @@ function fixedQueries(context: SchemaContext): Fields {
             type: required(Metadata),
             resolve: (_: unknown, __: unknown, request: RequestContext) => metadata.metadataOf(request),
           }),
-          milestone: () => ({
-            type: required(expect(context, 'ProcessQuery', GraphQLObjectType)),
-            resolve: () => ({}),
-          }),
         }
       : {}),
+    ...namespaces(context, 'Query'),
     ...(timers && canRead(context, timers.name) ? { timers: () => queryField(context, timers, 'list') } : {}),
   }
 }
@@ -149,14 +146,7 @@ function fixedMutations(context: SchemaContext): Fields {
     resolve: (_, args, request) => metadata.plan(args as never, request),
   })
   return {
-    ...(signedIn(context)
-      ? {
-          milestone: () => ({
-            type: required(expect(context, 'ProcessMutation', GraphQLObjectType)),
-            resolve: () => ({}),
-          }),
-        }
-      : {}),
+    ...namespaces(context, 'Mutation'),
     ...(admin
       ? {
           metadataPlan: plan,
@@ -238,25 +228,4 @@ export function subscriptionRoot(context: SchemaContext): RootSource {
     const found = readName(name, SUBSCRIPTION_SUFFIXES, isVisible(context))
     return found && changedField(context, context.catalog.object(found.object)!)
   })
-}
-
-// ── the namespaced types of processes ──
-
-export function processQueryType(): GraphQLObjectType {
-  return new GraphQLObjectType<unknown, RequestContext>({
-    name: 'ProcessQuery',
-    fields: { explain: milestones.explainField },
-  })
-}
-
-export function processMutationType(context: SchemaContext): GraphQLObjectType {
-  const result = () => expect(context, 'ProcessResult', GraphQLObjectType)
-  return new GraphQLObjectType<unknown, RequestContext>({
-    name: 'ProcessMutation',
-    fields: () => milestones.mutationFields(result()),
-  })
-}
-
-export function processResultType(context: SchemaContext): GraphQLObjectType {
-  return new GraphQLObjectType({ name: 'ProcessResult', fields: () => milestones.resultFields(context) })
 }

@@ -13,7 +13,7 @@ const text = { type: GraphQLString }
 const requiredText = { type: required(GraphQLString) }
 const flag = { type: required(GraphQLBoolean) }
 
-const Finding = new GraphQLObjectType({
+export const Finding = new GraphQLObjectType({
   name: 'Finding',
   description: 'What is wrong, where, and what to do next.',
   fields: {
