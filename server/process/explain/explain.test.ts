@@ -45,6 +45,7 @@ describe('explain', () => {
     expect(text).toContain('Item resolve of Care_v1, run 1, cycle 1; started with the process; hours *EMEA hours*')
     expect(text).toContain("hours *EMEA hours* from the organisation's default.")
     expect(data['hours']).toMatchObject({ name: 'EMEA hours', version: expect.stringMatching(/^[0-9a-f]{8,}/) })
+    expect(text).toContain('Next: warning at 9 Mar 12:05.')
     expect(text).toContain('Next: violated if still open after 9 Mar 12:35.')
     const segments = data['segments'] as { kind: string; minutes: number }[]
     expect(segments.map((s) => `${s.kind} ${s.minutes}`)).toEqual([
@@ -60,7 +61,7 @@ describe('explain', () => {
     const d = new Driver(process, { hours: [EMEA], organisation: 'EMEA hours' })
     d.save(at('09T15:00'), { CreatedDate: '2026-03-09T15:00:00.000Z' })
     expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toMatch(
-      /Target 11 Mar 11:00 = start 9 Mar 15:00 \+ 4 h in \*EMEA hours\*; .*holiday Fair/,
+      /Target 11 Mar 11:00 = start 9 Mar 15:00 \+ 4 h in \*EMEA hours\*; closing time 16 h skipped; holiday Fair 24 h skipped\./,
     )
   })
   it('says how it ended, and by how much', () => {

@@ -6,7 +6,7 @@ import { standing } from '../step/fire.ts'
 import { timersOf } from '../timers.ts'
 import type { Instance, ProcessCalendar, Rules, State, Timer } from '../types.ts'
 import { type Segment, segmentsOf, totals } from './segments.ts'
-import { sayAmount, sayGoal, sayInstant } from './words.ts'
+import { sayAmount, sayGoal, sayInstant, saySkipped, sayStep } from './words.ts'
 
 export interface Explanation {
   /** One sentence a line. */
@@ -45,7 +45,7 @@ function targetLine(i: Instance, calendar: ProcessCalendar | undefined, segments
     i.goal.kind === 'at'
       ? [`Target ${say(i.target)} = the date that the item gives`]
       : [`Target ${say(i.target)} = start ${say(i.start)} + ${sayGoal(i.goal)} in *${i.hours?.name}*`]
-  for (const { why, ms } of totals(segments, 'skipped')) parts.push(`${why} ${sayAmount(ms)} skipped`)
+  for (const { why, ms } of totals(segments, 'skipped')) parts.push(`${saySkipped(why)} ${sayAmount(ms)} skipped`)
   for (const { why, ms } of totals(segments, 'paused')) parts.push(`paused ${sayAmount(ms)} (${why})`)
   return `${parts.join('; ')}.`
 }
@@ -94,9 +94,7 @@ function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
 }
 
 const nextLines = (next: readonly Timer[], calendar: ProcessCalendar | undefined): string[] =>
-  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${STEPS[t.step] ?? `${t.step} at`} ${sayInstant(t.at, calendar)}.`) // prettier-ignore
-
-const STEPS: { readonly [step: string]: string } = { violate: 'violated if still open after', begin: 'begins at' }
+  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${sayStep(t.step)} ${sayInstant(t.at, calendar)}.`)
 
 function dataOf(
   i: Instance,

@@ -31,3 +31,18 @@ export function sayGoal(goal: Goal): string {
   if (goal.kind === 'days') return goal.days === 1 ? '1 business day' : `${goal.days} business days`
   return goal.at === null ? 'no date' : 'a date'
 }
+
+const SKIPPED: { readonly [why: string]: string } = {
+  closed: 'closing time',
+  notEffective: 'days on which the hours do not apply',
+}
+/** A holiday comes with its name. */
+export const saySkipped = (why: string): string => SKIPPED[why] ?? why
+
+/** What comes at a timer's instant, ready for it: `warning at`. A step's own key, such as `warning:-30m`, stands in the data. */
+export function sayStep(step: string): string {
+  if (step === 'violate') return 'violated if still open after'
+  if (step === 'begin') return 'begins at'
+  if (step.startsWith('warning:')) return 'warning at'
+  return step.startsWith('violation:') ? 'escalation if still open at' : `${step} at`
+}
