@@ -11,26 +11,30 @@ import {
   type Query,
   type QueryContext,
 } from '#records'
-import type { Row } from '#util'
-import type { Caller, CurrentUser } from '../context.ts'
+import type { Caller } from '../context.ts'
 import { findingErrors } from '../errors.ts'
 import type { Variables } from './arguments.ts'
+import { Globals, type GlobalsRead } from './globals.ts'
 import type { TypenameMark } from './query.ts'
 import { withTypenames } from './typenames.ts'
 
 export interface Compiled {
   readonly query: CompiledQuery
   readonly typenames: readonly TypenameMark[]
+  /** What `$User.…` and `$Organization.…` are needed for; absent when no formula reads them. */
+  readonly globals?: GlobalsRead
 }
 export type Prepared = { readonly compiled: Compiled } | { readonly errors: readonly GraphQLError[] }
 
 export class Planner {
   readonly #engine: Engine
   readonly #cursorKey: string
+  readonly #globals: Globals
 
   constructor(engine: Engine, cursorKey: string) {
     this.#engine = engine
     this.#cursorKey = cursorKey
+    this.#globals = new Globals(engine)
   }
 
   prepare(
@@ -41,13 +45,20 @@ export class Planner {
   ): Prepared {
     const authorized = authorize(query, actor, catalog)
     if (!isAuthorized(authorized)) return { errors: findingErrors(authorized, undefined, path) }
-    return { compiled: { query: compileQuery(authorized, this.#engine.database.dialect), typenames } }
+    const globals = this.#globals.readFor(query, catalog)
+    const compiled = compileQuery(authorized, this.#engine.database.dialect)
+    return { compiled: { query: compiled, typenames, ...(globals ? { globals } : {}) } }
   }
 
   /** JSON text. Throws GraphQL errors for values that don't fit and costs that are too high. */
-  async run(compiled: Compiled, variables: Variables, caller: Pick<Caller, 'actor' | 'user'>): Promise<string> {
+  async run(compiled: Compiled, variables: Variables, { actor }: Pick<Caller, 'actor'>): Promise<string> {
     try {
-      const text = await runQuery(this.#engine.database, compiled.query, variables, this.#contextOf(caller))
+      const text = await runQuery(
+        this.#engine.database,
+        compiled.query,
+        variables,
+        await this.#contextOf(compiled, actor),
+      )
       return withTypenames(text, compiled.typenames)
     } catch (error) {
       if (error instanceof QueryError) throw findingErrors([error.finding], undefined, [])[0]!
@@ -55,22 +66,14 @@ export class Planner {
     }
   }
 
-  #contextOf({ actor, user }: Pick<Caller, 'actor' | 'user'>): QueryContext {
-    return {
+  async #contextOf({ globals }: Compiled, actor: Caller['actor']): Promise<QueryContext> {
+    const context = {
       userId: actor.userId,
       now: this.#engine.database.clock.now(),
       timeZone: actor.timeZone,
       locale: actor.locale,
       cursorKey: this.#cursorKey,
-      globals: user ? globalsOf(user) : {},
     }
+    return globals ? { ...context, globals: await this.#globals.values(globals, actor, context) } : context
   }
 }
-
-/** What `$User.…` means in a formula field. */
-const globalsOf = (user: CurrentUser): Row => ({
-  '$User.Id': user.id,
-  '$User.Name': user.name,
-  '$User.Username': user.username,
-  '$User.Email': user.email ?? null,
-})
