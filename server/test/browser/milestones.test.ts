@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { violations } from './axe.ts'
+import { settled, startStudio, type Studio } from './studio.ts'
+
+let studio: Studio
+beforeAll(async () => {
+  studio = await startStudio()
+})
+afterAll(() => studio?.close())
+
+async function newCase(page: Page, subject: string): Promise<void> {
+  await page.goto('/o/Case')
+  await page.getByRole('grid').waitFor()
+  await page.keyboard.press('c')
+  await page.getByLabel('Subject').fill(subject)
+  await page.getByLabel('Priority').selectOption('Low')
+  await page.getByRole('button', { name: 'Create Case' }).click()
+  await page.getByRole('heading', { name: subject }).waitFor()
+  await settled(page)
+}
+const card = (page: Page, name: string) => page.getByRole('article', { name })
+
+async function choose(page: Page, milestone: string, item: string): Promise<void> {
+  await card(page, milestone).getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+const offered = async (page: Page, milestone: string): Promise<string[]> => {
+  await card(page, milestone).getByRole('button', { name: 'More actions' }).click()
+  const items = page.getByRole('menuitem')
+  await items.first().waitFor()
+  const texts = (await items.allTextContents()).map((text) => text.trim())
+  await page.keyboard.press('Escape')
+  return texts
+}
+
+test('an agent pauses, resumes, reopens and cancels milestones, and reads how much work time is left', async () => {
+  const { page, problems } = await studio.signIn('Ana Silva')
+  await newCase(page, 'Paint scratches on housing')
+  const [response, resolution] = [card(page, 'First Response'), card(page, 'Resolution Time')]
+
+  // A day by the wall clock is eight hours of work, and the explanation speaks of minutes.
+  await response.getByText(/^Due Tue/).waitFor()
+  await response.getByText(/^(8 h|7 h 59 min) of work time left · US Support$/).waitFor()
+  await response.getByRole('button', { name: 'Why this target' }).click()
+  const why = page.getByRole('dialog', { name: 'Why this target' })
+  await why.getByText(/^Next: violated if still open after 10 Mar/).waitFor()
+  expect(await why.textContent()).not.toMatch(/\d ms|[0-9a-f]{12}|\d:\d\d:\d/)
+  await page.keyboard.press('Escape')
+
+  // This one alone, and only with a reason.
+  await choose(page, 'First Response', 'Pause…')
+  const dialog = page.getByRole('dialog', { name: 'Pause: First Response' })
+  await dialog.getByRole('button', { name: 'Pause' }).click()
+  await dialog.getByText('Say why: others will read it here.').waitFor()
+  expect(await violations(page)).toEqual([])
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('Waiting for photographs')
+  await dialog.getByRole('button', { name: 'Pause' }).click()
+  await response.getByText('Paused', { exact: true }).waitFor()
+  await response.getByText(/^Paused since Mon.*Waiting for photographs$/).waitFor()
+  await resolution.getByText('Running').waitFor()
+  expect(await offered(page, 'First Response')).toEqual(['Resume this milestone', 'Cancel milestone…'])
+  await choose(page, 'First Response', 'Resume this milestone')
+  await response.getByText('Running').waitFor()
+
+  // The whole record, from any of its milestones.
+  await choose(page, 'Resolution Time', 'Pause…')
+  await page.getByLabel('All milestones of this record').check()
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('The customer is away')
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
+  for (const one of [response, resolution]) await one.getByText('The customer is away').waitFor()
+  expect(await offered(page, 'First Response')).toEqual(['Resume the whole record', 'Cancel milestone…'])
+  await choose(page, 'First Response', 'Resume the whole record')
+  for (const one of [response, resolution]) await one.getByText('Running').waitFor()
+
+  // After closing time the clock runs, though nobody works.
+  expect(await page.getByText('Out of hours').count()).toBe(0)
+  await studio.advance('PT9H')
+  await page.reload()
+  await response.getByText('Out of hours').waitFor()
+  await response.getByText('1 h of work time left · US Support').waitFor()
+  expect(await violations(page)).toEqual([])
+
+  await response.getByRole('button', { name: 'Mark completed' }).click()
+  await response.getByText('Met', { exact: true }).waitFor()
+  expect(await response.getByText('Out of hours').count()).toBe(0)
+  await choose(page, 'First Response', 'Reopen…')
+  await page.getByRole('dialog').getByRole('button', { name: 'Reopen' }).click()
+  await response.getByText('Running').waitFor()
+
+  await choose(page, 'First Response', 'Cancel milestone…')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('Asked twice')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel milestone' }).click()
+  await response.getByText('Cancelled', { exact: true }).waitFor()
+  await response.getByText('Asked twice').waitFor()
+  expect(await response.getByRole('button', { name: 'More actions' }).count()).toBe(0)
+  expect(problems).toEqual([])
+}, 120_000)
