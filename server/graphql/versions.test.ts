@@ -113,7 +113,22 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
     expect(await does(`activate(version: "${V2}")`, RESULT)).toMatchObject({ findings: [] })
   })
 
-  test('for an agent there is no process and no outbox, and a timer only of a record they may change', async () => {
+  test('what stands below one namespace is done in the order in which it is asked', async () => {
+    const { process } = await admin.data(
+      `mutation { process { a: draft(version: "${V1}") { name } b: draft(version: "Standard_Support_v3") { name } bad: remove(version: "x") { findings { code } }
+        c: remove(version: "Standard_Support_v4") { findings { code } } d: remove(version: "Standard_Support_v3") { findings { code } } } }`,
+    )
+    expect(process).toMatchObject({
+      a: { name: 'Standard_Support_v3' },
+      b: { name: 'Standard_Support_v4' },
+      bad: { findings: [{ code: 'UNKNOWN_VERSION' }] },
+      c: { findings: [] },
+      d: { findings: [] },
+    })
+    expect(await versions()).toHaveLength(2)
+  })
+
+  test('for an agent there is no process and no outbox, in the schema or its text', async () => {
     for (const document of [
       '{ process { journal { id } } }',
       'mutation { process { draft(version: "x") { name } } }',

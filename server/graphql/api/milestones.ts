@@ -4,6 +4,7 @@ import type { MilestoneResult } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { canRead, objectType, type SchemaContext } from '../schema/context.ts'
 import { SaveError } from '../schema/save-types.ts'
+import { inTurn } from './in-turn.ts'
 import { DateTimeScalar } from '../schema/scalars.ts'
 import { MilestoneExplanation } from '../schema/static-types.ts'
 
@@ -32,7 +33,7 @@ const fieldsOf =
   (args: Arguments, run: Run): GraphQLFieldConfig<unknown, RequestContext> => ({
     type: new GraphQLNonNull(type),
     args,
-    resolve: (_, given, context) => run(given, context),
+    resolve: (source, given, context) => inTurn(source as never, () => run(given, context)),
   })
 
 const targetOf = (args: Parameters<Run>[0]) => ({

@@ -1,5 +1,6 @@
 /** The namespaced types: `milestone { … }`, `timer { … }`, `outbox { … }` and `process { … }`. */
 import { GraphQLBoolean, GraphQLEnumType, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
+import { inTurn, newTurns } from '../api/in-turn.ts'
 import * as milestones from '../api/milestones.ts'
 import * as processes from '../api/processes.ts'
 import type { RequestContext } from '../context.ts'
@@ -143,7 +144,11 @@ function processMutation(): GraphQLObjectType {
     type: GraphQLObjectType,
     args: NonNullable<Field['args']>,
     run: (args: A, request: RequestContext) => Promise<object>,
-  ): Field => ({ type: required(type), args, resolve: (_, given, request) => run(given as A, request) })
+  ): Field => ({
+    type: required(type),
+    args,
+    resolve: (source, given, request) => inTurn(source as never, () => run(given as A, request)),
+  })
   const versionText = { type: required(GraphQLString), description: version.description }
   return new GraphQLObjectType<unknown, RequestContext>({
     name: 'ProcessMutation',
@@ -242,7 +247,7 @@ export function namespaces(
       .filter((name) => name.endsWith(suffix))
       .map((name) => [
         name.slice(0, -suffix.length).toLowerCase(),
-        () => ({ type: required(expect(context, name, GraphQLObjectType)), resolve: () => ({}) }),
+        () => ({ type: required(expect(context, name, GraphQLObjectType)), resolve: () => ({ turns: newTurns() }) }),
       ]),
   )
 }
