@@ -54,6 +54,7 @@ describe.each([
     await settled(page)
     expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Edit', exact: true }).click()
+    await page.getByRole('button', { name: 'Save' }).waitFor()
     await settled(page)
     expect(await violations(page)).toEqual([])
     await context.close()
