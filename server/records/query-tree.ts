@@ -8,7 +8,10 @@
 import type { Value } from '#util'
 
 /** A constant of the document, or a path into the request's variables (already coerced by GraphQL). */
-export type Slot = { readonly constant: Value } | { readonly variable: string; readonly path: readonly (string | number)[] } | { readonly context: 'userId' | 'now' | 'today' }
+export type Slot =
+  | { readonly constant: Value }
+  | { readonly variable: string; readonly path: readonly (string | number)[] }
+  | { readonly context: 'userId' | 'now' | 'today' }
 
 export type Query = RecordQuery | ListQuery | AggregateQuery
 
@@ -59,9 +62,18 @@ export type Selection = readonly Selected[]
 export type Selected =
   | { readonly key: string; readonly kind: 'field'; readonly field: string }
   /** The label of a picklist value, the formatted number or date in the user's locale: a companion of the field. */
-  | { readonly key: string; readonly kind: 'display'; readonly parts: readonly { readonly key: string; readonly field: string }[] }
+  | {
+      readonly key: string
+      readonly kind: 'display'
+      readonly parts: readonly { readonly key: string; readonly field: string }[]
+    }
   /** A to-one parent by relationship name. One entry in `types` for a plain lookup; several for a polymorphic one. */
-  | { readonly key: string; readonly kind: 'parent'; readonly relationship: string; readonly types: readonly { readonly object: string; readonly select: Selection }[] }
+  | {
+      readonly key: string
+      readonly kind: 'parent'
+      readonly relationship: string
+      readonly types: readonly { readonly object: string; readonly select: Selection }[]
+    }
   | { readonly key: string; readonly kind: 'children'; readonly relationship: string; readonly query: ListQuery }
   | Constant
 
@@ -71,7 +83,12 @@ export type Where =
   | { readonly kind: 'compare'; readonly field: string; readonly operator: Operator; readonly value: Slot }
   /** The parent record fits; for a polymorphic lookup `object` says which kind of parent. */
   | { readonly kind: 'parent'; readonly relationship: string; readonly object?: string; readonly where: Where }
-  | { readonly kind: 'children'; readonly relationship: string; readonly quantifier: 'some' | 'every' | 'none'; readonly where: Where }
+  | {
+      readonly kind: 'children'
+      readonly relationship: string
+      readonly quantifier: 'some' | 'every' | 'none'
+      readonly where: Where
+    }
 
 export const OPERATORS = [
   'eq', 'ne', 'in', 'nin', 'lt', 'lte', 'gt', 'gte', 'like', 'contains', 'startsWith', 'isNull', 'includes', 'excludes', 'relative', 'distance',
@@ -89,14 +106,25 @@ export interface AggregateQuery {
   readonly kind: 'aggregate'
   readonly object: string
   readonly where?: Where
-  readonly groupBy: readonly { readonly path: readonly string[]; readonly by?: 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'HOUR' }[]
+  readonly groupBy: readonly {
+    readonly path: readonly string[]
+    readonly by?: 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'HOUR'
+  }[]
   readonly having?: Where
   readonly first?: Slot
   /** JSON of each group, keys in order. */
   readonly select: readonly (
-    | { readonly key: string; readonly kind: 'group'; readonly parts: readonly { readonly key: string; readonly group: number }[] }
+    | {
+        readonly key: string
+        readonly kind: 'group'
+        readonly parts: readonly { readonly key: string; readonly group: number }[]
+      }
     | { readonly key: string; readonly kind: 'count' }
-    | { readonly key: string; readonly kind: 'sum' | 'avg' | 'min' | 'max'; readonly parts: readonly { readonly key: string; readonly field: string }[] }
+    | {
+        readonly key: string
+        readonly kind: 'sum' | 'avg' | 'min' | 'max'
+        readonly parts: readonly { readonly key: string; readonly field: string }[]
+      }
     | { readonly key: string; readonly kind: 'percentile'; readonly field: string; readonly p: Slot }
     | Constant
   )[]

@@ -16,11 +16,15 @@ const server = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const results: { room: string; measures: readonly Measure[] }[] = []
 
-for (const file of globSync('**/bench.ts', { cwd: server }).filter((f) => !f.startsWith('scripts')).sort()) {
+for (const file of globSync('**/bench.ts', { cwd: server })
+  .filter((f) => !f.startsWith('scripts'))
+  .sort()) {
   const room = dirname(file)
   if (wanted.length && !wanted.includes(room)) continue
   console.log(`\n${room}`)
-  const { bench } = (await import(pathToFileURL(join(server, file)).href)) as { bench: () => Promise<readonly Measure[]> }
+  const { bench } = (await import(pathToFileURL(join(server, file)).href)) as {
+    bench: () => Promise<readonly Measure[]>
+  }
   const measures = await bench()
   results.push({ room, measures })
   for (const measure of measures) console.log(`  ${describe(measure)}`)
