@@ -61,7 +61,7 @@ function recurrenceFromRow(row: Row): HolidayRecurrence {
     dayOfMonth: row['RecurrenceDayOfMonth'],
     instance: row['RecurrenceInstance'],
     monthOfYear: named > 0 ? named : month,
-    start: row['RecurrenceStartDate'],
+    start: row['RecurrenceStartDate'] ?? row['ActivityDate'],
     end: row['RecurrenceEndDateOnly'],
   }) as unknown as HolidayRecurrence
 }

@@ -1,11 +1,6 @@
-import { compileCalendar } from '#business-hours'
-import type {
-  BusinessHoursDefinition,
-  Calendar,
-  HolidayDefinition,
-  OverrideDefinition,
-  WeeklyHours,
-} from '#business-hours'
+import { compileCalendar, definitionFromRows } from '#business-hours'
+import type { BusinessHoursDefinition, Calendar } from '#business-hours'
+import { pushTo } from '#util'
 import type { Finding, Row } from '#util'
 
 /** Rows of BusinessHours, Holiday and BusinessHoursHoliday as calendar definitions, by the BusinessHours' id. */
@@ -15,92 +10,19 @@ export function definitionsOf(
   links: readonly Row[],
 ): Map<string, BusinessHoursDefinition> {
   const rows = new Map(hours.map((row) => [String(row.Id), row]))
-  const holidayById = new Map(holidays.map((row) => [String(row.Id), holidayOf(row)]))
-  const holidaysOf = (id: string): HolidayDefinition[] =>
-    links.filter((link) => link.BusinessHoursId === id).flatMap((link) => holidayById.get(String(link.HolidayId)) ?? [])
-  const made = new Map<string, BusinessHoursDefinition>()
-  const define = (row: Row, path: readonly string[]): BusinessHoursDefinition => {
-    const id = String(row.Id)
-    const parts = [row.IntersectionOfAId, row.IntersectionOfBId].map((part) =>
-      typeof part === 'string' && !path.includes(part) ? rows.get(part) : undefined,
-    )
-    const definition =
-      parts[0] && parts[1]
-        ? intersectionOf(row, define(parts[0], [...path, id]), define(parts[1], [...path, id]))
-        : weeklyOf(row, holidaysOf(id))
-    made.set(id, definition)
-    return definition
+  const holidayById = new Map(holidays.map((row) => [String(row.Id), row]))
+  const closed = new Map<string, Row[]>()
+  for (const link of links) {
+    const holiday = holidayById.get(String(link.HolidayId))
+    if (holiday) pushTo(closed, String(link.BusinessHoursId), holiday)
   }
-  for (const row of hours) if (!made.has(String(row.Id))) define(row, [])
-  return made
-}
-
-const boundaryOf = (row: Row): 'close' | 'open' =>
-  String(row.Boundary ?? 'close').toLowerCase() === 'open' ? 'open' : 'close'
-
-function intersectionOf(row: Row, a: BusinessHoursDefinition, b: BusinessHoursDefinition): BusinessHoursDefinition {
-  return {
-    name: String(row.Name),
-    intersectionOf: [a, b],
-    boundary: boundaryOf(row),
-    ...(row.TimeZone ? { timeZone: String(row.TimeZone) } : {}),
+  /** `path`: the hours that this one is part of, so that a ring of intersections ends. */
+  const define = (id: string, path: readonly string[]): BusinessHoursDefinition | undefined => {
+    const row = path.includes(id) ? undefined : rows.get(id)
+    return row && definitionFromRows(row, closed.get(id) ?? [], (member) => define(member, [...path, id]))
   }
+  return new Map([...rows.keys()].map((id) => [id, define(id, [])!]))
 }
-
-function weeklyOf(row: Row, holidays: readonly HolidayDefinition[]): BusinessHoursDefinition {
-  return {
-    name: String(row.Name),
-    boundary: boundaryOf(row),
-    holidays,
-    ...(row.TimeZone ? { timeZone: String(row.TimeZone) } : {}),
-    ...(row.Always24x7 === true ? { always: true } : { hours: (row.Hours ?? {}) as WeeklyHours }),
-    ...(row.Overrides ? { overrides: row.Overrides as unknown as OverrideDefinition[] } : {}),
-    ...(row.EffectiveFrom ? { effectiveFrom: String(row.EffectiveFrom) } : {}),
-    ...(row.EffectiveTo ? { effectiveTo: String(row.EffectiveTo) } : {}),
-  }
-}
-
-const clockText = (minutes: unknown): string =>
-  `${String(Math.floor(Number(minutes) / 60)).padStart(2, '0')}:${String(Number(minutes) % 60).padStart(2, '0')}`
-
-/** A Holiday row (Salesforce's fields) as a definition. */
-function holidayOf(row: Row): HolidayDefinition {
-  const partial = row.IsAllDay === false && row.StartTimeInMinutes !== null && row.EndTimeInMinutes !== null
-  const times = partial
-    ? { startTime: clockText(row.StartTimeInMinutes), endTime: clockText(row.EndTimeInMinutes) }
-    : {}
-  if (row.IsRecurrence !== true) return { name: String(row.Name), date: String(row.ActivityDate), ...times }
-  return { name: String(row.Name), ...times, recurrence: recurrenceOf(row) }
-}
-
-function recurrenceOf(row: Row): NonNullable<HolidayDefinition['recurrence']> {
-  const given = {
-    interval: row.RecurrenceInterval,
-    dayOfWeekMask: row.RecurrenceDayOfWeekMask,
-    dayOfMonth: row.RecurrenceDayOfMonth,
-    instance: row.RecurrenceInstance,
-    monthOfYear: MONTHS.indexOf(String(row.RecurrenceMonthOfYear)) + 1 || row.RecurrenceMonthOfYear,
-    start: row.RecurrenceStartDate ?? row.ActivityDate,
-    end: row.RecurrenceEndDateOnly,
-  }
-  const set = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== null && v !== undefined))
-  return { type: row.RecurrenceType, ...set } as NonNullable<HolidayDefinition['recurrence']>
-}
-
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
 
 export interface CompiledHours {
   readonly id: string

@@ -43,8 +43,5 @@ async function definitionOf(
   return definitionFromRows(row, holidaysOf(row), (member) => members.get(member))
 }
 
-/** A recurrence that says no start of its own begins with the holiday's date. */
 const holidaysOf = (row: HoursRow): readonly Row[] =>
-  row.Holidays.nodes.flatMap(({ Holiday: day }) =>
-    day ? [{ ...day, RecurrenceStartDate: day['RecurrenceStartDate'] ?? day['ActivityDate'] ?? null }] : [],
-  )
+  row.Holidays.nodes.flatMap(({ Holiday: day }) => (day ? [day] : []))
