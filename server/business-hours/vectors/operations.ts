@@ -27,7 +27,7 @@ export const OPERATIONS: { readonly [op: string]: Operation } = {
   prevOpen: closed((row, c) => c.prevOpen(instant(row.from))),
   prevClose: closed((row, c) => c.prevClose(instant(row.from))),
   addDays: closed(addDays),
-  isBusinessDay: closed((row, c) => c.isBusinessDay((row.date ?? row.from ?? '').slice(0, 10)), false),
+  isBusinessDay: closed((row, c) => c.isBusinessDay(localDate(row, c)), false),
   isHoliday: (row) => partsAt(row).some((h) => h.allDay),
   isOnBreak: (row) => partsAt(row).some((h) => !h.allDay),
   periods: closed((row, c) => periods(row, c), []),
@@ -88,19 +88,33 @@ function periods(row: Row, calendar: Calendar): [Instant | undefined, Instant | 
   return result
 }
 
-/** Business days from `from` on (`before`: back), that day included, up to `to` or `limit`. */
+/** The date that is asked about: as written, or that of the instant on the calendar's wall clock. */
+const localDate = (row: Row, calendar: Calendar): string =>
+  row.date ?? (isDate(row.from) ? row.from : formatInstant(calendar.instantToLocal(instant(row.from))).slice(0, 10))
+
+/**
+ * Business days with open time in [from, to), nearest first, at most `limit`; `before`: going back from `from`. A date stands for its
+ * whole day as `from`, and for its midnight as `to`; an instant for itself.
+ */
 function businessDates(row: Row, calendar: Calendar): string[] {
-  const step = row.direction === 'before' ? -1 : 1
+  const back = row.direction === 'before'
+  const midnight = (local: number): Instant => calendar.localToInstant(Math.floor(local / DAY) * DAY)
+  const edge = (text: string): Instant => (isDate(text) ? calendar.localToInstant(localMs(text)) : instant(text))
+  const from = row.from ?? row.date ?? ''
+  const near = back && isDate(from) ? calendar.localToInstant(localMs(from) + DAY) : edge(from)
+  const far = row.to === undefined ? undefined : edge(row.to)
+  const [first, last] = back ? [far ?? -Infinity, near] : [near, far ?? Infinity]
   const result: string[] = []
-  const last = row.to?.slice(0, 10)
-  let local = localMs(`${(row.from ?? row.date ?? '').slice(0, 10)}T00:00:00`)
-  for (let i = 0; i < 4000 && result.length < (row.limit ?? 4000); i++, local += step * DAY) {
+  let local = calendar.instantToLocal(near - (back ? 1 : 0))
+  for (let i = 0; i < 4000 && result.length < (row.limit ?? 4000); i++, local += back ? -DAY : DAY) {
+    const [opens, closes] = [Math.max(midnight(local), first), Math.min(midnight(local + DAY), last)]
     const date = formatInstant(local).slice(0, 10)
-    if (last !== undefined && (step > 0 ? date > last : date < last)) break
-    if (calendar.isBusinessDay(date)) result.push(date)
+    if (opens < closes && calendar.isBusinessDay(date) && calendar.diff(opens, closes) > 0) result.push(date)
   }
   return result
 }
+
+const isDate = (text: string | undefined): text is string => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '')
 
 /** Answers "ok" when adding the difference leads back to where it was measured to. */
 function roundTrip(row: Row, calendar: Calendar): string {

@@ -21,3 +21,21 @@ test('a wrong expectation, a line that is no JSON and an unknown kind fail; an u
   expect([passed, failed.length, notes.length]).toEqual([0, 2, 1])
   expect(run('formula', lines).failed).toHaveLength(1)
 })
+
+test('words that the rows at hand do not use', () => {
+  const hours = { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']], thu: [['09:00', '17:00']] }
+  const row = { id: 'x', source: '', schedule: { tz: 'America/New_York', hours, holidays: ['2026-01-13'] } }
+  const dates = { ...row, op: 'businessDates' }
+  const rows = [
+    { ...dates, from: '2026-01-05', limit: 3, expected: ['2026-01-05', '2026-01-06', '2026-01-08'] },
+    { ...dates, from: '2026-01-05T22:00:00Z', limit: 1, expected: ['2026-01-06'] },
+    { ...dates, from: '2026-01-12', direction: 'before', limit: 2, expected: ['2026-01-12', '2026-01-08'] },
+    { ...dates, from: '2026-01-12T14:00:00Z', direction: 'before', limit: 1, expected: '2026-01-08' },
+    { ...dates, from: '2026-01-05', to: '2026-01-15', expected: 4 },
+    { ...row, op: 'isBusinessDay', from: '2026-01-09T02:00:00Z', expected: true },
+    { ...row, op: 'diff', from: '2026-01-05T14:00:00Z', to: '2026-01-05T15:00:00Z', disputed: 'x', recommended: 60 },
+    { ...row, op: 'isWithin', from: '2026-01-05T14:00:00Z', expected: true, disputed: false },
+  ]
+  const { failed } = run('business-time', rows.map((r) => JSON.stringify(r))) // prettier-ignore
+  expect(failed).toEqual([])
+})

@@ -47,15 +47,18 @@ const UNDECIDED = Symbol('undecided')
 /** A disputed row yields to what it recommends; without a recommendation it decides nothing. */
 function expectationOf(row: Row, notes: string[]): unknown {
   if (row.op === 'noThrow') return 'ok'
-  if (row.disputed === undefined)
-    return row.op === 'diff' ? (row.expectedSeconds ?? Number(row.expected) * 60) : row.expected
-  const recommended = row.recommendedSeconds ?? row.recommended
+  if (!row.disputed) return answerOf(row, row.expectedSeconds, row.expected)
+  const recommended = answerOf(row, row.recommendedSeconds, row.recommended)
   const text = typeof row.disputed === 'string' ? row.disputed : 'disputed'
   notes.push(
     `${row.id}: ${recommended === undefined ? 'disputed, decides nothing' : 'yields to its recommendation'}: ${text}`,
   )
   return recommended === undefined ? UNDECIDED : recommended
 }
+
+/** Of a `diff` the seconds; its plain number is in minutes. */
+const answerOf = (row: Row, seconds: number | undefined, plain: unknown): unknown =>
+  row.op !== 'diff' ? plain : (seconds ?? (plain === undefined ? undefined : Number(plain) * 60))
 
 function faultOf(row: Row, expected: unknown): string | undefined {
   try {
@@ -72,6 +75,7 @@ function same(row: Row, actual: unknown, expected: unknown): boolean {
     return (
       Array.isArray(actual) && actual.length === expected.length && expected.every((e, i) => same(row, actual[i], e))
     )
+  if (Array.isArray(actual)) return same(row, typeof expected === 'number' ? actual.length : actual[0], expected)
   if (typeof actual !== 'number' || typeof expected !== 'string') return actual === expected
   const due = instant(expected)
   return row.dateOnly ? localDate(row, actual) === localDate(row, due) : actual === due
