@@ -82,7 +82,7 @@ function spread(events: readonly VectorEvent[]): [Instant, VectorEvent[]][] {
     const at = parseInstant(e.at)
     if (at === undefined) throw new Inexpressible(`"${e.at}" is not an instant`)
     if (e.type !== 'hold') return [[at, e]]
-    return [[at, { ...e, type: 'pause' }], [at + (e.seconds ?? 0) * 1000, { ...e, type: 'resume' }]] // prettier-ignore
+    return [[at, { ...e, type: 'pause' }], [at + (e.seconds ?? 0) * 1000 + (e.minutes ?? 0) * 60_000, { ...e, type: 'resume' }]] // prettier-ignore
   })
   const byInstant = Map.groupBy(all, ([at]) => at)
   return [...byInstant].sort((a, b) => a[0] - b[0]).map(([at, pairs]) => [at, pairs.map(([, e]) => e)])

@@ -30,7 +30,6 @@ export const TICKET: Environment = {
 
 export function hoursOf(row: VectorRow, holidays: readonly string[] = []): BusinessHoursDefinition {
   const { tz, always, hours, breaks, shifts } = row.policy.calendar
-  if (breaks) throw new Inexpressible('a calendar with breaks belongs to the business-time vectors')
   const all = [...(row.policy.calendar.holidays ?? []), ...holidays]
   return {
     name: 'Hours',
@@ -38,7 +37,12 @@ export function hoursOf(row: VectorRow, holidays: readonly string[] = []): Busin
     ...(row.boundary && { boundary: row.boundary }),
     ...(always ? { always: true } : { hours }),
     overrides: Object.entries(shifts ?? {}).map(([date, spans]) => ({ date, spans })),
-    holidays: all.map((date) => ({ name: date, ...dateOf(date) })),
+    holidays: [
+      ...all.map((date) => ({ name: date, ...dateOf(date) })),
+      ...Object.entries(breaks ?? {}).flatMap(([date, parts]) =>
+        parts.map(([startTime, endTime]) => ({ name: 'break', ...dateOf(date), startTime, endTime })),
+      ),
+    ],
   }
 }
 
