@@ -177,6 +177,7 @@ async function commit(
       at: formatInstant(now),
       by: actor.userId || null,
       put,
+      remove: goneDocuments(current, next),
       changes: plan.steps.map(stepText),
       undo: undo as unknown as Value,
     })
@@ -221,13 +222,21 @@ function changedDocuments(before: Catalog, after: Catalog): Document[] {
   return allDocuments(after).filter((d) => known.get(`${d.kind} ${d.id}`) !== JSON.stringify(d))
 }
 
+/** Deleted objects and fields stay hidden for a while; any other deleted document is gone. */
+function goneDocuments(before: Catalog, after: Catalog): { kind: Document['kind']; id: string }[] {
+  const kept = new Set(allDocuments(after).map((d) => `${d.kind} ${d.id}`))
+  return allDocuments(before).flatMap(({ kind, id }) => (id && !kept.has(`${kind} ${id}`) ? [{ kind, id }] : []))
+}
+
 /** What takes the change back: the documents as they were, and the removal of those that were not there. */
 function undoOf(current: Catalog, plan: Plan): DocumentChange[] {
   if (!plan.next) return []
   const before = new Map(allDocuments(current).map((d) => [`${d.kind} ${d.id}`, d]))
-  return changedDocuments(current, plan.next).map((d): DocumentChange => {
+  const gone = goneDocuments(current, plan.next).map((d) => before.get(`${d.kind} ${d.id}`)!)
+  const changed = changedDocuments(current, plan.next).map((d): DocumentChange => {
     const old = before.get(`${d.kind} ${d.id}`)
     if (!old) return { kind: d.kind, name: d.name, document: null }
     return { kind: d.kind, name: old.name, document: old, ...(old.name === d.name ? {} : { renameFrom: d.name }) }
   })
+  return [...changed, ...gone.map((d) => ({ kind: d.kind, name: d.name, document: d }))]
 }
