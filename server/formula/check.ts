@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts'
 import { formulaError, nearest, typeWords } from './messages.ts'
 import { Num } from './numbers.ts'
 import type { Parsed } from './parser.ts'
-import type { Runtime } from './runtime.ts'
+import { READERS, type Runtime } from './runtime.ts'
 import type { Typed, TypedBad, TypedCall } from './typed.ts'
 import type { FieldInfo, FormulaOptions, FormulaType, Reference } from './types.ts'
 
@@ -85,6 +85,7 @@ class Checker {
     if (!field) return this.unknownPath(node, segments)
     this.refer(field, node.at)
     this.refuseInside(field, node.at)
+    if (field.constant !== undefined) return literal(field.type, constantOf(field), node.at)
     const sub = field.formula && internalsOf(field.formula)?.root
     const zero = field.type === 'Number' && this.options.blanks !== 'blank'
     const nullable = field.nullable && !zero && field.type !== 'Boolean'
@@ -118,6 +119,11 @@ class Checker {
   /** Says which segment is the unknown one, and what may have been meant. */
   private unknownPath(node: PathNode, segments: readonly string[]): TypedBad {
     const { scope } = this.options
+    const reason = scope.explain?.(segments)
+    if (reason !== undefined) {
+      this.report('UNKNOWN_FIELD', reason, node.at)
+      return bad(node.at)
+    }
     let depth = 0
     while (depth < segments.length - 1 && scope.complete(segments.slice(0, depth + 1)).length > 0) depth++
     const what = depth < segments.length - 1 ? 'relationship' : 'field'
@@ -186,6 +192,7 @@ class Checker {
 
   private apply(def: FunctionDef, name: string, args: readonly Typed[], at: Span): TypedCall | TypedBad {
     if (args.some((arg) => arg.kind === 'bad')) return bad(at)
+    if (!def.takesNames && args.some((arg) => this.isNameOnly(arg))) return bad(at)
     const errors = this.errors
     const checked = def.check({ name, at, args, report: this.report })
     if (!checked || this.errors > errors) return bad(at)
@@ -199,9 +206,17 @@ class Checker {
     return { kind: 'call', def, args, at, type, overload, nullable, height: height + 1, size }
   }
 
+  /** Reported: `$ObjectType.…` stands for a field, not for a value. */
+  private isNameOnly(node: Typed): boolean {
+    if (node.kind !== 'field' || !node.field.names) return false
+    this.report('NO_VALUE', `${node.field.path} names a field; it has no value here. Use it in VLOOKUP.`, node.at)
+    return true
+  }
+
   /** What concerns the formula as a whole: its type, its size. */
   finish(root: Typed, node: Node): void {
     const { returnType } = this.options
+    if (this.isNameOnly(root)) return
     if (root.size > LIMITS.nodes || root.height > LIMITS.height * 2) {
       this.report(
         'TOO_COMPLEX',
@@ -242,4 +257,6 @@ const literal = (type: FormulaType, value: Runtime, at: Span): Typed => ({
   height: 1,
   size: 1,
 })
+const constantOf = (field: FieldInfo): Runtime =>
+  field.constant === null || field.constant === '' ? null : READERS[field.type](field.constant ?? null)
 const bad = (at: Span): TypedBad => ({ kind: 'bad', type: 'Null', nullable: true, at, height: 1, size: 1 })

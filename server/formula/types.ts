@@ -25,6 +25,10 @@ export interface FieldInfo {
   readonly formulaPrefix?: string
   /** How many lookups are followed; 0 on the record itself. */
   readonly hops: number
+  /** The same for every record until the metadata changes (a custom label): compiled in as a literal. */
+  readonly constant?: Value
+  /** The path names a field of another object and has no value (`$ObjectType.Rate__c.Fields.Name`); only VLOOKUP takes it. `searchable`: by an index. */
+  readonly names?: { readonly object: string; readonly field: string; readonly searchable: boolean }
 }
 
 export interface Completion {
@@ -40,6 +44,8 @@ export interface Scope {
   resolve(path: readonly string[]): FieldInfo | undefined
   /** What may follow these segments ([] = the record's own fields and relationships, `$` globals included). */
   complete(prefix: readonly string[]): readonly Completion[]
+  /** Why nothing has that path, where more can be said than that there is no such field. */
+  explain?(path: readonly string[]): string | undefined
 }
 
 export interface FormulaOptions {

@@ -1,15 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { parseInstant, type Value } from '#util'
 import { analyze, compile, scopeOf, type EvaluationContext, type FormulaCalendar } from '../index.ts'
+import type { FormulaType, PlainField } from '../index.ts'
 
 const scope = scopeOf('Case', [
   { path: 'CreatedDate', type: 'DateTime' },
   { path: 'ClosedDate', type: 'DateTime' },
   { path: 'Minutes', type: 'Number' },
   { path: 'Opens', type: 'Time' },
-  { path: 'Rate__c.Amount', type: 'Number' },
-  { path: 'Rate__c.Name', type: 'Text' },
+  named('Rate__c', 'Amount', 'Number', false),
+  named('Rate__c', 'Name', 'Text', true),
+  named('Zone__c', 'Name', 'Text', true),
+  { path: '$Label.Greeting', type: 'Text', constant: 'Hello' },
 ])
+
+/** `$ObjectType.Rate__c.Fields.Name`: a field of another object, named. */
+function named(object: string, field: string, type: FormulaType, searchable: boolean): PlainField {
+  return { path: `$ObjectType.${object}.Fields.${field}`, type, names: { object, field, searchable } }
+}
+const [AMOUNT, NAME] = ['$ObjectType.Rate__c.Fields.Amount', '$ObjectType.Rate__c.Fields.Name']
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -75,16 +84,28 @@ describe('what lies outside the record is asked of the host', () => {
   const lookup = (kind: string, args: readonly Value[]): Value | undefined =>
     kind === 'VLOOKUP' ? `${args.join('|')}`.length : args[0] === 'EUR' ? '1.08' : undefined
   test('VLOOKUP names the two fields and the value', () => {
-    expect(run('VLOOKUP(Rate__c.Amount, Rate__c.Name, "x")', {}, { lookup })).toBe(
-      'Rate__c.Amount|Rate__c.Name|x'.length,
-    )
-    expect(run('VLOOKUP(1, Rate__c.Name, "x")')).toMatch(/VLOOKUP needs two fields first/)
+    expect(run(`VLOOKUP(${AMOUNT}, ${NAME}, "x")`, {}, { lookup })).toBe(`${AMOUNT}|${NAME}|x`.length)
+    expect(run(`VLOOKUP(1, ${NAME}, "x")`)).toMatch(/VLOOKUP needs two fields first/)
   })
+  test.each([
+    [`VLOOKUP(${AMOUNT}, ${AMOUNT}, 1)`, /VLOOKUP can't search by Amount/],
+    [`VLOOKUP(${AMOUNT}, $ObjectType.Zone__c.Fields.Name, "x")`, /of one object, not of Rate__c and Zone__c/],
+    [`VLOOKUP(Minutes, ${NAME}, "x")`, /write \$ObjectType\.Object\.Fields\.Field/],
+    [`${AMOUNT} + 1`, /names a field; it has no value here/],
+    [AMOUNT, /names a field; it has no value here/],
+  ])('%s is refused in words', (source, message) => expect(run(source)).toMatch(message))
   test('CURRENCYRATE', () => {
     expect(run('CURRENCYRATE("EUR")', {}, { lookup })).toBe(1.08)
-    expect(run('CURRENCYRATE("XXX")', {}, { lookup })).toBe("CURRENCYRATE can't be answered here.")
+    expect(run('CURRENCYRATE("XXX")', {}, { lookup })).toBe('There is no active currency XXX.')
     expect(run('CURRENCYRATE("EUR")', {}, {})).toBe("CURRENCYRATE can't be answered here.")
   })
+})
+
+test('a constant of the metadata is compiled in, and still a reference', () => {
+  expect(run('$Label.Greeting & "!"')).toBe('Hello!')
+  const { formula } = compile('$label.greeting & "!"', { scope })
+  expect(formula!.paths).toEqual([])
+  expect(formula!.analysis).toMatchObject({ deterministic: true, references: [{ path: '$Label.Greeting' }] })
 })
 
 test('the zone decides what day it is', () => {

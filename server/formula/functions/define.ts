@@ -33,6 +33,8 @@ export interface FunctionDef {
   readonly max: number
   /** The same record may give another value later: NOW, ISCHANGED, BUSINESSADD … */
   readonly varying?: boolean
+  /** Arguments may be names of fields (`$ObjectType.…`), which have no value. */
+  readonly takesNames?: boolean
   /** Reports what is wrong and gives undefined, or says what the call gives. */
   check(call: CallCheck): Checked | undefined
   closure(call: TypedCall, build: Build): Closure

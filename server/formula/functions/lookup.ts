@@ -20,9 +20,26 @@ function checkLookup(call: CallCheck): Checked | undefined {
     call.report('FIELD_NEEDED', 'VLOOKUP needs two fields first: the one to give back and the one to search.', arg.at)
     return undefined
   }
+  if (!checkNames(call, give, key)) return undefined
   if (value.type === key.type || value.type === 'Null') return { type: give.type }
   call.report('TYPES_DIFFER', 'The value looked for must be of the type of the field that is searched.', value.at)
   return undefined
+}
+
+/** Both fields stand on one other object, and the search has an index. */
+function checkNames(call: CallCheck, give: Typed, key: Typed): boolean {
+  const [given, searched] = [give, key].map((arg) => (arg.kind === 'field' ? arg.field.names : undefined))
+  const report = (message: string, at = key.at): false => (call.report('VLOOKUP_FIELDS', message, at), false)
+  if (!given || !searched)
+    return report('VLOOKUP looks into another object: write $ObjectType.Object.Fields.Field.', given ? key.at : give.at)
+  if (given.object !== searched.object)
+    return report(`VLOOKUP needs two fields of one object, not of ${given.object} and ${searched.object}.`)
+  return (
+    searched.searchable ||
+    report(
+      `VLOOKUP can't search by ${searched.field}. Use the name of the record, or a field that is unique or indexed.`,
+    )
+  )
 }
 
 const vlookup: FunctionDef = {
@@ -33,6 +50,7 @@ const vlookup: FunctionDef = {
   min: 3,
   max: 3,
   varying: true,
+  takesNames: true,
   check: checkLookup,
   closure: (call, build): Closure => {
     const [give, key, wanted] = call.args as [Typed, Typed, Typed]
@@ -49,6 +67,12 @@ const vlookup: FunctionDef = {
   noSql: 'it searches other records',
 }
 
+function rateOf(code: string, context: EvaluationContext): Num | null {
+  if (context.lookup?.('CURRENCYRATE', [code]) === undefined && context.lookup)
+    throw fail('UNKNOWN_CURRENCY', `There is no active currency ${code}.`, 'Add it to the currencies.')
+  return ask(context, 'CURRENCYRATE', [code], 'Number') as Num | null
+}
+
 export const lookup: readonly FunctionDef[] = [
   vlookup,
   define({
@@ -58,6 +82,6 @@ export const lookup: readonly FunctionDef[] = [
     summary: 'The conversion rate of a currency to the organization’s own.',
     varying: true,
     noSql: 'it looks up a rate',
-    overloads: [strict(['Text'], 'Number', (code, c) => ask(c, 'CURRENCYRATE', [code], 'Number') as Num | null)],
+    overloads: [strict(['Text'], 'Number', rateOf)],
   }),
 ]

@@ -2,14 +2,14 @@ import { dateTimeText, formatDate, formatTimeOfDay } from '../dates.ts'
 import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
 import { Num, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
-import { spend } from '../work.ts'
+import { READ, spend } from '../work.ts'
 import { tooLong } from './arithmetic.ts'
 import { position, replaced } from '../sql/text.ts'
 import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
 
-/** The text itself, its letters counted as work. */
-function counted(text: string): string {
-  spend(text.length)
+/** The text itself, its letters counted as work of so many steps each. */
+function counted(text: string, steps = 1): string {
+  spend(text.length * steps)
   return text
 }
 
@@ -41,8 +41,7 @@ function substr(text: string, start: Num, count: number): string | null {
 
 function substitute(text: string | null, old: string | null, by: string | null): string | null {
   if (text === null || old === null) return null
-  spend(text.length)
-  const parts = text.split(old)
+  const parts = counted(text).split(old)
   if (text.length + (parts.length - 1) * (by ?? '').length > LIMITS.text) throw tooLong()
   return orNull(parts.join(by ?? ''))
 }
@@ -59,7 +58,7 @@ function pad(text: string, length: Num, filler: string | null, atStart: boolean)
 function find(wanted: string | null, text: string | null, start: Num | null): Num | null {
   if (start === null) return null
   const from = Math.max(1, toInteger(start))
-  return wanted === null || text === null ? ZERO : new Num(text.indexOf(wanted, from - 1) + 1)
+  return wanted === null || text === null ? ZERO : new Num(counted(text, READ).indexOf(wanted, from - 1) + 1)
 }
 
 function inLocale(locale: string | null, change: (locale?: string) => string): string {
@@ -77,7 +76,7 @@ const lower = (text: string, locale: string | null): string =>
   inLocale(locale, (tag) => (tag ? counted(text).toLocaleLowerCase(tag) : counted(text).toLowerCase()))
 
 /** Every word with a capital; words are runs of letters and digits. */
-const initCap = (text: string): string => counted(text).replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => titled(word))
+const initCap = (text: string): string => counted(text, 8).replace(/[\p{L}\p{N}\p{M}]+/gu, (word) => titled(word))
 
 function titled(word: string): string {
   const [first = ''] = word
@@ -172,7 +171,7 @@ export const texts: readonly FunctionDef[] = [
     lenient(
       ['Text', 'Text'],
       'Boolean',
-      (text, start) => (start === null ? true : text === null ? null : text.startsWith(start)),
+      (text, start) => (start === null ? true : text === null ? null : counted(text, READ).startsWith(start)),
       { sql: ([text, start], build) => position(build, text!, start!, '= 1') },
     ),
   ),
@@ -183,7 +182,7 @@ export const texts: readonly FunctionDef[] = [
     lenient(
       ['Text', 'Text'],
       'Boolean',
-      (text, part) => (part === null ? true : text === null ? null : text.includes(part)),
+      (text, part) => (part === null ? true : text === null ? null : counted(text, READ).includes(part)),
       { sql: ([text, part], build) => position(build, text!, part!, '> 0') },
     ),
   ),
@@ -197,13 +196,13 @@ export const texts: readonly FunctionDef[] = [
     'TRIM',
     'TRIM(text)',
     'Without blanks at both ends.',
-    strict(['Text'], 'Text', (text) => orNull(text.replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''))),
+    strict(['Text'], 'Text', (text) => orNull(counted(text, READ).replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''))),
   ),
   text(
     'REVERSE',
     'REVERSE(text)',
     'The characters in reverse order.',
-    strict(['Text'], 'Text', (text) => [...text].toReversed().join('')),
+    strict(['Text'], 'Text', (text) => [...counted(text, 4)].toReversed().join('')),
   ),
   padDef('LPAD', 'Fills a text at its left, or cuts it, to this length.', true),
   padDef('RPAD', 'Fills a text at its right, or cuts it, to this length.', false),
