@@ -27,6 +27,8 @@ export function checkTree(parsed: Parsed, options: FormulaOptions): CheckedTree 
   return { root, findings: checker.findings, references: [...checker.references.values()], typedOf: checker.typedOf }
 }
 
+const MOST_FINDINGS = 50
+
 type OpenReference = Reference & { readonly at: Span[] }
 
 class Checker {
@@ -67,7 +69,12 @@ class Checker {
     severity: Finding['severity'] = 'error',
   ): void => {
     if (severity === 'error') this.errors++
-    if (this.findings.length < 50) this.findings.push({ ...formulaError(code, message, at, hint), severity })
+    if (this.findings.length < MOST_FINDINGS) this.findings.push({ ...formulaError(code, message, at, hint), severity })
+  }
+
+  /** A suggestion, while there is still a finding to carry it. */
+  private nearest(typed: string, names: Iterable<string>): string | undefined {
+    return this.findings.length < MOST_FINDINGS ? nearest(typed, names) : undefined
   }
 
   private path(node: PathNode): Typed {
@@ -134,7 +141,7 @@ class Checker {
     const owner = depth === 0 ? scope.name : segments[depth - 1]
     const segment = segments[depth] || '…'
     const near =
-      nearest(segment, names) ??
+      this.nearest(segment, names) ??
       (segments.length === 1 && functionNamed(segment) ? `${segment.toUpperCase()}(…)` : undefined)
     const start = node.at.start + segments.slice(0, depth).join('.').length + (depth > 0 ? 1 : 0)
     const message = `No ${what} ${segment} on ${owner}.${near ? ` Did you mean ${near}?` : ''}`
@@ -182,7 +189,7 @@ class Checker {
   private unknownFunction(node: CallNode, name: string): void {
     const refusal = REFUSED.get(name)
     if (refusal) return this.report('FUNCTION_REFUSED', refusal, node.nameAt)
-    const near = nearest(name, [...FUNCTIONS.values()].filter((def) => def.group !== 'Operator').map((def) => def.name)) // prettier-ignore
+    const near = this.nearest(name, [...FUNCTIONS.values()].filter((def) => def.group !== 'Operator').map((def) => def.name)) // prettier-ignore
     this.report(
       'UNKNOWN_FUNCTION',
       `There is no function ${node.name}.${near ? ` Did you mean ${near}?` : ''}`,

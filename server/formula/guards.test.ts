@@ -21,10 +21,15 @@ import { compileRow, contextOf, type FormulaRow } from './vectors/run.ts'
 
 const scope = scopeOf('Case', [
   { path: 'Subject', type: 'Text' },
+  { path: 'Long', type: 'Text' },
+  { path: 'Blanks', type: 'Text' },
   { path: 'Amount', type: 'Number' },
   { path: 'Status', type: 'Picklist', picklistValues: ['New', 'Closed'] },
 ])
-const context = { record: { Subject: 'a'.repeat(5_000), Amount: 7 }, now: 1_700_000_000_000 }
+const context = {
+  record: { Subject: 'a'.repeat(5_000), Long: 'a'.repeat(99_000), Blanks: ' '.repeat(99_000), Amount: 7 },
+  now: 1_700_000_000_000,
+}
 
 /** What came out, as one of its codes or `ok`. */
 function outcome(source: string): string {
@@ -60,6 +65,17 @@ describe('limits', () => {
     ['far months', 'ADDMONTHS(DATE(2024,1,1), 2147483647)', 'DATE_RANGE'],
     ['a slow regular expression', 'REGEX(Subject, "(a*)*(a*)*(a*)*b")', 'ok'],
     ['many of them', Array.from({ length: 200 }, () => 'REGEX(Subject, "(a|b|c)*d")').join(' || '), 'TOO_MUCH_WORK'],
+    [
+      'many patterns',
+      Array.from({ length: 200 }, (_, i) => `REGEX("x", "a{1,900}${i}")`).join(' || '),
+      'TOO_MUCH_WORK',
+    ],
+    ['an ordinary one', 'REGEX("a.b@c.org", "[a-z.]{1,64}@[a-z.-]{1,255}\\\\.[a-z]{2,63}")', 'ok'],
+    ['blanks inside', 'TRIM("a" & Blanks & "a")', 'ok'],
+    ['a search that begins anew at each letter', 'FIND("b" & LEFT(Long, 50000), Long)', 'TOO_MUCH_WORK'],
+    ['a replacement likewise', 'SUBSTITUTE(Long, "b" & LEFT(Long, 50000), "")', 'TOO_MUCH_WORK'],
+    ['much turning round', Array.from({ length: 300 }, () => 'LEN(REVERSE(Long))').join('+'), 'TOO_MUCH_WORK'],
+    ['much encoding', Array.from({ length: 300 }, () => 'LEN(URLENCODE(Long))').join('+'), 'TOO_MUCH_WORK'],
     ['a slow LIKE', `LIKE(Subject, "${'%a'.repeat(2_000)}b")`, 'TOO_MUCH_WORK'],
     ['much padding', Array.from({ length: 100 }, () => 'LEN(LPAD("x", 99999))').join('+'), 'TOO_MUCH_WORK'],
     ['an exploding one', 'REGEX(Subject, "(((((a{30}){30}){30}){30}){30})")', 'PATTERN_TOO_COMPLEX'],

@@ -128,10 +128,19 @@ class Lexer {
       else value += this.escape(++i)
     }
     const end = Math.min(i + 1, this.source.length)
-    const at = { start: this.at, end }
-    if (i >= this.source.length)
-      this.findings.push(syntaxError('This text is never closed.', at, `Add ${quote} where it ends.`))
+    this.checkLines(this.at, end, i < this.source.length ? undefined : quote)
     this.push('text', end, value)
+  }
+
+  /** A text stands on one line; the finding covers what stands on its first. */
+  private checkLines(start: number, end: number, missing: string | undefined): void {
+    const line = /[\n\r]/.exec(this.source.slice(start, end))?.index
+    const at = { start, end: line === undefined ? end : start + line }
+    if (missing) this.findings.push(syntaxError('This text is never closed.', at, `Add ${missing} where it ends.`))
+    else if (line !== undefined)
+      this.findings.push(
+        syntaxError('This text goes on over the end of the line.', at, 'Write \\n where the line breaks.'),
+      )
   }
 
   private escape(i: number): string {

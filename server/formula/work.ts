@@ -10,7 +10,7 @@ export function beginWork(): void {
   work.spent = 0
 }
 
-/** Counts steps of a function whose cost grows with its texts. */
+/** Counts steps of some 25 ns each, of a function whose cost grows with its texts. */
 export function spend(steps: number): void {
   work.spent += steps
   if (work.spent > BUDGET)

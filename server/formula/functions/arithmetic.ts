@@ -12,6 +12,7 @@ import type { SqlPart } from '../sql/part.ts'
 import { concatenation } from '../sql/text.ts'
 import type { Typed } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
+import { spend } from '../work.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { power } from './power.ts'
 import { spanClosure } from './span.ts'
@@ -49,6 +50,7 @@ function plusMs(time: number, ms: Num): number {
 function joined(a: string | null, b: string | null): string | null {
   const text = (a ?? '') + (b ?? '')
   if (text.length > LIMITS.text) throw tooLong()
+  spend(text.length / 25)
   return text === '' ? null : text
 }
 

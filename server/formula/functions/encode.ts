@@ -1,6 +1,7 @@
 import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
 import { numberText, type Num } from '../numbers.ts'
+import { spend } from '../work.ts'
 import { tooLong } from './arithmetic.ts'
 import { define, lenient, strict, type FunctionDef } from './define.ts'
 
@@ -28,12 +29,22 @@ const capped = (text: string): string => {
   return text
 }
 
-const htmlEncode = (text: string): string => capped(text.replace(/[&<>"']/g, (char) => HTML[char]!))
+/** Each letter is looked at, and may become several. */
+const counted = (text: string): string => {
+  spend(text.length * 4)
+  return text
+}
+
+const htmlEncode = (text: string): string => capped(counted(text).replace(/[&<>"']/g, (char) => HTML[char]!))
 const jsEncode = (text: string): string =>
-  capped(text.replace(/[\\"'/*]/g, '\\$&').replace(/[\n\r\t\b\f<>\u2028\u2029]/g, (char) => JS[char]!))
+  capped(
+    counted(text)
+      .replace(/[\\"'/*]/g, '\\$&')
+      .replace(/[\n\r\t\b\f<>\u2028\u2029]/g, (char) => JS[char]!),
+  )
 const urlEncode = (text: string): string =>
   capped(
-    encodeURIComponent(text.toWellFormed())
+    encodeURIComponent(counted(text).toWellFormed())
       .replaceAll('%20', '+')
       .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
   )

@@ -17,7 +17,10 @@ function currencyDigits(code: string): number {
 
 const grouped = (text: string): string => {
   const [whole = '', decimals] = text.split('.')
-  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (decimals ? `.${decimals}` : '')
+  const digits = whole.replace('-', '')
+  const head = digits.length % 3
+  const parts = [digits.slice(0, head), ...(digits.slice(head).match(/\d{3}/g) ?? [])].filter(Boolean)
+  return (whole.startsWith('-') ? '-' : '') + parts.join(',') + (decimals ? `.${decimals}` : '')
 }
 
 function formatCurrency(code: string | null, amount: Num | null): string | null {

@@ -14,10 +14,11 @@ const KEPT = 200
 
 /** A regular expression that takes time in proportion to the text it reads, whatever it says. Look-aheads and back-references don't exist in it. */
 function regular(pattern: string): RE2JS {
-  const known = compiled.get(pattern)
-  if (known) return known
   if (pattern.length > LIMITS.pattern)
     throw fail('PATTERN_TOO_LONG', `A regular expression may have ${LIMITS.pattern} characters.`)
+  spend(unfolded(pattern) * 100)
+  const known = compiled.get(pattern)
+  if (known) return known
   if (compiled.size >= KEPT) compiled.clear()
   const made = compilePattern(pattern)
   compiled.set(pattern, made)
@@ -25,8 +26,6 @@ function regular(pattern: string): RE2JS {
 }
 
 function compilePattern(pattern: string): RE2JS {
-  if (repetitions(pattern) > LIMITS.pattern)
-    throw fail('PATTERN_TOO_COMPLEX', 'The regular expression repeats too much.', 'Use smaller numbers in { }.')
   try {
     return RE2JS.compile(pattern)
   } catch {
@@ -38,12 +37,30 @@ function compilePattern(pattern: string): RE2JS {
   }
 }
 
-/** The product of all counts in braces: an upper bound of how much a pattern unfolds to. */
-function repetitions(pattern: string): number {
-  let product = 1
-  for (const [, low, high] of pattern.matchAll(/\{(\d{1,6})(?:,(\d{0,6}))?\}/g))
-    product *= Math.max(1, Number(high || low))
-  return product
+const PIECES = /\\[pP](?:\{\w*\}|\w)|\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|\{(\d{1,6})(?:,(\d{0,6}))?\}|[\s\S]/g
+/** A class of letters of all scripts has hundreds of ranges. */
+const WIDE = /\\[pP]/
+const MOST_UNFOLDED = 3_000
+
+/** How many steps a pattern unfolds to: a count in braces repeats what stands before it. Counted for known patterns too, so that every evaluation costs the same. */
+function unfolded(pattern: string): number {
+  const outer: number[] = []
+  let [sum, last] = [0, 0]
+  for (const [piece, low, high] of pattern.matchAll(PIECES)) {
+    if (piece === '(') {
+      outer.push(sum)
+      sum = 0
+    } else if (low !== undefined) {
+      const more = last * (Math.max(1, Number(low), Number(high ?? 0)) - 1)
+      ;[sum, last] = [sum + more, last + more]
+    } else {
+      last = piece === ')' ? sum + 1 : WIDE.test(piece) ? 10 : 1
+      sum = piece === ')' ? (outer.pop() ?? 0) + last : sum + last
+    }
+    if (sum > MOST_UNFOLDED)
+      throw fail('PATTERN_TOO_COMPLEX', 'The regular expression repeats too much.', 'Use smaller numbers in { }.')
+  }
+  return outer.reduce((all, part) => all + part, sum)
 }
 
 function matches(text: string, pattern: string): boolean {

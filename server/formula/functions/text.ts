@@ -2,7 +2,7 @@ import { dateTimeText, formatDate, formatTimeOfDay } from '../dates.ts'
 import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
 import { Num, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
-import { READ, spend } from '../work.ts'
+import { spend } from '../work.ts'
 import { tooLong } from './arithmetic.ts'
 import { position, replaced } from '../sql/text.ts'
 import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
@@ -10,6 +10,12 @@ import { define, lenient, strict, type FunctionDef, type Overload } from './defi
 /** The text itself, its letters counted as work of so many steps each. */
 function counted(text: string, steps = 1): string {
   spend(text.length * steps)
+  return text
+}
+
+/** The text, the search for another in it counted: at worst each letter is compared with each. */
+function searched(text: string, part: string): string {
+  spend((text.length * part.length) / 25)
   return text
 }
 
@@ -39,9 +45,18 @@ function substr(text: string, start: Num, count: number): string | null {
   return from < 0 || count <= 0 ? null : orNull(text.slice(from, from + count))
 }
 
+/** Without the control characters and blanks at both ends. */
+function trim(text: string): string | null {
+  spend(text.length / 25)
+  let [start, end] = [0, text.length]
+  while (start < end && text.charCodeAt(start) <= 0x20) start++
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
+  return orNull(text.slice(start, end))
+}
+
 function substitute(text: string | null, old: string | null, by: string | null): string | null {
   if (text === null || old === null) return null
-  const parts = counted(text).split(old)
+  const parts = searched(counted(text), old).split(old)
   if (text.length + (parts.length - 1) * (by ?? '').length > LIMITS.text) throw tooLong()
   return orNull(parts.join(by ?? ''))
 }
@@ -58,7 +73,7 @@ function pad(text: string, length: Num, filler: string | null, atStart: boolean)
 function find(wanted: string | null, text: string | null, start: Num | null): Num | null {
   if (start === null) return null
   const from = Math.max(1, toInteger(start))
-  return wanted === null || text === null ? ZERO : new Num(counted(text, READ).indexOf(wanted, from - 1) + 1)
+  return wanted === null || text === null ? ZERO : new Num(searched(text, wanted).indexOf(wanted, from - 1) + 1)
 }
 
 function inLocale(locale: string | null, change: (locale?: string) => string): string {
@@ -171,7 +186,7 @@ export const texts: readonly FunctionDef[] = [
     lenient(
       ['Text', 'Text'],
       'Boolean',
-      (text, start) => (start === null ? true : text === null ? null : counted(text, READ).startsWith(start)),
+      (text, start) => (start === null ? true : text === null ? null : text.startsWith(start)),
       { sql: ([text, start], build) => position(build, text!, start!, '= 1') },
     ),
   ),
@@ -182,7 +197,7 @@ export const texts: readonly FunctionDef[] = [
     lenient(
       ['Text', 'Text'],
       'Boolean',
-      (text, part) => (part === null ? true : text === null ? null : counted(text, READ).includes(part)),
+      (text, part) => (part === null ? true : text === null ? null : searched(text, part).includes(part)),
       { sql: ([text, part], build) => position(build, text!, part!, '> 0') },
     ),
   ),
@@ -192,17 +207,12 @@ export const texts: readonly FunctionDef[] = [
     'Replaces every occurrence of a text.',
     lenient(['Text', 'Text', 'Text'], 'Text', substitute, { sql: ([text, old, by]) => replaced(text!, old!, by!) }),
   ),
-  text(
-    'TRIM',
-    'TRIM(text)',
-    'Without blanks at both ends.',
-    strict(['Text'], 'Text', (text) => orNull(counted(text, READ).replace(/^[\0-\x20]+|[\0-\x20]+$/g, ''))),
-  ),
+  text('TRIM', 'TRIM(text)', 'Without blanks at both ends.', strict(['Text'], 'Text', trim)),
   text(
     'REVERSE',
     'REVERSE(text)',
     'The characters in reverse order.',
-    strict(['Text'], 'Text', (text) => [...counted(text, 4)].toReversed().join('')),
+    strict(['Text'], 'Text', (text) => [...counted(text, 6)].toReversed().join('')),
   ),
   padDef('LPAD', 'Fills a text at its left, or cuts it, to this length.', true),
   padDef('RPAD', 'Fills a text at its right, or cuts it, to this length.', false),

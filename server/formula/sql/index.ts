@@ -1,6 +1,7 @@
 import { formulaError } from '../messages.ts'
 import { internalsOf } from '../internals.ts'
 import type { CompiledFormula, SqlEnvironment, SqlResult } from '../types.ts'
+import { beginWork } from '../work.ts'
 import { SqlBuilder } from './build.ts'
 import { rounded } from './numbers.ts'
 import { solid, SqlRefusal, type SqlPart } from './part.ts'
@@ -18,6 +19,7 @@ export function toSql(
   const kept = internalsOf(formula)
   if (!kept) return refusal('it was not compiled here')
   const build = new SqlBuilder(environment)
+  beginWork()
   try {
     const part = build.part(kept.root)
     const result = finished(build, { ...part, type: formula.type }, kept.options.scale, kept.options.percent === true)
