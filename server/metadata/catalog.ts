@@ -1,7 +1,7 @@
 /** The compiled, immutable catalog. Everything outside the metadata room reads this and never a document. */
 import type { Finding } from '#util'
 import type {
-  ActionDocument, AutoApplyRuleDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
+  ActionDocument, AutoApplyRuleDocument, CustomLabelDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
   LayoutDocument, ListViewDocument, ObjectDocument, PermissionSetDocument, PicklistValue, ValidationRuleDocument,
 } from './documents.ts' // prettier-ignore
 import type { CompiledFormula } from '#formula'
@@ -12,6 +12,12 @@ export interface Catalog {
   /** By API name, letter case as written; use `object()` for a case-insensitive look-up. */
   readonly objects: ReadonlyMap<string, ObjectDef>
   object(name: string): ObjectDef | undefined
+  /** Custom labels, in any letter case. */
+  label(name: string): CustomLabelDocument | undefined
+  labels(): readonly CustomLabelDocument[]
+  /** Names of the objects that `$Setup` reads. */
+  settings(): readonly string[]
+  names(): readonly string[]
   objectById(id: string): ObjectDef | undefined
   /** The object whose records' ids begin with these three characters. */
   objectByKeyPrefix(prefix: string): ObjectDef | undefined
@@ -50,6 +56,7 @@ export interface ObjectDef {
   readonly setup: boolean
   readonly platform: boolean
   readonly enableProcesses: boolean
+  readonly customSettingsType?: 'Hierarchy' | 'List'
   readonly accessFrom?: FieldDef
   /** Active rules, compiled. */
   readonly validationRules: readonly ValidationRuleDef[]

@@ -13,6 +13,7 @@ export type Document =
   | AutoApplyRuleDocument
   | ActionDocument
   | EmailTemplateDocument
+  | CustomLabelDocument
   | PermissionSetDocument
 
 export type Kind = Document['kind']
@@ -55,6 +56,11 @@ export interface ObjectDocument extends Named {
   readonly platform?: boolean
   /** The reference field whose record decides who may read a row of this object (RecordMilestone.ParentId). Master-details imply it. */
   readonly accessFrom?: string
+  /**
+   * Rows hold settings: `Hierarchy`, one row for the organisation, a profile or a user (SetupOwnerId), read by `$Setup`; or a plain `List`.
+   * Such an object is set-up.
+   */
+  readonly customSettingsType?: 'Hierarchy' | 'List'
   /** A lucide icon name for the studio. */
   readonly icon?: string
 }
@@ -318,6 +324,14 @@ export interface EmailTemplateDocument extends Named {
   /** Text with merge fields `{!Field.Path}`. */
   readonly subject: string
   readonly body: string
+}
+
+/** A text under a name, for formulas and templates: `$Label.Name`. */
+export interface CustomLabelDocument extends Named {
+  readonly kind: 'CustomLabel'
+  /** What it is called in lists; default its name. */
+  readonly label?: string
+  readonly value: string
 }
 
 export interface ObjectPermission {

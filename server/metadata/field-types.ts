@@ -1,5 +1,5 @@
 import type { FormulaType } from '#formula'
-import type { Storage } from './catalog.ts'
+import type { FieldDef, Storage } from './catalog.ts'
 import type { FieldDocument, FieldType } from './documents.ts'
 
 interface FieldTypeFacts {
@@ -54,4 +54,11 @@ export const resultType = (formulaType: NonNullable<FieldDocument['formulaType']
 export function storageOf(type: FieldType, size: Sized): Storage {
   const storage = FIELD_TYPE_FACTS[type].storage
   return typeof storage === 'function' ? storage(size) : storage
+}
+
+/** The type that a formula sees a field as; undefined when formulas can't read it. */
+export function formulaTypeOf(field: FieldDef): FormulaType | undefined {
+  if (field.type === 'Formula') return resultType(field.document?.formulaType ?? 'Text')
+  if (field.type !== 'RollupSummary') return FIELD_TYPE_FACTS[field.type].formula
+  return field.storage === 'date' ? 'Date' : field.storage === 'datetime' ? 'DateTime' : 'Number'
 }

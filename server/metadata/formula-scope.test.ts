@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '#formula'
-import { compileCatalog, formulaScope } from './index.ts'
+import { compileCatalog, formulaScope, planChange, whereUsed } from './index.ts'
 import { field, house, object, shippedCatalog } from './test/shipped.ts'
 
 const scope = formulaScope(shippedCatalog(), 'Case')
@@ -14,6 +14,8 @@ describe('what a path means', () => {
     ['owner:group.type', 'Owner:Group.Type', 'Picklist', 1],
     ['Contact.Account.Parent.Name', 'Contact.Account.Parent.Name', 'Text', 3],
     ['$user.isinternal', '$User.IsInternal', 'Boolean', 0],
+    ['$profile.name', '$User.Profile.Name', 'Text', 1],
+    ['$UserRole.Name', '$User.Role.Name', 'Text', 1],
     ['$Organization.TimeZone', '$Organization.TimeZone', 'Text', 0],
     ['Entitlement.Status', 'Entitlement.Status', 'Text', 1],
     ['AccountId', 'AccountId', 'Text', 0],
@@ -27,7 +29,6 @@ describe('what a path means', () => {
     'Nobody.Name',
     'BillingAddress',
     'Account.BillingAddress',
-    '$Profile.Name',
     'Account',
   ])('%s is nothing', (path) => expect(resolve(path)).toBeUndefined())
   test('eleven hops are too many', () => {
@@ -78,4 +79,96 @@ test('a tracked record is reached through a milestone', () => {
   })
   expect(findings).toEqual([])
   expect(formula?.paths).toEqual(['Parent:Case.Status'])
+})
+
+describe('what begins with $', () => {
+  const documents = house(
+    object('Limits__c', { customSettingsType: 'Hierarchy' }),
+    field('Limits__c.Max__c', 'Number'),
+    object('Codes__c', { customSettingsType: 'List' }),
+    field('Codes__c.Text__c', 'Text'),
+    { kind: 'CustomLabel', name: 'Greeting', value: 'Hello' },
+    field('Account.Greeting__c', 'Formula', { formulaType: 'Text', formula: '$Label.greeting & " " & Name' }),
+    field('Account.Over__c', 'Formula', {
+      formulaType: 'Checkbox',
+      formula: 'AND($Setup.limits__c.Max__c > 3, $Profile.Name = "x")',
+    }),
+    { kind: 'ValidationRule', name: 'Account.Code', errorConditionFormula: 'VLOOKUP($ObjectType.Codes__c.Fields.Text__c, $ObjectType.Codes__c.Fields.Name, Name) = "no"', errorMessage: 'No.' }, // prettier-ignore
+  )
+  const { catalog, findings } = compileCatalog(documents, 1)
+  const why = (formula: string) => compile(formula, { scope: formulaScope(catalog!, 'Case') }).findings[0]?.message
+
+  test('labels are compiled in, settings and profiles are read', () => {
+    expect(findings).toEqual([])
+    const account = catalog!.object('Account')!
+    expect(account.field('Greeting__c')!.formula!.evaluate({ record: { Name: 'Acme' }, now: 0 })).toEqual({
+      ok: true,
+      value: 'Hello Acme',
+    })
+    expect(account.field('Over__c')!.formula!.paths).toEqual(['$Setup.Limits__c.Max__c', '$User.Profile.Name'])
+    expect(catalog!.object('Limits__c')!.field('SetupOwnerId')).toMatchObject({ required: true, unique: true })
+    expect(catalog!.object('Codes__c')!.field('SetupOwnerId')).toBeUndefined()
+    expect(catalog!.object('Codes__c')!.setup).toBe(true)
+  })
+  test.each([
+    ['$Label.Greting', 'There is no custom label Greting. Did you mean Greeting?'],
+    ['$Setup.Limit__c.Max__c', 'There is no custom setting Limit__c. Did you mean Limits__c?'],
+    ['$Setup.Limits__c.Mx__c', 'No field Mx__c on Limits__c. Did you mean Max__c?'],
+    ['$Setup.Codes__c.Text__c', 'Codes__c is a list of settings; $Setup reads hierarchies. Use VLOOKUP.'],
+    ['$Setup.Account.Name', 'Account holds no custom settings. $Setup reads objects whose customSettingsType is Hierarchy.'],
+    ['$Setup.Limits__c.Owner:User.Name', 'A field of a custom setting has no parent to follow. Write $Setup.Settings__c.Field__c.'],
+    ['$Permission.Boss', 'There are no custom permissions here. Ask for the profile or the role: $Profile.Name, $UserRole.Name.'],
+    ['$Profil.Name', 'There is no $Profil here. Did you mean $Profile?'],
+    ['$System.OriginDateTim', 'No field OriginDateTim on $System. Did you mean OriginDateTime?'],
+    ['$ObjectType.Account.Name', 'Write $ObjectType.Object.Fields.Field, for example $ObjectType.Account.Fields.Name.'],
+  ])('%s is refused in words', (formula, message) => expect(why(formula)).toBe(message)) // prettier-ignore
+
+  test('completion leads to each of them', () => {
+    const s = formulaScope(catalog!, 'Case')
+    const offered = (...prefix: string[]) => s.complete(prefix).map((c) => c.name)
+    expect(offered()).toEqual(expect.arrayContaining(['$Profile', '$UserRole', '$Label', '$Setup', '$System', '$ObjectType'])) // prettier-ignore
+    expect(offered('$label')).toEqual(['Greeting'])
+    expect(offered('$Setup')).toEqual(['Limits__c'])
+    expect(offered('$Setup', 'Limits__c')).toEqual(expect.arrayContaining(['Max__c', 'SetupOwnerId']))
+    expect(offered('$Setup', 'Limits__c')).not.toContain('Owner:User')
+    expect(offered('$System')).toEqual(['OriginDateTime'])
+    expect(offered('$ObjectType')).toContain('Codes__c')
+    expect(offered('$ObjectType', 'Codes__c')).toEqual(['Fields'])
+    expect(offered('$ObjectType', 'Codes__c', 'Fields')).toContain('Text__c')
+  })
+  test('they are found where they are used, followed when renamed, and kept while they are used', () => {
+    expect(whereUsed(catalog!, 'CustomLabel', 'Greeting').map((u) => u.name)).toEqual(['Account.Greeting__c'])
+    expect(whereUsed(catalog!, 'Field', 'Limits__c.Max__c').map((u) => u.name)).toEqual(['Account.Over__c'])
+    expect(whereUsed(catalog!, 'Field', 'Codes__c.Text__c').map((u) => u.name)).toEqual(['Account.Code'])
+    const rename = (kind: 'CustomLabel' | 'Object' | 'Field', name: string, to: string) => {
+      const document = { ...catalog!.documents.get(kind)!.get(name)!, name: to }
+      const { next, findings: wrong } = planChange(catalog!, [{ kind, name: to, document, renameFrom: name }])
+      expect(wrong).toEqual([])
+      return (kind2: 'Field' | 'ValidationRule', n: string) => next!.documents.get(kind2)!.get(n) as never as { [k: string]: string } // prettier-ignore
+    }
+    expect(rename('CustomLabel', 'Greeting', 'Salute')('Field', 'Account.Greeting__c').formula).toBe('$Label.Salute & " " & Name') // prettier-ignore
+    expect(rename('Object', 'Limits__c', 'Caps__c')('Field', 'Account.Over__c').formula).toBe('AND($Setup.Caps__c.Max__c > 3, $Profile.Name = "x")') // prettier-ignore
+    expect(rename('Field', 'Codes__c.Text__c', 'Codes__c.Said__c')('ValidationRule', 'Account.Code').errorConditionFormula).toContain('$ObjectType.Codes__c.Fields.Said__c, $ObjectType.Codes__c.Fields.Name') // prettier-ignore
+    const { findings: refused } = planChange(catalog!, [{ kind: 'CustomLabel', name: 'Greeting', document: null }], { at: '2026-03-09T00:00:00Z' }) // prettier-ignore
+    expect(refused.map((f) => f.code)).toEqual(['IN_USE'])
+  })
+})
+
+describe('where functions may stand', () => {
+  const wrong = (...documents: Parameters<typeof house>) =>
+    compileCatalog(house(...documents), 1).findings.map((f) => f.message)
+  test('VLOOKUP not in a formula field', () =>
+    expect(
+      wrong(field('Case.Found__c', 'Formula', { formulaType: 'Text', formula: 'VLOOKUP($ObjectType.Account.Fields.Phone, $ObjectType.Account.Fields.Name, Subject)' })), // prettier-ignore
+    ).toEqual([expect.stringContaining('VLOOKUP searches other records')]))
+  test.each([
+    ['ISPICKVAL(Priority, "High")', []],
+    ['Account.Name = "x"', [expect.stringContaining('Account.Name may change without a save of the child')]],
+    ['CreatedDate > NOW()', [expect.stringContaining('another one later')]],
+    ['REGEX(Subject, "a+")', [expect.stringContaining("can't do this")]],
+  ])('a roll-up’s filter %s', (filter, findings) =>
+    expect(
+      wrong(field('Account.Cases__c', 'RollupSummary', { rollup: { object: 'Case', through: 'AccountId', operation: 'count', filter } })), // prettier-ignore
+    ).toEqual(findings),
+  )
 })

@@ -1,18 +1,27 @@
-import type { Completion, CompiledFormula, FieldInfo, FormulaType, Scope } from '#formula'
+import type { Completion, CompiledFormula, FieldInfo, Scope } from '#formula'
 import type { FieldDef, ObjectDef } from './catalog.ts'
-import { FIELD_TYPE_FACTS, resultType } from './field-types.ts'
+import type { CustomLabelDocument } from './documents.ts'
+import { formulaTypeOf } from './field-types.ts'
+import { completionsInside, explainGlobal, globalCompletions, globalPlace, namedThing } from './formula-globals.ts'
 
 export const MAX_HOPS = 10
-const GLOBALS: { readonly [name: string]: string } = { $user: 'User', $organization: 'Organization' }
 
 /** Any set of objects that can be asked by name in any letter case: a catalog, or one being built. */
 export interface ObjectsByName {
   object(name: string): ObjectDef | undefined
+  label(name: string): Label | undefined
+  labels(): readonly Label[]
+  /** Names of the objects that `$Setup` reads. */
+  settings(): readonly string[]
+  /** Names of all objects. */
+  names(): readonly string[]
 }
+export type Label = Pick<CustomLabelDocument, 'name' | 'label' | 'value'>
+
 /** How a formula field's own formula is had; while compiling it compiles on demand. */
 export type FormulaOf = (object: ObjectDef, field: FieldDef) => CompiledFormula | undefined
 
-/** What paths mean in a formula that stands on `objectName`: own fields, parents, `Owner:User.X`, `$User.X`, `$Organization.X`. */
+/** What paths mean in a formula that stands on `objectName`: own fields, parents, `Owner:User.X`, and what begins with `$`. */
 export function formulaScope(
   objects: ObjectsByName,
   objectName: string,
@@ -22,14 +31,21 @@ export function formulaScope(
   return {
     name: base?.name ?? objectName,
     resolve: (path) => {
+      const thing = namedThing(objects, path)
+      if (thing) return thing
       const place = base && walk(objects, base, path.slice(0, -1))
       const field = place?.object.field(path.at(-1) ?? '')
       return place && field && fieldInfo(place, field, formulaOf)
     },
     complete: (prefix) => {
+      const inside = completionsInside(objects, prefix)
+      if (inside) return inside
       const place = base && walk(objects, base, prefix)
-      return place ? [...completions(objects, place.object), ...(prefix.length === 0 ? globals(objects) : [])] : []
+      if (!place) return []
+      const own = completions(objects, place)
+      return prefix.length === 0 ? [...own, ...globalCompletions(objects)] : own
     },
+    explain: (path) => explainGlobal(objects, path),
   }
 }
 
@@ -38,29 +54,26 @@ interface Place {
   /** Canonical segments that lead here. */
   readonly path: readonly string[]
   readonly hops: number
+  /** No parents are followed from here. */
+  readonly closed?: boolean
 }
 
 /** Follows relationship segments from an object; undefined when one of them leads nowhere or there are too many. */
 export function walk(objects: ObjectsByName, base: ObjectDef, segments: readonly string[]): Place | undefined {
-  let place: Place = { object: base, path: [], hops: 0 }
-  for (const [i, segment] of segments.entries()) {
-    const next = (i === 0 && globalPlace(objects, segment)) || follow(objects, place, segment)
+  const start = globalPlace(objects, segments)
+  let place: Place = start ?? { object: base, path: [], hops: 0 }
+  for (const segment of segments.slice(start?.length ?? 0)) {
+    const next = follow(objects, place, segment)
     if (!next || next.hops > MAX_HOPS) return undefined
     place = next
   }
   return place
 }
 
-function globalPlace(objects: ObjectsByName, segment: string): Place | undefined {
-  const name = GLOBALS[segment.toLowerCase()]
-  const object = name === undefined ? undefined : objects.object(name)
-  return object && { object, path: [`$${object.name}`], hops: 0 }
-}
-
 function follow(objects: ObjectsByName, from: Place, segment: string): Place | undefined {
   const [relationship = '', type] = segment.split(':')
   const reference = from.object.parent(relationship)?.reference
-  if (!reference) return undefined
+  if (!reference || from.closed) return undefined
   const target = targetOf(objects, reference, type)
   if (!target) return undefined
   const step = reference.polymorphic ? `${reference.relationshipName}:${target.name}` : reference.relationshipName
@@ -76,12 +89,6 @@ function targetOf(
   if (!reference.polymorphic) return type === undefined ? objects.object(reference.to[0] ?? '') : undefined
   const target = type === undefined ? undefined : objects.object(type)
   return target && (reference.any || reference.to.includes(target.name)) ? target : undefined
-}
-
-export function formulaTypeOf(field: FieldDef): FormulaType | undefined {
-  if (field.type === 'Formula') return resultType(field.document?.formulaType ?? 'Text')
-  if (field.type !== 'RollupSummary') return FIELD_TYPE_FACTS[field.type].formula
-  return field.storage === 'date' ? 'Date' : field.storage === 'datetime' ? 'DateTime' : 'Number'
 }
 
 function fieldInfo(place: Place, field: FieldDef, formulaOf: FormulaOf): FieldInfo | undefined {
@@ -105,12 +112,12 @@ function fieldInfo(place: Place, field: FieldDef, formulaOf: FormulaOf): FieldIn
   }
 }
 
-function completions(objects: ObjectsByName, object: ObjectDef): Completion[] {
+function completions(objects: ObjectsByName, { object, closed }: Place): Completion[] {
   return object.fields.flatMap((field) => {
     const type = formulaTypeOf(field)
     const own: Completion[] = type ? [{ name: field.name, label: field.label, type }] : []
     const reference = field.reference
-    if (!reference || reference.any) return own
+    if (!reference || reference.any || closed) return own
     const names = reference.polymorphic
       ? reference.to.map((to) => `${reference.relationshipName}:${to}`)
       : [reference.relationshipName]
@@ -120,8 +127,3 @@ function completions(objects: ObjectsByName, object: ObjectDef): Completion[] {
       : own
   })
 }
-
-const globals = (objects: ObjectsByName): Completion[] =>
-  Object.values(GLOBALS).flatMap((name) =>
-    objects.object(name) ? [{ name: `$${name}`, type: 'Relationship' as const }] : [],
-  )

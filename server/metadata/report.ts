@@ -12,6 +12,7 @@ const FOLDERS: { readonly [kind in Kind]: string } = {
   AutoApplyRule: 'autoApplyRules',
   Action: 'actions',
   EmailTemplate: 'emailTemplates',
+  CustomLabel: 'customLabels',
   PermissionSet: 'permissionSets',
 }
 

@@ -32,6 +32,12 @@ export function leadingFields(object: ObjectDocument): AddedField[] {
   ]
 }
 
+/** Whose settings a row holds; one row for each. */
+const SETUP_OWNER: AddedField = {
+  name: 'SetupOwnerId', label: 'Setup Owner', type: 'Lookup', referenceTo: ['Organization', 'Profile', 'User'], deleteConstraint: 'Cascade',
+  required: true, unique: true, indexed: true, editable: true, helpText: 'The organisation, profile or user that the settings are for.',
+} // prettier-ignore
+
 /** After the declared and the process fields. */
 export function trailingFields(object: ObjectDocument): AddedField[] {
   const owner: AddedField = {
@@ -39,6 +45,7 @@ export function trailingFields(object: ObjectDocument): AddedField[] {
     required: true, indexed: true, editable: true, trackHistory: true, helpText: 'The user or queue that the record belongs to.',
   } // prettier-ignore
   return [
+    ...(object.customSettingsType === 'Hierarchy' ? [SETUP_OWNER] : []),
     ...(object.platform ? [] : [owner]),
     { name: 'CreatedDate', label: 'Created Date', type: 'DateTime', required: true, indexed: !object.platform },
     user('CreatedById', 'Created By'),

@@ -67,21 +67,15 @@ const vlookup: FunctionDef = {
   noSql: 'it searches other records',
 }
 
-function rateOf(code: string, context: EvaluationContext): Num | null {
-  if (context.lookup?.('CURRENCYRATE', [code]) === undefined && context.lookup)
-    throw fail('UNKNOWN_CURRENCY', `There is no active currency ${code}.`, 'Add it to the currencies.')
-  return ask(context, 'CURRENCYRATE', [code], 'Number') as Num | null
-}
-
 export const lookup: readonly FunctionDef[] = [
   vlookup,
   define({
     name: 'CURRENCYRATE',
     group: 'Other',
     signature: 'CURRENCYRATE(currency_code)',
-    summary: 'The conversion rate of a currency to the organization’s own.',
+    summary: 'The conversion rate of a currency to the organization’s own; 1 for one that is not there.',
     varying: true,
     noSql: 'it looks up a rate',
-    overloads: [strict(['Text'], 'Number', rateOf)],
+    overloads: [strict(['Text'], 'Number', (code, c) => ask(c, 'CURRENCYRATE', [code], 'Number') as Num | null)],
   }),
 ]

@@ -2,7 +2,7 @@ import type { Kind } from '#metadata'
 
 const KINDS: { readonly [kind in Kind]: true } = {
   Object: true, Field: true, ValidationRule: true, Layout: true, ListView: true, EntitlementProcess: true, AutoApplyRule: true, Action: true,
-  EmailTemplate: true, PermissionSet: true,
+  EmailTemplate: true, CustomLabel: true, PermissionSet: true,
 } // prettier-ignore
 
 /** The kinds of documents an admin may plan changes of; the compiler sees to it that none is forgotten. */

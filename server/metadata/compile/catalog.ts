@@ -2,14 +2,27 @@ import type { Catalog, ObjectDef } from '../catalog.ts'
 import type { AutoApplyRuleDocument, Document, Kind } from '../documents.ts'
 import type { ObjectsByName } from '../formula-scope.ts'
 
-export function objectsByName(objects: readonly ObjectDef[]): ObjectsByName {
+export function namesOf(objects: readonly ObjectDef[], documents: readonly Document[]): Names {
   const byName = new Map(objects.map((o) => [o.name.toLowerCase(), o]))
-  return { object: (name) => byName.get(name.toLowerCase()) }
+  const labels = documents.filter((d) => d.kind === 'CustomLabel')
+  const labelByName = new Map(labels.map((d) => [d.name.toLowerCase(), d]))
+  const settings = objects.filter((o) => o.customSettingsType === 'Hierarchy').map((o) => o.name)
+  const names = objects.map((o) => o.name)
+  return {
+    object: (name) => byName.get(name.toLowerCase()),
+    label: (name) => labelByName.get(name.toLowerCase()),
+    labels: () => labels,
+    settings: () => settings,
+    names: () => names,
+  }
 }
+
+type Names = ObjectsByName & Pick<Catalog, 'label' | 'labels'>
 
 /** The catalog over compiled objects and all documents, deleted ones included. */
 export function makeCatalog(objects: readonly ObjectDef[], all: readonly Document[], version: number): Catalog {
-  const documents = byKind(all.filter((d) => d.deletedAt === undefined))
+  const live = all.filter((d) => d.deletedAt === undefined)
+  const documents = byKind(live)
   const of = <K extends Kind>(kind: K) =>
     (documents.get(kind) ?? new Map()) as ReadonlyMap<string, Extract<Document, { kind: K }>>
   const byId = new Map(objects.map((o) => [o.id, o]))
@@ -18,7 +31,7 @@ export function makeCatalog(objects: readonly ObjectDef[], all: readonly Documen
   return {
     version,
     objects: new Map(objects.map((o) => [o.name, o])),
-    object: objectsByName(objects).object,
+    ...namesOf(objects, live),
     objectById: (id) => byId.get(id),
     objectByKeyPrefix: (prefix) => byPrefix.get(prefix),
     processes: of('EntitlementProcess'),

@@ -5,7 +5,7 @@ import { reporter, type Report } from '../report.ts'
 import type { ObjectDraft } from './objects.ts'
 
 /** Field names the platform needs: its own fields on every object, and `display`, the companion with labels. */
-const RESERVED = new Set(['id', 'name', 'ownerid', 'owner', 'createddate', 'createdbyid', 'createdby', 'lastmodifieddate', 'lastmodifiedbyid', 'lastmodifiedby', 'version', 'isdeleted', 'display']) // prettier-ignore
+const RESERVED = new Set(['id', 'name', 'ownerid', 'owner', 'createddate', 'createdbyid', 'createdby', 'lastmodifieddate', 'lastmodifiedbyid', 'lastmodifiedby', 'version', 'isdeleted', 'setupownerid', 'setupowner', 'display']) // prettier-ignore
 
 /** Names: shape, suffix, reserved words, and no two alike in any letter case. */
 export function checkNames(documents: readonly Document[], objects: readonly ObjectDraft[], findings: Finding[]): void {

@@ -8,7 +8,7 @@ import { documentPath, reporter } from '../report.ts'
 import { checkDocuments } from './check.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkNames } from './check-names.ts'
-import { makeCatalog, objectsByName } from './catalog.ts'
+import { makeCatalog, namesOf } from './catalog.ts'
 import { defaultOptions, formulaCompiler, type FormulaCompiler } from './formulas.ts'
 import { buildObject, linkChildren, partsByObject, type ObjectDraft } from './objects.ts'
 import { linkRollups } from './rollups.ts'
@@ -22,7 +22,7 @@ export function compileCatalog(documents: readonly Document[], version: number):
   const complete = assignIdentities(documents)
   const live = complete.filter((d) => d.deletedAt === undefined)
   const objects = buildObjects(live)
-  const view = objectsByName(objects)
+  const view = namesOf(objects, live)
   const formulas = formulaCompiler(view, findings)
   linkChildren(objects, findings)
   linkRollups(objects, view)

@@ -1,8 +1,8 @@
 import type { Finding } from '#util'
 import { compile, type CompiledFormula, type FormulaOptions, type FormulaType } from '#formula'
 import type { FieldDef, ObjectDef } from '../catalog.ts'
-import { resultType } from '../field-types.ts'
-import { formulaScope, formulaTypeOf, type FormulaOf, type ObjectsByName } from '../formula-scope.ts'
+import { formulaTypeOf, resultType } from '../field-types.ts'
+import { formulaScope, type FormulaOf, type ObjectsByName } from '../formula-scope.ts'
 import { reporter } from '../report.ts'
 
 export interface FormulaCompiler {
@@ -40,6 +40,12 @@ export function formulaCompiler(objects: ObjectsByName, findings: Finding[]): Fo
   return { ofField, compile: run }
 }
 
+/** A formula field is worked out for a whole list at once, and where it is read it can't go and search. */
+const NOT_IN_A_FIELD = {
+  VLOOKUP:
+    'VLOOKUP searches other records, so it can’t stand in a formula field. Use it in a validation rule, a default value, a process or an action.',
+}
+
 function formulaFieldOptions(field: FieldDef): Omit<FormulaOptions, 'scope'> {
   const type = field.document?.formulaType ?? 'Text'
   const returnType: FormulaType = resultType(type)
@@ -48,6 +54,7 @@ function formulaFieldOptions(field: FieldDef): Omit<FormulaOptions, 'scope'> {
     percent: type === 'Percent',
     ...(returnType === 'Number' && { scale: field.scale }),
     blanks: field.document?.treatBlanksAs ?? 'zero',
+    refuse: NOT_IN_A_FIELD,
   }
 }
 

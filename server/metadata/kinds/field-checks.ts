@@ -2,6 +2,7 @@ import type { Catalog, FieldDef } from '../catalog.ts'
 import type { FieldDocument, FieldType } from '../documents.ts'
 import { defaultRelationshipName, isCustom, splitName } from '../names.ts'
 import type { Report } from '../report.ts'
+import { checkRollupFilter } from './rollup-filter.ts'
 
 type Key = keyof FieldDocument
 
@@ -193,6 +194,7 @@ function checkReference(document: FieldDocument, report: Report): void {
 function checkRollup({ rollup, name }: FieldDocument, catalog: Catalog, report: Report): void {
   const child = rollup && catalog.object(rollup.object)
   if (!child) return
+  if (rollup.filter !== undefined) checkRollupFilter(catalog, child, rollup.filter, report)
   const parent = splitName(name)[0]
   const through = child.field(rollup.through)?.reference
   if (child.field(rollup.through) && !through?.to.includes(parent))

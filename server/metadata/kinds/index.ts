@@ -1,6 +1,7 @@
 import type { Document, Kind } from '../documents.ts'
 import { actionKind } from './action.ts'
 import { autoApplyRuleKind } from './auto-apply-rule.ts'
+import { customLabelKind } from './custom-label.ts'
 import { emailTemplateKind } from './email-template.ts'
 import { entitlementProcessKind } from './entitlement-process.ts'
 import { fieldKind } from './field.ts'
@@ -22,6 +23,7 @@ export const KINDS: { readonly [K in Kind]: KindEntry<Extract<Document, { kind: 
   AutoApplyRule: autoApplyRuleKind,
   Action: actionKind,
   EmailTemplate: emailTemplateKind,
+  CustomLabel: customLabelKind,
   PermissionSet: permissionSetKind,
 }
 

@@ -32,6 +32,10 @@ export const objectKind: KindEntry<ObjectDocument> = {
       enableProcesses: flag('Adds the fields of entitlement processes.'),
       setup: flag('Rows are set-up.'),
       platform: flag('Rows are written by the platform alone.'),
+      customSettingsType: oneOf(
+        ['Hierarchy', 'List'],
+        'Rows hold settings: for the organisation, profiles and users ($Setup), or a plain list.',
+      ),
       accessFrom: text('The reference field whose record decides who may read a row.'),
       icon: text('A lucide icon name.'),
     },
@@ -78,6 +82,13 @@ export const objectKind: KindEntry<ObjectDocument> = {
         path: 'accessFrom',
         message: `${access.name} is no lookup, so it has no record to take access from.`,
         hint: 'Name a Lookup or MasterDetail field.',
+      })
+    if (document.customSettingsType && (document.platform || document.enableProcesses))
+      report({
+        code: 'SETTINGS_ONLY',
+        path: 'customSettingsType',
+        message: 'An object of custom settings has no processes and is not written by the platform.',
+        hint: 'Leave `enableProcesses` and `platform` out.',
       })
     if (isCustom(document.name) && document.platform)
       report({

@@ -24,7 +24,7 @@ const keyOf = (d: Document): string => `${d.kind}:${d.id}`
 
 const LABELS: { readonly [kind in Kind]: string } = {
   Object: 'object', Field: 'field', ValidationRule: 'validation rule', Layout: 'page layout', ListView: 'list view', EntitlementProcess: 'entitlement process',
-  AutoApplyRule: 'auto-apply rule', Action: 'action', EmailTemplate: 'e-mail template', PermissionSet: 'permission set',
+  AutoApplyRule: 'auto-apply rule', Action: 'action', EmailTemplate: 'e-mail template', CustomLabel: 'custom label', PermissionSet: 'permission set',
 } // prettier-ignore
 
 const ORDER: readonly StepAction[] = [

@@ -2,6 +2,7 @@ import { analyze } from '#formula'
 import type { Catalog, FieldDef, ObjectDef } from '../catalog.ts'
 import { optionsOf } from '../compile/check.ts'
 import type { Document } from '../documents.ts'
+import { namedBy } from '../formula-globals.ts'
 import { formulaScope, walk } from '../formula-scope.ts'
 import { kindOf, type Slot } from '../kinds/index.ts'
 
@@ -16,6 +17,8 @@ export interface Segment {
   readonly field?: { readonly object: ObjectDef; readonly field: FieldDef }
   /** `Owner:User` names an object as well. */
   readonly type?: string
+  /** Or it is the name of a document: `$Label.Greeting`, `$Setup.Limits__c`. */
+  readonly named?: ThingKey
 }
 
 /** What each segment of a path names; segments that name nothing known carry their text alone. */
@@ -23,7 +26,9 @@ function segmentsOf(catalog: Catalog, objectName: string, dotted: string): Segme
   const texts = dotted.split('.')
   const base = catalog.object(objectName)
   return texts.map((text, i) => {
-    const object = base && walk(catalog, base, texts.slice(0, i))?.object
+    const named = namedBy(catalog, texts, i)
+    if (named) return { text, named: thing(named.kind, named.name) }
+    const object = base && objectAt(catalog, base, texts, i)
     if (!object) return { text }
     if (i === texts.length - 1) return withField(text, object, object.field(text))
     const [relationship = '', type] = text.split(':')
@@ -33,6 +38,12 @@ function segmentsOf(catalog: Catalog, objectName: string, dotted: string): Segme
     }
   })
 }
+
+/** The object whose field or parent a segment is. */
+const objectAt = (catalog: Catalog, base: ObjectDef, texts: readonly string[], at: number): ObjectDef | undefined =>
+  at === 3 && texts[0]?.toLowerCase() === '$objecttype'
+    ? catalog.object(texts[1] ?? '')
+    : walk(catalog, base, texts.slice(0, at))?.object
 
 const withField = (text: string, object: ObjectDef, field: FieldDef | undefined): Segment => ({
   text,
@@ -71,7 +82,8 @@ export function thingsNamed(catalog: Catalog, slot: Slot): Set<ThingKey> {
   const addField = (object: ObjectDef, field: FieldDef) => things.add(thing('Field', `${object.name}.${field.name}`))
   if (slot.is === 'document') things.add(thing(slot.kind, slot.name))
   for (const { segments } of pathsOf(catalog, slot))
-    for (const { field, type } of segments) {
+    for (const { field, type, named } of segments) {
+      if (named) things.add(named)
       if (field) addField(field.object, field.field)
       if (type !== undefined) things.add(thing('Object', type))
     }

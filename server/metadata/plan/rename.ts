@@ -63,7 +63,8 @@ function rewrite(text: string, paths: ReturnType<typeof pathsOf>, renames: Renam
   return paths.reduceRight((done, { segments, start, end }) => splice(done, start, end, segments.map((s, i) => segmentText(s, i === segments.length - 1, renames)).join('.')), text) // prettier-ignore
 }
 
-function segmentText({ text, field, type }: Segment, last: boolean, renames: Renames): string {
+function segmentText({ text, field, type, named }: Segment, last: boolean, renames: Renames): string {
+  if (named) return renames.names.get(named) ?? text
   if (!field) return text
   const key = `${field.object.name}.${field.field.name}`
   if (last) return renames.names.get(thing('Field', key)) ?? text
