@@ -71,6 +71,10 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('late attach forgets the pauses it had', 'step/start.ts', 'pauses: pausesSince(d.state.signals, name, how.start)', 'pauses: pausesSince([], name, how.start)'),
   mutant('pauses of other items count', 'step/pauses.ts', 'source.startsWith(`${item}/`)', "source.includes('/')"),
   mutant('nothing due before an event happens before it', 'step/step.ts', '  settle(d, at)\n  act(d, at)\n', '  act(d, at)\n'),
+  mutant('pauses while the record waits for its entry are lost', 'step/evaluate.ts', "=== 'waiting') return applySignals(d, observation, at)", "=== 'waiting') return"),
+  mutant('reopened by hand, the pauses in between count', 'step/hand.ts', '  instance.pauses.push(...pausesSince(d.state.signals, instance.item, instance.completion.at))\n', ''),
+  mutant('a step taken off by hand fires', 'step/hand.ts', '  skip(d, instance, event.step, at, moment.due, event.reason)\n', '  void skip\n'),
+  mutant('a fact can be taken off', 'step/hand.ts', 'm.instance === instance.key && m.step === event.step', 'm.instance === instance.key'),
   mutant('late attach is noticed one event later', 'step/step.ts', '  settle(d, at)\n  return result(d, state, at)', '  return result(d, state, at)'),
 ] // prettier-ignore
 

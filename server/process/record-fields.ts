@@ -4,7 +4,7 @@ import { pausedSince } from './clock.ts'
 import { iso } from './rows.ts'
 import { isOpen } from './step/draft.ts'
 import { standing } from './step/fire.ts'
-import type { Instance, State } from './types.ts'
+import type { Instance, Pause, State } from './types.ts'
 
 export interface RecordFields {
   readonly fields: Row
@@ -14,7 +14,7 @@ export interface RecordFields {
 
 export function recordFields(state: State): RecordFields {
   const next = nextOf(state)
-  const held = state.signals.filter((p) => p.to === null && (p.source === 'hand' || p.source.startsWith('process/')))
+  const held = state.phase === 'in' ? state.signals.filter(holdsRecord) : []
   const fields: Row = {
     EntitlementProcessVersionId: state.process,
     ProcessRun: state.run === 0 ? null : state.run,
@@ -28,6 +28,8 @@ export function recordFields(state: State): RecordFields {
   } // prettier-ignore
   return { fields, nextMilestone: next?.key ?? null }
 }
+
+const holdsRecord = (p: Pause): boolean => p.to === null && (p.source === 'hand' || p.source.startsWith('process/'))
 
 /** The open milestone that is due first; one that is paused has no due time until it goes on, one that the exit left behind has none at all. */
 function nextOf(state: State): Instance | undefined {

@@ -16,6 +16,7 @@ export function evaluate(d: Draft, observation: Observation, at: Instant): void 
   tellErrors(d, observation, before, at)
   if (d.state.phase === 'waiting') enter(d, observation, at)
   else if (d.state.phase === 'exited') reopen(d, observation, before, at)
+  if (d.state.phase === 'waiting') return applySignals(d, observation, at)
   if (d.state.phase !== 'in') return
   completeByRules(d, observation, at)
   if (observation.exit) return leave(d, at)

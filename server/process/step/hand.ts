@@ -81,7 +81,7 @@ export function correct(d: Draft, event: On<'correct'>, at: number): void {
   judge(d, instance, at, instance.completion)
 }
 
-/** The time since its completion counts: it was completed by mistake. */
+/** The time since its completion counts, less the pauses of the record: it was completed by mistake. */
 export function reopenByHand(d: Draft, event: On<'reopen'>, at: number): void {
   const instance = target(d, event.instance, false)
   if (!instance) return
@@ -104,6 +104,7 @@ export function reopenByHand(d: Draft, event: On<'reopen'>, at: number): void {
       `The completion rule ${rule} still holds, so it would be completed again at once.`,
       'Change the record so that the rule no longer holds.',
     )
+  instance.pauses.push(...pausesSince(d.state.signals, instance.item, instance.completion.at))
   instance.completion = null
   instance.exitSeq = null
   const calendar = calendarOf(d.rules, instance)
