@@ -5,6 +5,7 @@ import type { Row, Value } from '#util'
 import { encodeList, inList, isStored, selectJson } from '../codec.ts'
 import { jsonArray } from './json-array.ts'
 import { joinsFor } from './paths.ts'
+import { once } from './shapes.ts'
 
 /** A Transaction, or a Database for reads outside one. */
 export type DialectReader = Reader & { readonly dialect: Dialect }
@@ -28,29 +29,28 @@ export async function readRows(
 ): Promise<Map<string, Row>> {
   if (ids.length === 0) return new Map()
   const { dialect } = reader
+  const lock = options.lock === true && dialect === 'postgres'
+  const key = `read ${dialect} ${lock} ${paths.join(',')}`
+  const { sql, keys } = once(object, key, () => readSql(dialect, catalog, object, paths, lock))
+  const found = await reader.all<{ id: string; j: string | null }>(sql, [encodeList(dialect, object.field('Id')!, ids)])
+  return new Map(found.map((row) => [row.id, toRow(keys, row.j)]))
+}
+
+function readSql(
+  dialect: Dialect,
+  catalog: Catalog,
+  object: ObjectDef,
+  paths: readonly string[],
+  lock: boolean,
+): { readonly sql: string; readonly keys: readonly string[] } {
   const id = object.field('Id')!
   const { paths: all, sql: joins } = joinsFor(catalog, object, paths)
   const stored = all.filter(({ field }) => isStored(field))
-  const values =
-    stored.length > 0
-      ? jsonArray(
-          dialect,
-          stored.map(({ field, alias }) => selectJson(dialect, field, alias)),
-        )
-      : 'NULL'
-  const lock = options.lock && dialect === 'postgres' ? ` FOR UPDATE OF t` : ''
+  const printed = stored.map(({ field, alias }) => selectJson(dialect, field, alias))
+  const values = printed.length > 0 ? jsonArray(dialect, printed) : 'NULL'
   const key = `t.${quote(id.column!)}`
-  const sql = `SELECT ${key} AS id, ${values} AS j FROM ${quote(object.table)} t${joins} WHERE ${inList(dialect, id, 't', 1)} ORDER BY ${key}${lock}`
-  const found = await reader.all<{ id: string; j: string | null }>(sql, [encodeList(dialect, id, ids)])
-  return new Map(
-    found.map((row) => [
-      row.id,
-      toRow(
-        stored.map((s) => s.path),
-        row.j,
-      ),
-    ]),
-  )
+  const sql = `SELECT ${key} AS id, ${values} AS j FROM ${quote(object.table)} t${joins} WHERE ${inList(dialect, id, 't', 1)} ORDER BY ${key}${lock ? ' FOR UPDATE OF t' : ''}`
+  return { sql, keys: stored.map((s) => s.path) }
 }
 
 function toRow(keys: readonly string[], json: string | null): Row {
