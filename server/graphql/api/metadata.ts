@@ -33,6 +33,7 @@ export function metadataOf(context: RequestContext) {
     version: catalog.version,
     object,
     objects: () => [...catalog.objects.keys()].map((name) => object({ name })).filter((view) => view !== null),
+    labels: () => catalog.labels(),
     documents: ({ kind, of }: { kind: Kind; of?: string }) =>
       setUp(() =>
         [...(catalog.documents.get(kind) ?? [])]
@@ -64,6 +65,7 @@ function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDe
       'setup',
       'platform',
       'enableProcesses',
+      'customSettingsType',
     ]),
     description: object.document.description,
     icon: object.document.icon,

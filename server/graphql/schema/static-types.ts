@@ -186,6 +186,7 @@ const MetadataObject = new GraphQLObjectType({
     setup: flag,
     platform: flag,
     enableProcesses: flag,
+    customSettingsType: { type: GraphQLString, description: 'Hierarchy or List; absent: its rows are no settings.' },
     access: { type: required(Access), description: 'What the caller may do with its records.' },
     fieldCount: { type: required(GraphQLInt) },
     fields: { type: listOf(MetadataField) },
@@ -217,12 +218,18 @@ const kindAndName = {
   name: { type: new GraphQLNonNull(GraphQLString) },
 }
 
+const CustomLabel = new GraphQLObjectType({
+  name: 'MetadataCustomLabel',
+  fields: { name: requiredText, label: text, value: requiredText },
+})
+
 export const Metadata = new GraphQLObjectType({
   name: 'Metadata',
   fields: {
     version: { type: required(GraphQLInt), description: 'Counts up with every applied change.' },
     objects: { type: listOf(MetadataObject) },
     object: { type: MetadataObject, args: { name: { type: required(GraphQLString) } } },
+    labels: { type: listOf(CustomLabel), description: 'Texts that formulas read as $Label.Name.' },
     documents: {
       type: listOf(MetadataDocument),
       args: {
@@ -309,7 +316,7 @@ export const DeletedRows = new GraphQLEnumType({
 const NAMED: readonly GraphQLNamedType[] = [
   GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
-  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, MetadataVersion, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
+  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore
 
 export const STATIC_TYPES: ReadonlyMap<string, GraphQLNamedType> = new Map(NAMED.map((type) => [type.name, type]))

@@ -13,6 +13,7 @@ export interface ObjectInfo {
   readonly setup: boolean
   readonly platform: boolean
   readonly enableProcesses: boolean
+  readonly customSettingsType?: 'Hierarchy' | 'List' | null
   readonly nameField: string
   readonly fieldCount: number
   /** Objects whose name is a number usually have a Subject: the words people know the record by. */
@@ -120,7 +121,7 @@ export interface ObjectDetail extends ObjectInfo {
   readonly validationRules: readonly ValidationRuleInfo[]
 }
 
-const LIGHT = `name label pluralLabel description icon keyPrefix custom setup platform enableProcesses nameField fieldCount
+const LIGHT = `name label pluralLabel description icon keyPrefix custom setup platform enableProcesses customSettingsType nameField fieldCount
   subject: field(name: "Subject") { name } access { create read edit delete }`
 const FIELD = `name label type description helpText required unique indexed readOnly createable updateable filterable sortable custom
   origin trackHistory length precision scale displayFormat defaultValue formula formulaType treatBlanksAs
@@ -146,11 +147,23 @@ export async function readMe(): Promise<Me | undefined> {
   return (await graphql<{ me: Me | null }>(query)).me ?? undefined
 }
 
-/** The objects that this user may see. */
-export const readObjectList = async (): Promise<{ version: number; objects: readonly ObjectInfo[] }> =>
+/** A text under a name, read by formulas as $Label.Name. */
+export interface LabelInfo {
+  readonly name: string
+  readonly label?: string
+  readonly value: string
+}
+export interface ObjectList {
+  readonly version: number
+  readonly objects: readonly ObjectInfo[]
+  readonly labels: readonly LabelInfo[]
+}
+
+/** The objects that this user may see, and the custom labels. */
+export const readObjectList = async (): Promise<ObjectList> =>
   (
-    await graphql<{ metadata: { version: number; objects: readonly ObjectInfo[] } }>(
-      `query Objects { metadata { version objects { ${LIGHT} } } }`,
+    await graphql<{ metadata: ObjectList }>(
+      `query Objects { metadata { version objects { ${LIGHT} } labels { name value } } }`,
     )
   ).metadata
 

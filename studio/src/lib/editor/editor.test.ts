@@ -33,23 +33,27 @@ const OBJECTS: { readonly [name: string]: readonly FieldInfo[] } = {
   ],
   User: [field('Email', 'Email'), field('Share__c', 'Percent', { precision: 5, scale: 2 })],
   Group: [field('Email', 'Email')],
+  Limits__c: [field('Max__c', 'Number')],
 }
 
 /** A catalog that gives an object only after it was asked for, and notes what was. */
 class Source implements ObjectSource {
   readonly asked: string[] = []
   readonly #here = new Map<string, ObjectDetail>()
+  readonly objects = Object.keys(OBJECTS).map((name) => ({ name, ...(name.startsWith('Limits') && { customSettingsType: 'Hierarchy' as const }) })) // prettier-ignore
+  readonly labels = [{ name: 'Greeting', value: 'Hello' }]
 
   info(name: string) {
     const found = Object.keys(OBJECTS).find((known) => known.toLowerCase() === name.toLowerCase())
-    return found === undefined ? undefined : { name: found }
+    return this.objects.find((known) => known.name === found)
   }
   detail(name: string) {
     return this.#here.get(name)
   }
   async loadMany(names: readonly string[]) {
     this.asked.push(...names)
-    for (const name of names) this.#here.set(name, { name, fields: OBJECTS[name] } as unknown as ObjectDetail)
+    for (const name of names)
+      this.#here.set(name, { ...this.info(name), fields: OBJECTS[name] } as unknown as ObjectDetail)
   }
 }
 
@@ -77,7 +81,7 @@ describe('the scope', () => {
   test('offers all relationships without reading what is behind them', async () => {
     const { source, scopes } = desk()
     const offered = await scopes.settled(() => scopes.scope('Case').complete([]))
-    expect(offered.map((item) => item.name)).toEqual(['Subject', 'Priority', 'Score__c', 'Latest__c', 'AccountId', 'Account', 'OwnerId', 'Owner:User', 'Owner:Group', '$User']) // prettier-ignore
+    expect(offered.map((item) => item.name)).toEqual(['Subject', 'Priority', 'Score__c', 'Latest__c', 'AccountId', 'Account', 'OwnerId', 'Owner:User', 'Owner:Group', '$User', '$Label', '$Setup', '$System', '$ObjectType']) // prettier-ignore
     expect(source.asked).toEqual(['Case'])
   })
   test('says what is wrong in the words of the server', async () => {
@@ -85,6 +89,14 @@ describe('the scope', () => {
     expect(await messages('Priorty')).toEqual(['No field Priorty on Case. Did you mean Priority?'])
     expect((await messages('Account.Nme'))[0]).toContain('on Account')
     expect(await messages('IF(TRUE, 1)')).toEqual(['IF needs 3 arguments, got 2.'])
+  })
+  test('knows labels and settings', async () => {
+    const { compiled, messages, source } = desk()
+    const formula = await compiled('IF($Setup.limits__c.Max__c > 2, $Label.greeting, "")')
+    expect(formula.paths).toEqual(['$Setup.Limits__c.Max__c'])
+    expect(source.asked).toEqual(['Limits__c'])
+    expect(formula.evaluate({ record: { '$Setup.Limits__c.Max__c': 3 }, now: 0 })).toEqual({ ok: true, value: 'Hello' })
+    expect(await messages('$Label.Greeing')).toEqual(['There is no custom label Greeing. Did you mean Greeting?'])
   })
   test('works formula fields out and asks for the values that they read', async () => {
     const { compiled, source } = desk()
@@ -100,6 +112,8 @@ describe('the scope', () => {
     const source = new Source()
     const loop = { ...OBJECTS, Loop: [field('Me__c', 'Formula', { formula: 'Me__c + 1', formulaType: 'Number' })] }
     const of: ObjectSource = {
+      objects: source.objects,
+      labels: source.labels,
       info: (name) => (name === 'Loop' ? { name } : source.info(name)),
       detail: (name) => ({ name, fields: loop[name as keyof typeof loop] }) as unknown as ObjectDetail,
       loadMany: (names) => source.loadMany(names),

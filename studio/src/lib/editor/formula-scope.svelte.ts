@@ -2,12 +2,16 @@
 import { compile, type CompiledFormula, type Scope } from '#formula'
 import { formulaScope, MAX_HOPS, type ObjectsByName } from '#metadata/formula-scope'
 import type { FieldDef, ObjectDef } from '#metadata'
-import type { FieldInfo, ObjectDetail } from '../api/metadata.ts'
+import type { FieldInfo, LabelInfo, ObjectDetail, ObjectInfo } from '../api/metadata.ts'
 import { formulaFieldOptions } from './places.ts'
+
+type Known = Pick<ObjectInfo, 'name' | 'customSettingsType'>
 
 /** Where objects come from: the studio's catalog, or a test's. */
 export interface ObjectSource {
-  info(name: string): { readonly name: string } | undefined
+  info(name: string): Known | undefined
+  readonly objects: readonly Known[]
+  readonly labels: readonly LabelInfo[]
   /** null = asked for and not there; undefined = not asked for yet. */
   detail(name: string): ObjectDetail | null | undefined
   loadMany(names: readonly string[]): Promise<void>
@@ -45,8 +49,12 @@ export class FormulaScopes {
       const info = this.#source.info(name)
       const detail = info && this.#source.detail(info.name)
       if (!info || detail === null) return undefined
-      return detail ? this.#defOf(detail) : this.#unread(info.name)
+      return detail ? this.#defOf(detail) : this.#unread(info)
     },
+    label: (name) => this.#source.labels.find((label) => label.name.toLowerCase() === name.toLowerCase()),
+    labels: () => this.#source.labels,
+    settings: () => this.#source.objects.flatMap((o) => (o.customSettingsType === 'Hierarchy' ? [o.name] : [])),
+    names: () => this.#source.objects.map((o) => o.name),
   }
 
   #defOf(detail: ObjectDetail): ObjectDef {
@@ -58,12 +66,12 @@ export class FormulaScopes {
   }
 
   /** Known by name only: whoever looks inside has it read. */
-  #unread(name: string): ObjectDef {
+  #unread({ name, customSettingsType }: Known): ObjectDef {
     const wanted = <T>(answer: T): T => {
       this.#missing.add(name)
       return answer
     }
-    const stub = { name, field: () => wanted(undefined), parent: () => wanted(undefined), get fields() { return wanted([]) } } // prettier-ignore
+    const stub = { name, customSettingsType, field: () => wanted(undefined), parent: () => wanted(undefined), get fields() { return wanted([]) } } // prettier-ignore
     return stub as unknown as ObjectDef
   }
 
@@ -90,6 +98,8 @@ function objectDef(detail: ObjectDetail): ObjectDef {
   )
   const def = {
     name: detail.name,
+    label: detail.label,
+    customSettingsType: detail.customSettingsType ?? undefined,
     fields,
     field: (name: string) => byName.get(name.toLowerCase()),
     parent: (name: string) => parents.get(name.toLowerCase()),

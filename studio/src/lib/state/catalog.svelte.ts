@@ -1,16 +1,18 @@
 import { SvelteMap } from 'svelte/reactivity'
-import { readObjects, type ObjectDetail, type ObjectInfo } from '../api/metadata.ts'
+import { readObjects, type LabelInfo, type ObjectDetail, type ObjectInfo, type ObjectList } from '../api/metadata.ts'
 
 /** The objects this user may see, and the details of those that were looked at. Read again when an admin changes the metadata. */
 class CatalogState {
   version = $state(0)
   objects = $state.raw<readonly ObjectInfo[]>([])
+  labels = $state.raw<readonly LabelInfo[]>([])
   #details = new SvelteMap<string, ObjectDetail | null>()
   #reading = new Map<string, Promise<void>>()
 
-  show(version: number, objects: readonly ObjectInfo[]) {
+  show({ version, objects, labels }: ObjectList) {
     this.version = version
     this.objects = objects
+    this.labels = labels
   }
 
   /** Objects that stand in the navigation: neither set-up nor the platform's own rows. */
@@ -59,7 +61,7 @@ class CatalogState {
   }
 
   clear() {
-    this.show(0, [])
+    this.show({ version: 0, objects: [], labels: [] })
     this.#details.clear()
     this.#reading.clear()
   }

@@ -47,8 +47,7 @@ class Session {
   async #enter() {
     const me = await readMe()
     if (!me) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
-    const { version, objects } = await readObjectList()
-    catalog.show(version, objects)
+    catalog.show(await readObjectList())
     this.me = me
     this.status = 'signedIn'
     this.#stopWatching ??= subscribe(
@@ -60,8 +59,7 @@ class Session {
 
   /** An admin changed the metadata: navigation, pages and forms follow without a reload. */
   async refresh(): Promise<void> {
-    const { version, objects } = await readObjectList()
-    catalog.show(version, objects)
+    catalog.show(await readObjectList())
     await catalog.refreshDetails()
   }
 
