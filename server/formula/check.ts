@@ -1,6 +1,6 @@
 import type { Finding } from '#util'
 import type { BinaryNode, CallNode, Node, PathNode, Span, UnaryNode } from './ast.ts'
-import { FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
+import { ELSEWHERE, FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
 import { countMessage, type FunctionDef } from './functions/define.ts'
 import { internalsOf } from './internals.ts'
 import { LIMITS } from './limits.ts'
@@ -133,19 +133,22 @@ class Checker {
     }
     let depth = 0
     while (depth < segments.length - 1 && scope.complete(segments.slice(0, depth + 1)).length > 0) depth++
-    const what = depth < segments.length - 1 ? 'relationship' : 'field'
+    const what = depth === segments.length - 1 ? 'field' : segments[depth]?.startsWith('$') ? 'global' : 'relationship'
     const offered = scope.complete(segments.slice(0, depth))
-    const names = offered
-      .filter((one) => (one.type === 'Relationship') === (what === 'relationship'))
-      .map((one) => one.name)
+    const names = offered.filter((one) => (one.type === 'Relationship') === (what !== 'field')).map((one) => one.name)
     const owner = depth === 0 ? scope.name : segments[depth - 1]
     const segment = segments[depth] || '…'
+    const start = node.at.start + segments.slice(0, depth).join('.').length + (depth > 0 ? 1 : 0)
+    const at = { start, end: Math.max(start + segment.length, start + 1) }
+    if (offered.some((one) => one.type === 'Relationship' && one.name.toLowerCase() === segment.toLowerCase())) {
+      this.report('UNKNOWN_FIELD', `${segment} leads to another record.`, at, `Name a field of it: ${node.text}.…`)
+      return bad(node.at)
+    }
     const near =
       this.nearest(segment, names) ??
       (segments.length === 1 && functionNamed(segment) ? `${segment.toUpperCase()}(…)` : undefined)
-    const start = node.at.start + segments.slice(0, depth).join('.').length + (depth > 0 ? 1 : 0)
     const message = `No ${what} ${segment} on ${owner}.${near ? ` Did you mean ${near}?` : ''}`
-    this.report('UNKNOWN_FIELD', message, { start, end: Math.max(start + segment.length, start + 1) })
+    this.report('UNKNOWN_FIELD', message, at, near ? undefined : pathHint(segments, scope))
     return bad(node.at)
   }
 
@@ -180,15 +183,23 @@ class Checker {
     const refused = this.options.refuse?.[name]
     if (refused) this.report('FUNCTION_REFUSED', refused, node.nameAt)
     if (args.length < def.min || args.length > def.max) {
-      this.report('ARGUMENT_COUNT', countMessage(def, args.length), node.at, `Write ${def.signature}.`)
+      if (!this.brokenIn(node.at))
+        this.report('ARGUMENT_COUNT', countMessage(def, args.length), node.at, `Write ${def.signature}.`)
       return bad(node.at)
     }
     return this.apply(def, name, args, node.at)
   }
 
+  /** The parser stopped in here, so that arguments may be missing. */
+  private brokenIn({ start, end }: Span): boolean {
+    return this.findings.some(({ code, at }) => code === 'SYNTAX' && at && at.start >= start && at.start <= end)
+  }
+
   private unknownFunction(node: CallNode, name: string): void {
     const refusal = REFUSED.get(name)
     if (refusal) return this.report('FUNCTION_REFUSED', refusal, node.nameAt)
+    const instead = ELSEWHERE.get(name)
+    if (instead) return this.report('UNKNOWN_FUNCTION', `There is no function ${node.name}.`, node.nameAt, instead)
     const near = this.nearest(name, [...FUNCTIONS.values()].filter((def) => def.group !== 'Operator').map((def) => def.name)) // prettier-ignore
     this.report(
       'UNKNOWN_FUNCTION',
@@ -237,15 +248,24 @@ class Checker {
   }
 }
 
+/** A text without its quotes; the object's own name in front. */
+function pathHint(segments: readonly string[], scope: FormulaOptions['scope']): string | undefined {
+  const [head = '', ...rest] = segments
+  if (rest.length === 0) return head.startsWith('$') ? undefined : `If it is a text, put it in quotes: "${head}".`
+  const own = head.toLowerCase() === scope.name.toLowerCase() && scope.resolve(rest)
+  return own ? `Write ${own.path} alone.` : undefined
+}
+
 function resultHint(root: Typed, wanted: FormulaType): string | undefined {
   if (wanted === 'Boolean')
     return root.type === 'Picklist'
       ? 'Compare it, for example with ISPICKVAL.'
       : 'Compare it with something, for example with = or <>.'
-  if (wanted === 'Text' && root.type !== 'Boolean') return 'Put TEXT( ) around it.'
-  if (wanted === 'Text') return 'Use IF( … , "yes", "no").'
-  if (wanted === 'Date' && root.type === 'DateTime') return 'Put DATEVALUE( ) around it.'
-  if (wanted === 'DateTime' && root.type === 'Date') return 'Put DATETIMEVALUE( ) around it.'
+  if (wanted === 'Text' && root.type === 'Boolean') return 'Use IF( … , "yes", "no").'
+  if (wanted === 'Text' && root.type !== 'MultiselectPicklist' && root.type !== 'Geolocation')
+    return 'Put TEXT( ) around it.'
+  if (wanted === 'Date' && (root.type === 'DateTime' || root.type === 'Text')) return 'Put DATEVALUE( ) around it.'
+  if (wanted === 'DateTime' && (root.type === 'Date' || root.type === 'Text')) return 'Put DATETIMEVALUE( ) around it.'
   return wanted === 'Number' && root.type === 'Text' ? 'Put VALUE( ) around it.' : undefined
 }
 

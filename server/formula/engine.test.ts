@@ -67,8 +67,35 @@ describe('plain messages', () => {
     ['', 'The formula is empty.'],
     ['(1', 'This parenthesis is never closed.'],
     ['"a" + 1', "+ can't work on text and a number."],
+    ['Amount => 5', '=> is not an operator.'],
+    ['Subject = “a”', "The curly quote “ can't stand in a formula."],
+    ['Subject = "a\nb"', 'This text goes on over the end of the line.'],
+    ['IF(IsClosed; 1, 2)', '";" separates nothing here.'],
+    ['IF(IsClosed 1, 2)', 'Here a comma, an operator or ) is missing before 1.'],
+    ['Amount > 1,000', 'This comma stands outside a function.'],
+    ['/* note', 'This comment is never closed.'],
+    ['Account.Tier', 'No field Tier on Account. Did you mean Tier__c?'],
+    ['Account', 'Account leads to another record.'],
+    ['$Profile.Name', 'No global $Profile on Case.'],
   ]
   test.each(cases)('%s', (source, message) => {
     expect(String(run(source))).toBe(message)
+  })
+
+  const hints: [string, string][] = [
+    ['Subject = New', 'If it is a text, put it in quotes: "New".'],
+    ['IsClosed = "true"', 'Write IsClosed alone, or NOT(IsClosed).'],
+    ['1 < Amount < 5', 'Write each comparison by itself and join them with &&.'],
+    ['CreatedDate = TODAY()', 'Use DATEVALUE(CreatedDate).'],
+    ['CreatedDate > "2026-01-01 08:00:00"', 'Use DATETIMEVALUE("2026-01-01 08:00:00").'],
+    ['IsClosed AND Amount > 1', 'Write && between the conditions, or AND( … , … ) around them.'],
+    ['CONCATENATE(Subject, "a")', 'Join texts with &.'],
+    ['Case.Subject', 'Write Subject alone.'],
+    ['Amount * 10%', 'For a share write 0.1 instead of 10%; for a remainder use MOD( … , … ).'],
+    ['ISPICKVAL("Priority", "High")', "Write the field's name without quotes."],
+    ['TEXT(IsClosed)', 'Use IF(IsClosed, "…", "…").'],
+  ]
+  test.each(hints)('%s: what to do', (source, hint) => {
+    expect(compile(source, { scope }).findings[0]).toMatchObject({ hint, at: { start: expect.any(Number) as number } })
   })
 })

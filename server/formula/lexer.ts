@@ -21,6 +21,9 @@ export interface Lexed {
 }
 
 const OPERATORS = new Set(['&&', '||', '==', '!=', '<>', '<=', '>='])
+/** What is written for an operator by mistake, and what is meant. */
+const MISTAKEN: { readonly [text: string]: string } = { '=>': '>=', '=<': '<=', '><': '<>', '**': '^' }
+const CURLY = /[“”„‟‘’‚‛]/
 const ESCAPES: { readonly [char: string]: string } = { n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\' }
 
 /** What a character can begin, by its code. */
@@ -101,9 +104,19 @@ class Lexer {
   private operator(): void {
     if (this.source.startsWith('/*', this.at)) return this.comment()
     const two = this.source.slice(this.at, this.at + 2)
-    if (OPERATORS.has(two)) this.push('op', this.at + 2)
+    const meant = MISTAKEN[two]
+    if (meant) this.mistaken(`${two} is not an operator.`, `Write ${meant}.`, 'op', this.at + 2, meant)
+    else if (OPERATORS.has(two)) this.push('op', this.at + 2)
     else if (two[0] === '|') this.unknown('|')
     else this.push('op', this.at + 1)
+  }
+
+  /** Says so and reads on as if what is meant stood there. */
+  private mistaken(message: string, hint: string, kind: TokenKind, end: number, text: string): void {
+    const at = { start: this.at, end }
+    this.findings.push(syntaxError(message, at, hint))
+    this.tokens.push({ kind, text, at, ...(kind === 'text' ? { value: text } : {}) })
+    this.at = end
   }
 
   private push(kind: TokenKind, end: number, value?: string): void {
@@ -157,18 +170,37 @@ class Lexer {
     const at = { start: this.at, end: this.at + 1 }
     if (this.source.startsWith('{!', this.at)) this.at += 2
     else if (char === '}' && this.source.includes('{!')) this.at++
+    else if (char === ';')
+      this.mistaken('";" separates nothing here.', 'Separate arguments with commas.', 'comma', at.end, ',')
+    else if (CURLY.test(char)) this.curly(char)
     else {
       this.at = at.end
+      const hint = char === '.' && /\d/.test(this.source.charAt(at.end)) ? 'Write 0.5, not .5.' : HINTS[char]
       this.findings.push(
-        syntaxError(
-          `${quoted(char)} can't stand in a formula.`,
-          at,
-          char === '.' ? 'Write 0.5, not .5.' : 'Take it out, or put it in quotes.',
-        ),
+        syntaxError(`"${char}" can't stand in a formula.`, at, hint ?? 'Take it out, or put it in quotes.'),
       )
     }
   }
+
+  /** What stands between curly quotes is read as the text that is meant. */
+  private curly(quote: string): void {
+    const length = this.source.slice(this.at + 1).search(CURLY)
+    const end = length < 0 ? this.at + 1 : this.at + length + 2
+    const value = this.source.slice(this.at + 1, Math.max(this.at + 1, end - 1))
+    this.mistaken(
+      `The curly quote ${quote} can't stand in a formula.`,
+      'Write straight quotes: "…".',
+      'text',
+      end,
+      value,
+    )
+  }
 }
 
-const quoted = (char: string): string =>
-  char === '“' || char === '”' || char === '’' ? `The curly quote ${char}` : `"${char}"`
+const HINTS: { readonly [char: string]: string } = {
+  '%': 'For a share write 0.1 instead of 10%; for a remainder use MOD( … , … ).',
+  '?': 'Use IF( … , … , … ).',
+  '[': "Write the field's name without brackets.",
+  ']': "Write the field's name without brackets.",
+  '{': "Write the field's name without braces.",
+}

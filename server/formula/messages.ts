@@ -41,14 +41,18 @@ export const ordinal = (index: number): string => ORDINALS[index] ?? `${index + 
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
+/** `Tier` is meant for `Tier__c`. */
+const plain = (name: string): string => name.toLowerCase().replace(/__[cr]$/, '')
+
 /** The name nearest to what was typed, when it is near enough to be meant. */
 export function nearest(typed: string, names: Iterable<string>): string | undefined {
-  const wanted = typed.toLowerCase().slice(0, 80)
+  const wanted = plain(typed).slice(0, 80)
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const name of names) {
-    if (Math.abs(name.length - wanted.length) >= bestDistance) continue
-    const distance = editDistance(wanted, name.toLowerCase(), bestDistance)
+    const known = plain(name)
+    if (Math.abs(known.length - wanted.length) >= bestDistance) continue
+    const distance = editDistance(wanted, known, bestDistance)
     if (distance < bestDistance) [best, bestDistance] = [name, distance]
   }
   return best

@@ -82,6 +82,12 @@ class Parser {
     return token
   }
 
+  /** One mistake gives one finding: where one stands already, no second is given. */
+  private report(message: string, at: Span, hint?: string): void {
+    if (!this.stopped && !this.findings.some((finding) => finding.at?.start === at.start))
+      this.findings.push(syntaxError(message, at, hint))
+  }
+
   private stop(code: string, message: string, at: Span, hint: string): void {
     if (!this.stopped) this.findings.push(formulaError(code, message, at, hint))
     this.stopped = true
@@ -203,9 +209,9 @@ class Parser {
   private closing(open: Token, message: string): number {
     const token = this.peek()
     if (token.kind === 'close') return this.take().at.end
-    if (!this.stopped && token.kind === 'end') this.findings.push(syntaxError(message, open.at, 'Add ) where it ends.'))
-    else if (!this.stopped) {
-      this.findings.push(syntaxError(`Here a comma, an operator or ) is missing before ${shown(token)}.`, token.at))
+    if (token.kind === 'end') this.report(message, open.at, 'Add ) where it ends.')
+    else {
+      this.report(`Here a comma, an operator or ) is missing before ${shown(token)}.`, token.at, wordHint(token))
       this.skipToClose()
     }
     return this.peek().kind === 'close' ? this.take().at.end : this.peek().at.start
@@ -222,7 +228,8 @@ class Parser {
 
   private nothing(token: Token): MissingNode {
     const before = this.tokens[this.position - 1]
-    if (!this.stopped) this.findings.push(syntaxError(nothingMessage(token, before), spanOf(token, before)))
+    const mute = !before && this.findings.length > 0
+    if (!mute) this.report(nothingMessage(token, before), spanOf(token, before))
     if (token.kind === 'op') this.position++
     return this.missing(token.at)
   }
@@ -230,19 +237,27 @@ class Parser {
   private leftover(): void {
     const token = this.peek()
     if (token.kind === 'close')
-      this.findings.push(syntaxError('This ) closes nothing.', token.at, 'Take it out, or add ( where it begins.'))
-    else
-      this.findings.push(
-        syntaxError(
-          `An operator is missing before ${shown(token)}.`,
-          token.at,
-          'Operators are + - * / ^ & = <> < > <= >= && ||.',
-        ),
-      )
+      this.report('This ) closes nothing.', token.at, 'Take it out, or add ( where it begins.')
+    else if (token.kind === 'comma')
+      this.report('This comma stands outside a function.', token.at, 'Write numbers without separators: 1000.')
+    else this.report(`An operator is missing before ${shown(token)}.`, token.at, wordHint(token) ?? OPERATORS_HINT)
   }
 }
 
-const shown = (token: Token): string => (token.kind === 'end' ? 'the end' : token.text.slice(0, 40))
+const OPERATORS_HINT = 'Operators are + - * / ^ & = <> < > <= >= && ||.'
+/** Words that other languages put between two values. */
+const BETWEEN: { readonly [word: string]: string } = {
+  AND: 'Write && between the conditions, or AND( … , … ) around them.',
+  OR: 'Write || between the conditions, or OR( … , … ) around them.',
+  LIKE: 'Write LIKE( … , … ).',
+  IN: 'Write IN( … , … ).',
+  THEN: 'Write IF( … , … , … ).',
+}
+const wordHint = (token: Token): string | undefined =>
+  token.kind === 'name' ? BETWEEN[token.text.toUpperCase()] : undefined
+
+const shown = (token: Token): string =>
+  token.kind === 'end' ? 'the end' : token.kind === 'comma' ? 'the comma' : token.text.slice(0, 40)
 const spanOf = (token: Token, before: Token | undefined): Span =>
   token.kind === 'end' && before ? before.at : token.at
 

@@ -13,7 +13,7 @@ import { concatenation } from '../sql/text.ts'
 import type { Typed } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { spend } from '../work.ts'
-import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { conversionHint, dayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { power } from './power.ts'
 import { spanClosure } from './span.ts'
 import { reportPicklist } from './unify.ts'
@@ -178,8 +178,10 @@ function checkRules(call: CallCheck, rules: readonly Rule[]): Checked | undefine
 function sidesHint(left: Typed, right: Typed): string | undefined {
   const other = left.type === 'Text' ? right : right.type === 'Text' ? left : undefined
   if (other) return conversionHint(other, ['Text'])
-  if (left.type === 'Date' && right.type === 'DateTime') return conversionHint(right, ['Date'])
-  if (left.type === 'DateTime' && right.type === 'Date') return conversionHint(left, ['Date'])
+  const days = dayHint(left, right)
+  if (days) return days
+  if (left.type === 'Date' && right.type === 'Date')
+    return 'Dates can be subtracted; to a date one adds a number of days.'
   return left.type === 'Boolean' || right.type === 'Boolean'
     ? 'Turn true or false into a number with IF( … , 1, 0).'
     : undefined

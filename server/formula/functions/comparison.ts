@@ -4,7 +4,7 @@ import { order } from '../order.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
-import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { conversionHint, dayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { comparison as fastComparison } from '../fast/numbers.ts'
 import { compare } from '../sql/comparison.ts'
 import type { SqlPart } from '../sql/part.ts'
@@ -18,7 +18,11 @@ function check(call: CallCheck, ordered: boolean): Checked | undefined {
   const picklist = call.args.find((arg) => arg.type === 'Picklist' || arg.type === 'MultiselectPicklist')
   if (picklist) return reportPicklist(call, picklist)
   if (left.type !== right.type && left.type !== 'Null' && right.type !== 'Null') {
-    const hint = conversionHint(right, [left.type]) ?? conversionHint(left, [right.type])
+    const hint =
+      truthHint(left, right) ??
+      dayHint(left, right) ??
+      conversionHint(right, [left.type]) ??
+      conversionHint(left, [right.type])
     call.report(
       'TYPES_DIFFER',
       `${call.name} can't compare ${typeWords(left.type)} with ${typeWords(right.type)}.`,
@@ -33,6 +37,15 @@ function check(call: CallCheck, ordered: boolean): Checked | undefined {
   }
   const nullable = type === 'Text' && !ordered ? false : left.nullable || right.nullable
   return { type: 'Boolean', nullable }
+}
+
+/** `IsClosed = "true"`, `1 < Amount < 5`. */
+function truthHint(left: Typed, right: Typed): string | undefined {
+  const truth = [left, right].find((side) => side.type === 'Boolean')
+  if (!truth) return undefined
+  return truth.kind === 'field'
+    ? `Write ${truth.field.path} alone, or NOT(${truth.field.path}).`
+    : 'Write each comparison by itself and join them with &&.'
 }
 
 /** The type both sides have; Null when both are the word NULL. */

@@ -6,7 +6,7 @@ import { placed } from '../failure.ts'
 import type { Closure, Runtime, RuntimeTypes } from '../runtime.ts'
 import type { SqlBuilder } from '../sql/build.ts'
 import type { SqlPart } from '../sql/part.ts'
-import type { Typed, TypedCall, TypedField } from '../typed.ts'
+import { textLiteral, type Typed, type TypedCall, type TypedField } from '../typed.ts'
 import type { EvaluationContext, FormulaType } from '../types.ts'
 
 export type FunctionGroup =
@@ -160,15 +160,25 @@ export function reportArgument(
 
 /** How to turn what stands there into what is needed. */
 export function conversionHint(arg: Typed, wanted: readonly FormulaType[]): string | undefined {
-  const name = arg.kind === 'field' ? arg.field.path : '…'
+  const text = textLiteral(arg)
+  const name = arg.kind === 'field' ? arg.field.path : text ? `"${text.slice(0, 20)}"` : '…'
+  if (text && (wanted.includes('Picklist') || wanted.includes('MultiselectPicklist')))
+    return "Write the field's name without quotes."
+  if (wanted.length > 2) return arg.type === 'Boolean' ? `Use IF(${name}, "…", "…").` : undefined
   if (arg.type === 'Picklist' && wanted.includes('Boolean')) return `Use ISPICKVAL(${name}, "…").`
   if (arg.type === 'MultiselectPicklist') return `Use INCLUDES(${name}, "…").`
   if (wanted.includes('Text') && arg.type !== 'Boolean' && arg.type !== 'Geolocation') return `Use TEXT(${name}).`
   if (wanted.includes('Number') && arg.type === 'Text') return `Use VALUE(${name}).`
   if (wanted.includes('Date') && (arg.type === 'DateTime' || arg.type === 'Text')) return `Use DATEVALUE(${name}).`
   if (wanted.includes('DateTime') && (arg.type === 'Date' || arg.type === 'Text')) return `Use DATETIMEVALUE(${name}).`
-  if (wanted.includes('Time') && arg.type !== 'Number') return `Use TIMEVALUE(${name}).`
+  if (wanted.includes('Time') && (arg.type === 'Text' || arg.type === 'DateTime')) return `Use TIMEVALUE(${name}).`
   return undefined
+}
+
+/** Between a date and a date/time: the day of the latter. */
+export function dayHint(left: Typed, right: Typed): string | undefined {
+  if (left.type === 'Date' && right.type === 'DateTime') return conversionHint(right, ['Date'])
+  return left.type === 'DateTime' && right.type === 'Date' ? conversionHint(left, ['Date']) : undefined
 }
 
 /** Argument names of a signature, brackets and dots taken off. */

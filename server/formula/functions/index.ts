@@ -17,7 +17,7 @@ import { match } from './match.ts'
 import { math } from './math.ts'
 import { picklist } from './picklist.ts'
 import { record } from './record.ts'
-import { refused } from './refused.ts'
+import { elsewhere, refused } from './refused.ts'
 import { texts } from './text.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
@@ -35,3 +35,6 @@ export function functionNamed(name: string): FunctionDef | undefined {
 
 /** Salesforce functions that make no sense outside it, with the sentence that says so. */
 export const REFUSED: ReadonlyMap<string, string> = new Map(refused)
+
+/** Functions of other languages, with what does the same here. */
+export const ELSEWHERE: ReadonlyMap<string, string> = new Map(elsewhere)

@@ -71,6 +71,7 @@ function matches(text: string, pattern: string): boolean {
 
 /** `%` any characters, `_` one character, `\` takes the next as it is. */
 function likeMatches(text: string, pattern: string): boolean {
+  spend((text.length + pattern.length) * 8)
   const tokens = [...pattern.matchAll(/\\([\s\S])|([\s\S])/gu)].map((m) => ({
     char: m[1] ?? m[2]!,
     literal: m[1] !== undefined,

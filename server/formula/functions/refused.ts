@@ -24,3 +24,23 @@ export const refused: readonly (readonly [string, string])[] = [
   report('PARENTGROUPVAL'),
   report('PREVGROUPVAL'),
 ]
+
+const SUBTRACT = 'Subtract the dates: end - start gives the days between them.'
+
+/** Functions of other languages, with what does the same here. */
+export const elsewhere: readonly (readonly [string, string])[] = [
+  ['LENGTH', 'Use LEN.'],
+  ['CONCAT', 'Join texts with &.'],
+  ['CONCATENATE', 'Join texts with &.'],
+  ['SUBSTRING', 'Use MID.'],
+  ['DATEDIFF', SUBTRACT],
+  ['DAYS', SUBTRACT],
+  ['DATEADD', 'Add a number of days to the date, or use ADDMONTHS.'],
+  ['EDATE', 'Use ADDMONTHS.'],
+  ['ISEMPTY', 'Use ISBLANK.'],
+  ['COALESCE', 'Use BLANKVALUE.'],
+  ['REPLACE', 'Use SUBSTITUTE.'],
+  ['SWITCH', 'Use CASE.'],
+  ['TRUE', 'Write TRUE without parentheses.'],
+  ['FALSE', 'Write FALSE without parentheses.'],
+]
