@@ -16,6 +16,7 @@ export interface ChangeBus {
 export function changeBus(database: Database): ChangeBus {
   const callbacks = new Set<(change: RecordChange) => void>()
   const unlisten = database.listen(CHANNEL, (payload) => {
+    if (callbacks.size === 0) return
     for (const change of JSON.parse(payload) as RecordChange[]) for (const callback of callbacks) callback(change)
   })
   return {

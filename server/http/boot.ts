@@ -1,10 +1,10 @@
 /** Brings a database up: platform tables, the catalog, the first organisation, the manual clock. Afterwards the engine can serve. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { automationActor, createEngine, install, loadCatalog, MetadataError, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, shippedChanges, writeSetting, type Mail, type SeedableEngine } from '#automation' // prettier-ignore
+import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type SeedableEngine } from '#automation' // prettier-ignore
 import { manualClock, openDatabase, type Database, type ManualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
-import type { Document } from '#metadata'
+import { isRowDocument, type AnyDocument } from '#metadata'
 import { formatInstant, hasErrors, parseInstant } from '#util'
 
 const METADATA = join(import.meta.dirname, '../../metadata')
@@ -49,11 +49,11 @@ export async function boot(options: BootOptions): Promise<Booted> {
   }
 }
 
-function shipped(demo: boolean): Document[] {
+function shipped(demo: boolean): AnyDocument[] {
   const loaded = [loadDocuments(join(METADATA, 'standard')), ...(demo ? [loadDocuments(join(METADATA, 'demo'))] : [])]
   const findings = loaded.flatMap((each) => each.findings)
   if (hasErrors(findings)) throw new MetadataError('The shipped metadata has errors:', findings)
-  return loaded.flatMap((each) => each.documents)
+  return loaded.flatMap((each) => [...each.documents, ...each.rows])
 }
 
 async function begin(database: Database, options: BootOptions) {
@@ -62,9 +62,11 @@ async function begin(database: Database, options: BootOptions) {
       'The first start on this database was interrupted half way. Give it an empty database and start again.',
     )
   const demo = options.organisation === 'demo'
-  const catalog = await install(database, shipped(demo), demo ? 'Demo organisation' : 'New organisation')
+  const documents = shipped(demo)
+  const catalog = await install(database, documents, demo ? 'Demo organisation' : 'New organisation')
   const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
   await seedAutomationUser(engine)
+  await seedRows(engine, documents.filter(isRowDocument))
   if (demo) await seedDemo(engine, join(METADATA, 'demo/data'))
   else await seedOrganisation(engine, 'My organisation')
   await database.transaction((tx) => writeSetting(tx, ORGANISATION, demo ? 'demo' : 'own'))
@@ -74,13 +76,14 @@ async function begin(database: Database, options: BootOptions) {
 async function resume(database: Database, state: string, options: BootOptions) {
   const catalog = await loadCatalog(database)
   if (!catalog) throw new StartError('The database has lost its metadata. Restore it from a backup.')
+  await adoptIndexes(database, catalog)
   const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
   await upgrade(engine, shipped(state === 'demo'))
   return { engine, demo: state === 'demo', fresh: false }
 }
 
 /** Brings in what this release ships anew or differently; what an admin has changed and the release has not stays. */
-async function upgrade(engine: SeedableEngine, documents: readonly Document[]): Promise<void> {
+async function upgrade(engine: SeedableEngine, documents: readonly AnyDocument[]): Promise<void> {
   const { database, catalogs } = engine
   const changes = await shippedChanges(database, catalogs.current(), documents)
   if (!changes.length) return

@@ -8,7 +8,7 @@ import { catalogWith } from '#test/catalog'
 import { describeDatabases } from '#test/databases'
 import { formatFinding, formatInstant, idMaker } from '#util'
 import type { Row } from '#util'
-import { applyTableSteps, checkData, conversionFailures, doctor, purgeSteps, tableSteps } from './tables.ts'
+import { applyTableSteps, checkData, conversionFailures, doctor, indexSteps, purgeSteps, tableSteps } from './tables.ts'
 import { convertValue } from './tables/convert.ts'
 import { insertRows, ownPaths, readRows } from './write.ts'
 
@@ -386,6 +386,26 @@ describeDatabases(
       )
       await apply(undefined, START)
       expect((await doctor(db, START)).map((f) => f.code).sort()).toEqual(['UNKNOWN_COLUMN', 'UNKNOWN_TABLE'])
+    })
+
+    test('indexes of an earlier version go, this version’s come, and then there is nothing left to do', async () => {
+      db = await open()
+      const fresh = (await inspect(db, db.dialect)).get('o_site_c')!.indexes
+      expect([...fresh.keys()]).toContain('r_o_site_c_c_region_c')
+      await db.transaction(async (tx) => {
+        await tx.run(`DROP INDEX "r_o_site_c_c_region_c"`)
+        await tx.run(`CREATE INDEX "i_o_site_c_c_region_c" ON "o_site_c" ("c_region_c", "c_id")`)
+        await tx.run(`DROP INDEX "i_o_site_c_c_owner_id"`)
+        await tx.run(`CREATE INDEX "i_o_site_c_c_owner_id" ON "o_site_c" ("c_owner_id", "c_id")`)
+        await tx.run(`CREATE INDEX "made_by_an_admin" ON "o_site_c" ("c_owner_id")`)
+      })
+      await db.transaction(async (tx) => applyTableSteps(tx, await indexSteps(tx, START)))
+      const after = (await inspect(db, db.dialect)).get('o_site_c')!.indexes
+      expect(new Map([...after].sort())).toEqual(
+        new Map([...fresh, ['made_by_an_admin', ['c_owner_id']]].sort() as [string, string[]][]),
+      )
+      expect(await indexSteps(db, START)).toEqual([])
+      expect(await doctor(db, START)).toEqual([])
     })
 
     test('a column of another type is told, not changed', async () => {

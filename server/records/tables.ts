@@ -1,5 +1,5 @@
 // Tables follow metadata: steps are derived from two catalogs, applied in one transaction, and checked by the doctor.
-export { tableSteps } from './tables/steps.ts'
+export { indexSteps, tableSteps } from './tables/steps.ts'
 export type { TableStep } from './tables/steps.ts'
 export { applyTableSteps } from './tables/apply.ts'
 export { dueForPurge, purgeSteps } from './tables/purge.ts'

@@ -1,19 +1,31 @@
 import { updateRollup } from '#records'
-import type { FieldDef, ObjectDef } from '#metadata'
+import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { after } from './draft.ts'
 import type { Run } from './draft.ts'
 
+interface Rollup {
+  readonly parent: ObjectDef
+  readonly field: FieldDef
+}
+
+const cache = new WeakMap<Catalog, readonly Rollup[]>()
+
+function rollupsOf(catalog: Catalog): readonly Rollup[] {
+  const known = cache.get(catalog)
+  if (known) return known
+  const made = [...catalog.objects.values()].flatMap((parent) =>
+    parent.fields.filter((field) => field.rollup).map((field) => ({ parent, field })),
+  )
+  cache.set(catalog, made)
+  return made
+}
+
 /** Step 8: roll-up fields of the parents whose children this save touched are counted again, in SQL, after the write. */
-export async function updateRollups(run: Run): Promise<readonly { object: ObjectDef; id: string }[]> {
-  const touched: { object: ObjectDef; id: string }[] = []
-  for (const parent of run.catalog.objects.values())
-    for (const field of parent.fields.filter((f) => f.rollup)) {
-      const ids = parentsTouched(run, field)
-      if (ids.length === 0) continue
-      await updateRollup(run.tx, run.catalog, parent, field, ids)
-      touched.push(...ids.map((id) => ({ object: parent, id })))
-    }
-  return touched
+export async function updateRollups(run: Run): Promise<void> {
+  for (const { parent, field } of rollupsOf(run.catalog)) {
+    const ids = parentsTouched(run, field)
+    if (ids.length > 0) await updateRollup(run.tx, run.catalog, parent, field, ids)
+  }
 }
 
 function parentsTouched(run: Run, field: FieldDef): string[] {

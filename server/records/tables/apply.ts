@@ -1,6 +1,7 @@
 import { ddl, inspect, quote } from '#database'
 import type { Dialect, TableShape, Transaction } from '#database'
-import { columnSpecs, indexSpec } from './spec.ts'
+import { columnSpecs, hasIndex, indexSpec } from './spec.ts'
+import type { WantedIndex } from './spec.ts'
 import type { StepColumn, TableStep } from './steps.ts'
 import { convertColumn } from './convert-column.ts'
 
@@ -42,9 +43,7 @@ function statements(dialect: Dialect, step: Exclude<TableStep, StepOf<'convertCo
     case 'addForeignKey':
       return addForeignKey(dialect, step, shapes)
     case 'createIndex':
-      return shapes.get(step.index.table)?.indexes.has(step.index.name)
-        ? []
-        : [print.createIndex(indexSpec(dialect, step.index))]
+      return createIndex(dialect, step.index, shapes.get(step.index.table))
     case 'dropIndex':
       return shapes.get(step.table)?.indexes.has(step.name) ? [print.dropIndex(step.name)] : []
     case 'dropColumn':
@@ -76,6 +75,13 @@ function addForeignKey(
 ): string[] {
   if (shapes.get(table)?.foreignKeys.has(column)) return []
   return [ddl[dialect].addForeignKey(table, column, references)].filter((sql) => sql !== undefined)
+}
+
+/** One of the same name over other columns was made by an earlier version of this program. */
+function createIndex(dialect: Dialect, index: WantedIndex, shape: TableShape | undefined): string[] {
+  if (hasIndex(shape, index)) return []
+  const old = shape?.indexes.has(index.name) ? [ddl[dialect].dropIndex(index.name)] : []
+  return [...old, ddl[dialect].createIndex(indexSpec(dialect, index))]
 }
 
 /** SQLite does not drop a column that an index holds. */

@@ -4,7 +4,7 @@ import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import type { Finding } from '#util'
 import { columnsOf } from '../codec.ts'
 import type { DialectReader } from '../write/read.ts'
-import { foreignKey, indexesOf, physicalColumns, storedFields } from './spec.ts'
+import { foreignKey, hasIndex, indexesOf, physicalColumns, storedFields } from './spec.ts'
 
 const REPAIR = 'Run `npm run repair`, which adds what is missing and deletes nothing.'
 const error = (code: string, message: string, hint: string = REPAIR): Finding => ({
@@ -56,7 +56,7 @@ function checkField(
   })
   if (columns.some((f) => f.code === 'MISSING_COLUMN')) return columns
   const indexes = indexesOf(object, field)
-    .filter((index) => !shape.indexes.has(index.name))
+    .filter((index) => !hasIndex(shape, index))
     .map((index) => error('MISSING_INDEX', `The index ${index.name} of ${name} is missing.`))
   const key = foreignKey(catalog, field)
   const keys =

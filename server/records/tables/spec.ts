@@ -1,6 +1,6 @@
 /** What the database should hold for an object: columns, foreign keys and indexes, derived from the catalog alone. */
 import { indexName, quote } from '#database'
-import type { ColumnSpec, Dialect, ForeignKeySpec, IndexSpec } from '#database'
+import type { ColumnSpec, Dialect, ForeignKeySpec, IndexSpec, TableShape } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { columnNames, columnsOf, isStored } from '../codec.ts'
 
@@ -8,7 +8,7 @@ import { columnNames, columnsOf, isStored } from '../codec.ts'
 const LONGEST_INDEXED_TEXT = 600
 
 /** An index before the dialect is known. */
-export interface WantedIndex extends Omit<IndexSpec, 'where'> {
+export interface WantedIndex extends IndexSpec {
   /** Only rows that are not deleted and have a value, so that a deleted record does not hold on to a unique value. */
   readonly liveOnly?: { readonly isDeleted: string; readonly column: string }
 }
@@ -56,34 +56,42 @@ const indexable = (field: FieldDef): boolean =>
  */
 export function indexesOf(object: ObjectDef, field: FieldDef): WantedIndex[] {
   if (!isStored(field) || field.name === 'Id' || !indexable(field)) return []
-  const [table, column, id] = [object.table, field.column!, columnOf(object, 'Id')]
-  const paging =
-    field.indexed ||
-    (field === object.nameField && !object.platform) ||
-    (field.reference !== undefined && field.origin !== 'system')
   return [
-    ...(field.unique
-      ? [
-          {
-            name: indexName('u', table, column),
-            table,
-            columns: [column],
-            unique: true,
-            liveOnly: { isDeleted: columnOf(object, 'IsDeleted'), column },
-          },
-        ]
-      : []),
-    ...(paging
-      ? [
-          {
-            name: indexName('i', table, column),
-            table,
-            columns: [column, ...orderedBy(object, field), id],
-          },
-        ]
-      : []),
+    ...(field.unique ? [uniqueIndex(object, field)] : []),
+    ...(isFollowed(object, field) ? [index(object, field)] : []),
   ]
 }
+
+/** Rows that only the platform writes are found by what they belong to, never by name. */
+const isFollowed = (object: ObjectDef, field: FieldDef): boolean =>
+  field === object.nameField
+    ? !object.platform
+    : field.indexed || (field.reference !== undefined && field.origin !== 'system')
+
+function uniqueIndex(object: ObjectDef, field: FieldDef): WantedIndex {
+  const [table, column] = [object.table, field.column!]
+  const liveOnly = { isDeleted: columnOf(object, 'IsDeleted'), column }
+  return { name: indexName('u', table, column), table, columns: [column], unique: true, liveOnly }
+}
+
+/** Most references of most records are blank, and nobody sorts by them: a blank one takes no place in its index, so a save writes fewer pages. */
+function index(object: ObjectDef, field: FieldDef): WantedIndex {
+  const [table, column] = [object.table, field.column!]
+  const columns = [column, ...orderedBy(object, field), columnOf(object, 'Id')]
+  return field.reference && !field.required
+    ? { name: indexName('r', table, column), table, columns, where: `${quote(column)} IS NOT NULL` }
+    : { name: indexName('i', table, column), table, columns }
+}
+
+/** Every index name that this program may give to a column of the object. */
+export const indexNames = (object: ObjectDef): Set<string> =>
+  new Set(
+    physicalColumns(object).flatMap((column) => ['u', 'i', 'r'].map((kind) => indexName(kind, object.table, column))),
+  )
+
+/** Is this index there, over these columns? */
+export const hasIndex = (shape: TableShape | undefined, { name, columns }: WantedIndex): boolean =>
+  shape?.indexes.get(name)?.join() === columns.join()
 
 function orderedBy(object: ObjectDef, field: FieldDef): string[] {
   const named = field.indexedWith === undefined ? undefined : object.field(field.indexedWith)?.column

@@ -1,7 +1,9 @@
-import type { ForeignKeySpec } from '#database'
+import { inspect } from '#database'
+import type { ForeignKeySpec, TableShape } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { isStored } from '../codec.ts'
-import { foreignKey, indexesOf, storedFields } from './spec.ts'
+import type { DialectReader } from '../write/read.ts'
+import { foreignKey, hasIndex, indexesOf, indexNames, storedFields } from './spec.ts'
 import type { WantedIndex } from './spec.ts'
 
 export interface StepColumn {
@@ -48,6 +50,27 @@ export function tableSteps(before: Catalog | undefined, after: Catalog): TableSt
   return inOrder(
     [...after.objects.values()].flatMap((object) => objectSteps(before?.objectById(object.id), object, after)),
   )
+}
+
+/** The steps that take indexes as an earlier version of this program made them to those of this one; tables that are missing are the doctor's. */
+export async function indexSteps(reader: DialectReader, catalog: Catalog): Promise<TableStep[]> {
+  const shapes = await inspect(reader, reader.dialect)
+  return inOrder(
+    [...catalog.objects.values()].flatMap((object) => {
+      const shape = shapes.get(object.table)
+      return shape ? staleIndexes(object, shape) : []
+    }),
+  )
+}
+
+function staleIndexes(object: ObjectDef, shape: TableShape): TableStep[] {
+  const wanted = storedFields(object).flatMap((field) => indexesOf(object, field))
+  const [ours, names] = [indexNames(object), new Set(wanted.map((index) => index.name))]
+  const stale = [...shape.indexes.keys()].filter((name) => ours.has(name) && !names.has(name))
+  return [
+    ...stale.map((name): TableStep => ({ kind: 'dropIndex', table: object.table, name })),
+    ...wanted.filter((index) => !hasIndex(shape, index)).map(createIndex),
+  ]
 }
 
 function objectSteps(before: ObjectDef | undefined, object: ObjectDef, after: Catalog): TableStep[] {
