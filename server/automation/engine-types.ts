@@ -1,9 +1,10 @@
 /** The engine: everything that happens to records on one node. One per process; the graphql room talks to nothing else to change anything. */
 import type { Database } from '#database'
-import type { Catalog, Document, Kind, PlanStep } from '#metadata'
+import type { Catalog, Document, Kind, PlanStep, RowDocument } from '#metadata'
 import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
 import type { EntryView } from './journal/store.ts'
+import type { RowChange, RowStep } from './set-up-rows/types.ts'
 import type { MigrationPreview } from './versions/preview.ts'
 import type { FieldError, RecordChange, SaveOptions, SaveRequest, SaveResult } from './types.ts'
 
@@ -45,19 +46,23 @@ export interface CatalogStore {
   ): Promise<
     readonly { readonly version: number; readonly at: string; readonly by: string; readonly steps: readonly string[] }[]
   >
+  /** Rows of set-up objects (business hours, holidays …) as documents, with their ids. */
+  rows(): Promise<readonly { readonly id: string; readonly document: RowDocument }[]>
 }
 
-export interface DocumentChange {
-  readonly kind: Kind
-  readonly name: string
-  /** null deletes. */
-  readonly document: Document | null
-  readonly renameFrom?: string
-}
+export type DocumentChange =
+  | {
+      readonly kind: Kind
+      readonly name: string
+      /** null deletes. */
+      readonly document: Document | null
+      readonly renameFrom?: string
+    }
+  | RowChange
 
 export interface PlanView {
   readonly planId: string
-  readonly steps: readonly PlanStep[]
+  readonly steps: readonly (PlanStep | RowStep)[]
   readonly warnings: readonly string[]
   readonly losses: readonly string[]
   /** Any error means it can't be applied. */

@@ -16,6 +16,7 @@ import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
 import { saveAll } from './save/bulk.ts'
 import { save } from './save/save.ts'
+import { deployRows } from './set-up-rows/deploy-rows.ts'
 import { nextJournal } from './journal/store.ts'
 import { workJournal } from './journal/work.ts'
 import { SET_UP_OBJECTS } from './set-up/set-up.ts'
@@ -66,10 +67,8 @@ export function createEngine({
 }: EngineOptions): SeedableEngine {
   const setUps = setUpHolder(database, tzdata)
   const changes = changeBus(database)
-  const catalogs = catalogStore(database, catalog, (next) => [
-    ...registryOf(next).findings,
-    ...checkVersions(next.processes.values()),
-  ])
+  const check = (next: Catalog): Finding[] => [...registryOf(next).findings, ...checkVersions(next.processes.values())]
+  const catalogs = catalogStore(database, catalog, check, (...row) => deployRows(context, ...row))
   const context: RunContext = { database, setUps, changes, nudge: () => worker.nudge() }
   const worker = createWorker({
     clock: database.clock,
@@ -93,9 +92,18 @@ export function createEngine({
     if (requests.some((r) => SET_UP_OBJECTS.includes(r.object))) await workJournal(context, catalogs.current(), now)
     return results
   }
+  /** The first batch of what a change of set-up rows makes necessary is done before the call returns. */
+  const andJournal = async <T>(applied: T): Promise<T> => {
+    await workJournal(context, catalogs.current(), database.clock.now())
+    return applied
+  }
   return {
     database,
-    catalogs,
+    catalogs: {
+      ...catalogs,
+      apply: async (actor, planId) => andJournal(await catalogs.apply(actor, planId)),
+      undo: async (actor, version) => andJournal(await catalogs.undo(actor, version)),
+    },
     milestones: milestoneOperations(context, catalogs.current),
     processes: processOperations(context, catalogs),
     timers: timerOperations(context, catalogs.current),

@@ -1,4 +1,4 @@
-import { quote } from '#database'
+import { placeholders, quote } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { findBy, ownPaths, readRows } from '#records'
 import type { DialectReader } from '#records'
@@ -12,6 +12,21 @@ export async function idsBy(
   values: readonly Value[],
 ): Promise<Map<string, string>> {
   return new Map((await findBy(reader, object, field, values)).map((found) => [String(found.value), found.id]))
+}
+
+/** Id of the record in the recycle bin that had this value last. */
+export async function deletedBy(
+  reader: DialectReader,
+  object: ObjectDef,
+  field: FieldDef,
+  value: string,
+): Promise<string | undefined> {
+  const column = (name: string): string => quote(object.field(name)!.column!)
+  const row = await reader.get<{ id: string }>(
+    `SELECT ${column('Id')} AS id FROM ${quote(object.table)} WHERE ${column('IsDeleted')} AND ${column(field.name)} = ${placeholders(reader.dialect, 1)} ORDER BY ${column('LastModifiedDate')} DESC LIMIT 1`,
+    [value],
+  )
+  return row?.id
 }
 
 /** Ids of live records of `object` whose reference `field` points at one of these. */

@@ -32,12 +32,20 @@ export async function inRun<T>(
   who: { readonly actor: Actor; readonly cause: string; readonly now: Instant },
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
-  return context.database.transaction(async (tx) => {
-    const run = await startRun(context, tx, catalog, who)
-    const result = await work(run)
-    await finishRun(context, run)
-    return result
-  })
+  return context.database.transaction(async (tx) => (await runIn(context, tx, catalog, who, work)).result)
+}
+
+/** The same inside a transaction that is there already. `affected`: records in flight that are looked at again. */
+export async function runIn<T>(
+  context: RunContext,
+  tx: Transaction,
+  catalog: Catalog,
+  who: { readonly actor: Actor; readonly cause: string; readonly now: Instant },
+  work: (run: Run) => Promise<T>,
+): Promise<{ readonly result: T; readonly affected: number }> {
+  const run = await startRun(context, tx, catalog, who)
+  const result = await work(run)
+  return { result, affected: await finishRun(context, run) }
 }
 
 async function startRun(
@@ -62,18 +70,20 @@ async function startRun(
   }
 }
 
-async function finishRun(context: RunContext, run: Run): Promise<void> {
-  if (run.drafts.some((d) => SET_UP_OBJECTS.includes(d.object.name))) await setUpChanged(context, run)
+async function finishRun(context: RunContext, run: Run): Promise<number> {
+  const isSetUp = run.drafts.some((d) => SET_UP_OBJECTS.includes(d.object.name))
+  const affected = isSetUp ? await setUpChanged(context, run) : 0
   await context.setUps.keep(run.tx, run.now)
   const changes = [...run.drafts.flatMap((draft) => changeOf(run, draft)), ...milestoneChanges(run)]
   run.tx.afterCommit(() => {
     context.changes.publish(changes)
     context.nudge()
   })
+  return affected
 }
 
-/** Records in flight that the change concerns are looked at again, from the journal. */
-async function setUpChanged(context: RunContext, run: Run): Promise<void> {
+/** Records in flight that the change concerns are looked at again, from the journal: how many. */
+async function setUpChanged(context: RunContext, run: Run): Promise<number> {
   const next = await context.setUps.peek(run.tx, run.catalog)
   refuseBroken(run.setUp, next)
   const change = setUpChange(run.setUp, next)
@@ -85,6 +95,7 @@ async function setUpChanged(context: RunContext, run: Run): Promise<void> {
     ...(name ? { what: name } : {}),
   })
   await context.setUps.changed(run.tx)
+  return records.length
 }
 
 const CHANGE = { create: 'created', update: 'updated', delete: 'deleted', undelete: 'undeleted' } as const

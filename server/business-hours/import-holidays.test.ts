@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
   importableCountries,
@@ -79,9 +79,18 @@ test('US federal holidays are observed on the Friday or Monday beside a weekend'
   ).toEqual([])
 })
 
+interface HolidayValues {
+  readonly Name: string
+  readonly ActivityDate: string
+  readonly IsAllDay: boolean
+}
+
 test('the shipped rows are these days', () => {
-  const file = new URL('../../metadata/demo/data/us-federal-holidays.json', import.meta.url)
-  const rows = JSON.parse(readFileSync(file, 'utf8')) as { Name: string; ActivityDate: string; IsAllDay: boolean }[]
-  expect(rows.map((r) => ({ name: r.Name, date: r.ActivityDate }))).toEqual(usFederalHolidays(2024, 2032))
+  const folder = new URL('../../metadata/demo/objects/Holiday/rows/', import.meta.url)
+  const rows = readdirSync(folder).map(
+    (file) => (JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as { values: HolidayValues }).values,
+  )
+  const days = rows.map((r) => ({ name: r.Name, date: r.ActivityDate }))
+  expect(days.sort((a, b) => a.date.localeCompare(b.date))).toEqual(usFederalHolidays(2024, 2032))
   expect(rows.every((r) => r.IsAllDay)).toBe(true)
 })

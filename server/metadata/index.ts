@@ -10,6 +10,14 @@ export { validateDocuments } from './validate.ts'
 export { KINDS, type KindEntry, type Slot } from './kinds/index.ts'
 export { schemaFiles } from './schemas.ts'
 export { documentPath } from './report.ts'
+export {
+  isDeployable,
+  isRowDocument,
+  ROW_KEY,
+  type AnyDocument,
+  type AnyKind,
+  type RowDocument,
+} from './row-document.ts'
 export { allDocuments, changesTo, planChange } from './plan/plan.ts'
 export type * from './plan/types.ts'
 export { whereUsed, type Usage } from './plan/where-used.ts'

@@ -5,11 +5,14 @@ import type { Finding } from '#util'
 import type { Document } from './documents.ts'
 import { parseJson } from './parse-json.ts'
 import { documentPath } from './report.ts'
+import { isRowDocument, type AnyDocument, type RowDocument } from './row-document.ts'
 import { validateDocuments } from './validate.ts'
 
 export interface LoadResult {
   /** Documents that passed their schema; a wrong one is left out and has findings. */
   readonly documents: readonly Document[]
+  /** Rows of set-up objects; they are saved, not compiled. */
+  readonly rows: readonly RowDocument[]
   readonly findings: readonly Finding[]
 }
 
@@ -29,9 +32,10 @@ export function loadDocuments(folder: string): LoadResult {
   const wrong = validateDocuments(parsed)
   findings.push(...wrong)
   const bad = new Set(wrong.filter((f) => f.severity === 'error').map((f) => f.file))
-  const good = parsed.filter((p) => !bad.has(p.file)) as { file: string; document: Document }[]
+  const good = parsed.filter((p) => !bad.has(p.file)) as { file: string; document: AnyDocument }[]
   for (const { file, document } of good) checkPlace(file, document, findings)
-  return { documents: good.map((p) => p.document), findings }
+  const all = good.map((p) => p.document)
+  return { documents: all.filter((d): d is Document => !isRowDocument(d)), rows: all.filter(isRowDocument), findings }
 }
 
 function listFiles(folder: string, findings: Finding[]): string[] {
@@ -58,7 +62,7 @@ const invalidJson = (file: string, problem: string): Finding => ({
 }) // prettier-ignore
 
 /** A document lies where its kind and name say, so that findings and people find it. */
-function checkPlace(file: string, document: Document, findings: Finding[]): void {
+function checkPlace(file: string, document: AnyDocument, findings: Finding[]): void {
   const place = documentPath(document.kind, document.name)
   if (file === place) return
   findings.push({

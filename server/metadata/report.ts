@@ -1,8 +1,9 @@
 import type { Finding } from '#util'
-import type { Document, Kind } from './documents.ts'
+import type { Document } from './documents.ts'
 import { splitName } from './names.ts'
+import type { AnyKind } from './row-document.ts'
 
-const FOLDERS: { readonly [kind in Kind]: string } = {
+const FOLDERS: { readonly [kind in AnyKind]: string } = {
   Object: 'objects',
   Field: 'fields',
   ValidationRule: 'validationRules',
@@ -14,10 +15,11 @@ const FOLDERS: { readonly [kind in Kind]: string } = {
   EmailTemplate: 'emailTemplates',
   CustomLabel: 'customLabels',
   PermissionSet: 'permissionSets',
+  Row: 'rows',
 }
 
 /** Where a document lies in a metadata folder: `objects/Case/fields/Priority.json`. */
-export function documentPath(kind: Kind, name: string): string {
+export function documentPath(kind: AnyKind, name: string): string {
   if (kind === 'Object') return `objects/${name}/object.json`
   const [object, rest] = splitName(name)
   return object === rest ? `${FOLDERS[kind]}/${name}.json` : `objects/${object}/${FOLDERS[kind]}/${rest}.json`

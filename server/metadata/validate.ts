@@ -1,16 +1,21 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { Finding } from '#util'
-import type { Kind } from './documents.ts'
 import { KINDS } from './kinds/index.ts'
+import type { Schema } from './kinds/schema.ts'
 import { documentPath } from './report.ts'
+import { rowSchema, type AnyKind } from './row-document.ts'
 import { didYouMean } from './suggest.ts'
 import { explain } from './schema-messages.ts'
 
-const KIND_NAMES = Object.keys(KINDS) as Kind[]
-const validators = new Map<Kind, ValidateFunction>()
+const SCHEMAS: { readonly [kind: string]: Schema } = {
+  ...Object.fromEntries(Object.values(KINDS).map(({ kind, schema }) => [kind, schema])),
+  Row: rowSchema,
+}
+const KIND_NAMES = Object.keys(SCHEMAS)
+const validators = new Map<AnyKind, ValidateFunction>()
 
 /** The schema of a kind, compiled on first need. */
-function validatorOf(kind: Kind): ValidateFunction {
+function validatorOf(kind: AnyKind): ValidateFunction {
   const known = validators.get(kind)
   if (known) return known
   const ajv = new Ajv({
@@ -22,7 +27,7 @@ function validatorOf(kind: Kind): ValidateFunction {
     strictRequired: false,
     strictTypes: false,
   })
-  const made = ajv.compile(KINDS[kind].schema)
+  const made = ajv.compile(SCHEMAS[kind]!)
   validators.set(kind, made)
   return made
 }
@@ -61,7 +66,7 @@ function validateDocument(document: unknown, file: string | undefined): Finding[
 
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(KINDS, value)
+const isKind = (value: unknown): value is AnyKind => typeof value === 'string' && Object.hasOwn(SCHEMAS, value)
 
 function unknownKind(kind: unknown): Omit<Finding, 'severity'> {
   const message =

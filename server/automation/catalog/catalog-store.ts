@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { allDocuments, planChange } from '#metadata'
-import type { Catalog, Document, Plan, PlanStep } from '#metadata'
+import { allDocuments, planChange, validateDocuments } from '#metadata'
+import type { Catalog, Change, Document, Plan } from '#metadata'
 import { DatabaseError } from '#database'
-import type { Database } from '#database'
+import type { Database, Transaction } from '#database'
 import {
   applyTableSteps,
   checkData,
@@ -21,6 +21,9 @@ import type { Actor } from '#records'
 import { formatInstant, hasErrors } from '#util'
 import type { Finding, Instant, Value } from '#util'
 import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
+import { RowsRefused } from '../set-up-rows/deploy-rows.ts'
+import { readRowDocuments } from '../set-up-rows/stored-rows.ts'
+import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
 import { checkRemoved } from '../versions/pinned.ts'
 import { compileOrThrow } from './install.ts'
 
@@ -32,13 +35,25 @@ interface Kept {
   readonly plan: Plan
   readonly base: number
   readonly undo: readonly DocumentChange[]
+  readonly rows: readonly RowChange[]
+  /** What the plan said would become of the rows. */
+  readonly rowSteps: readonly string[]
 }
+
+/** Saves set-up rows in the transaction of a change. */
+export type DeployRows = (
+  tx: Transaction,
+  catalog: Catalog,
+  actor: Actor,
+  changes: readonly RowChange[],
+) => Promise<RowsDeployed>
 
 /** The current catalog of one node. A change is planned, applied in one transaction, and published by swapping a pointer. */
 export function catalogStore(
   database: Database,
   first: Catalog,
   check: (catalog: Catalog) => readonly Finding[],
+  deployRows: DeployRows,
 ): CatalogStore & { close(): void; purge(now: Instant): Promise<number> } {
   let current = first
   const callbacks = new Set<(catalog: Catalog) => void>()
@@ -57,7 +72,9 @@ export function catalogStore(
 
   const plan = async (actor: Actor, changes: readonly DocumentChange[], options = {}): Promise<PlanView> => {
     if (!mayChange(actor)) return { planId: '', steps: [], warnings: [], losses: [], findings: [NO_ACCESS] }
-    const made = planChange(current, changes, { ...options, at: formatInstant(database.clock.now()) })
+    const rows = changes.filter((change) => change.kind === 'Row')
+    const documents = changes.filter((change): change is Change => change.kind !== 'Row')
+    const made = planChange(current, documents, { ...options, at: formatInstant(database.clock.now()) })
     const checked =
       made.next && made.next !== current
         ? [
@@ -66,20 +83,37 @@ export function catalogStore(
             ...(await checkRemoved(database, current, made.next)),
           ]
         : []
-    const findings = [...made.findings, ...checked.filter((f) => f.severity === 'error')]
+    const errors = [...made.findings, ...checkRows(rows), ...checked.filter((f) => f.severity === 'error')]
+    const tried = errors.length === 0 && rows.length > 0 ? await tryRows(made, actor, rows) : NO_ROWS
+    const findings = [...errors, ...tried.findings]
     const planId = randomUUID()
-    plans.set(planId, { plan: { ...made, findings }, base: current.version, undo: undoOf(current, made) })
+    const undo = [...undoOf(current, made), ...tried.undo]
+    plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps: tried.steps.map((s) => s.text) }) // prettier-ignore
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
     const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
-    return { planId, steps: made.steps, warnings, losses: made.losses.map((loss) => loss.text), findings }
+    const steps = [...made.steps, ...tried.steps]
+    return { planId, steps, warnings: [...warnings, ...affects(tried)], losses: made.losses.map((loss) => loss.text), findings } // prettier-ignore
+  }
+  /** Rows are checked by saving them, in a transaction that is undone. */
+  const tryRows = async (made: Plan, actor: Actor, rows: readonly RowChange[]): Promise<Tried> => {
+    try {
+      return await database.transaction(async (tx) => {
+        const next = await changeTables(tx, current, made)
+        throw new Undone({ ...(await deployRows(tx, next, actor, rows)), findings: [] })
+      })
+    } catch (error) {
+      if (error instanceof Undone) return error.tried
+      if (error instanceof RowsRefused) return { ...NO_ROWS, findings: error.findings }
+      throw error
+    }
   }
   const apply = async (actor: Actor, planId: string): Promise<{ version: number; findings: readonly Finding[] }> => {
     const kept = plans.get(planId)
     const refusal = mayChange(actor) ? refusalOf(kept, current) : NO_ACCESS
     if (!kept || refusal) return { version: current.version, findings: [refusal!, ...(kept?.plan.findings ?? [])] }
     plans.delete(planId)
-    if (kept.plan.steps.length === 0) return { version: current.version, findings: [] }
-    const next = await commit(database, current, kept, actor).catch(stalePlan)
+    if (kept.plan.steps.length + kept.rowSteps.length === 0) return { version: current.version, findings: [] }
+    const next = await commit(database, current, kept, actor, deployRows).catch(stalePlan)
     if (!next) return { version: current.version, findings: [STALE_PLAN] }
     publish(next)
     database.notify(CHANNEL, String(next.version))
@@ -103,6 +137,7 @@ export function catalogStore(
       const { planId } = await plan(actor, stored.undo as unknown as DocumentChange[], { allowDestructive: true })
       return apply(actor, planId)
     },
+    rows: () => readRowDocuments(database, current),
     history: async (limit) =>
       (await changeHistory(database, limit)).map((change) => ({
         version: change.version,
@@ -126,9 +161,9 @@ export function catalogStore(
 const mayChange = (actor: Actor): boolean =>
   actor.system !== undefined || actor.permissions.system.has('manageMetadata')
 
-/** Another node was quicker: its version is in force now. */
+/** Another node was quicker: its version is in force now. Or the rows are not what they were when the plan was made. */
 function stalePlan(error: unknown): undefined {
-  if (error instanceof DatabaseError && error.code === 'BUSY') return undefined
+  if (error instanceof RowsRefused || (error instanceof DatabaseError && error.code === 'BUSY')) return undefined
   throw error
 }
 
@@ -158,35 +193,63 @@ function refusalOf(kept: Kept | undefined, current: Catalog): Finding | undefine
   return undefined
 }
 
-/** Lock, tables, documents and history in one transaction; nothing is visible before it commits. */
+/** What would become of the rows of a plan. */
+type Tried = RowsDeployed & { readonly findings: readonly Finding[] }
+
+const NO_ROWS: Tried = { steps: [], undo: [], affected: 0, findings: [] }
+
+/** Thrown to undo a try. */
+class Undone extends Error {
+  readonly tried: Tried
+  constructor(tried: Tried) {
+    super('undone')
+    this.tried = tried
+  }
+}
+
+const checkRows = (rows: readonly RowChange[]): Finding[] =>
+  validateDocuments(rows.flatMap(({ document }) => (document ? [{ document }] : [])))
+
+const affects = ({ affected }: Tried): string[] =>
+  affected > 0 ? [`${affected === 1 ? '1 record' : `${affected} records`} in flight will be looked at again.`] : []
+
+/** Brings the tables to a plan's catalog; the catalog as it is when the plan changes no document. */
+async function changeTables(tx: Transaction, current: Catalog, plan: Plan): Promise<Catalog> {
+  if (plan.steps.length === 0) return current
+  const next = compileOrThrow(plan.documents, current.version + 1)
+  await applyTableSteps(tx, tableSteps(current, next))
+  return next
+}
+
+/** Lock, tables, documents, set-up rows and history in one transaction; nothing is visible before it commits. */
 async function commit(
   database: Database,
   current: Catalog,
-  { plan, base, undo }: Kept,
+  { plan, base, undo, rows, rowSteps }: Kept,
   actor: Actor,
+  deployRows: DeployRows,
 ): Promise<Catalog> {
   const owner = randomUUID()
   const now = database.clock.now()
   return database.transaction(async (tx) => {
     await takeMetadataLock(tx, owner, now, LOCK_MS)
-    const next = compileOrThrow(plan.documents, base + 1)
-    await applyTableSteps(tx, tableSteps(current, next))
-    const put = changedDocuments(current, next)
+    const next = await changeTables(tx, current, plan)
+    const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
+    const done = deployed.steps.map((step) => step.text)
+    if (done.join('\n') !== rowSteps.join('\n')) throw new RowsRefused([STALE_PLAN])
     await saveDocuments(tx, {
       base,
       at: formatInstant(now),
       by: actor.userId || null,
-      put,
+      put: changedDocuments(current, next),
       remove: goneDocuments(current, next),
-      changes: plan.steps.map(stepText),
+      changes: [...plan.steps.map((step) => step.text), ...done],
       undo: undo as unknown as Value,
     })
     await releaseMetadataLock(tx, owner)
-    return next
+    return next === current ? compileOrThrow(plan.documents, base + 1) : next
   })
 }
-
-const stepText = (step: PlanStep): string => step.text
 
 /** Removes for good what was deleted fifteen days ago: columns, tables and documents, in one transaction. */
 async function commitPurge(

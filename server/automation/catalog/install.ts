@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { assignIdentities, compileCatalog } from '#metadata'
-import type { Catalog, Document } from '#metadata'
+import { assignIdentities, compileCatalog, isRowDocument } from '#metadata'
+import type { AnyDocument, Catalog, Document } from '#metadata'
 import type { Database, Transaction } from '#database'
 import { applyTableSteps, loadStoredDocuments, saveDocuments, tableSteps } from '#records'
 import { formatFinding, formatInstant } from '#util'
@@ -33,9 +33,9 @@ export async function loadCatalog(database: Database): Promise<Catalog | undefin
   return version === 0 ? undefined : compileOrThrow(documents, version)
 }
 
-/** The first catalog: tables and documents in one transaction. */
-export async function install(database: Database, shipped: readonly Document[], reason: string): Promise<Catalog> {
-  const documents = assignIdentities(shipped)
+/** The first catalog: tables and documents in one transaction. Set-up rows among the shipped documents are only remembered. */
+export async function install(database: Database, shipped: readonly AnyDocument[], reason: string): Promise<Catalog> {
+  const documents = assignIdentities(shipped.filter((d): d is Document => !isRowDocument(d)))
   const catalog = compileOrThrow(documents, 1)
   await database.transaction(async (tx) => {
     await applyTableSteps(tx, tableSteps(undefined, catalog))
@@ -54,11 +54,11 @@ export async function install(database: Database, shipped: readonly Document[], 
 }
 
 const SHIPPED = 'shipped documents'
-const keyOf = (document: Document): string => `${document.kind} ${document.name}`
-const hashOf = (document: Document): string =>
+const keyOf = (document: AnyDocument): string => `${document.kind} ${document.name}`
+const hashOf = (document: AnyDocument): string =>
   createHash('sha256').update(JSON.stringify(document)).digest('base64url').slice(0, 16)
 
-export async function rememberShipped(tx: Transaction, shipped: readonly Document[]): Promise<void> {
+export async function rememberShipped(tx: Transaction, shipped: readonly AnyDocument[]): Promise<void> {
   await writeSetting(tx, SHIPPED, JSON.stringify(Object.fromEntries(shipped.map((d) => [keyOf(d), hashOf(d)]))))
 }
 
@@ -66,15 +66,15 @@ export async function rememberShipped(tx: Transaction, shipped: readonly Documen
 export async function shippedChanges(
   database: Database,
   catalog: Catalog,
-  shipped: readonly Document[],
+  shipped: readonly AnyDocument[],
 ): Promise<DocumentChange[]> {
   const known = JSON.parse((await readSetting(database, SHIPPED)) ?? '{}') as { [key: string]: string }
   const moved = shipped.filter((d) => known[keyOf(d)] !== hashOf(d))
-  return moved.map((document) => ({
-    kind: document.kind,
-    name: document.name,
-    document: withIdentity(catalog, document),
-  }))
+  return moved.map((document) => {
+    const { name } = document
+    if (isRowDocument(document)) return { kind: document.kind, name, document }
+    return { kind: document.kind, name, document: withIdentity(catalog, document) }
+  })
 }
 
 function withIdentity(catalog: Catalog, document: Document): Document {

@@ -69,9 +69,14 @@ export function changed(draft: Draft, field: string): boolean {
   return !sameValue(draft.before?.[field] ?? null, draft.changes[field] ?? null)
 }
 
+/** Equal as JSON; the order of keys tells nothing, because PostgreSQL keeps its own. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true
-  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b)
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [x, y] = [a as Row, b as Row]
+  const keys = Object.keys(x)
+  return keys.length === Object.keys(y).length && keys.every((key) => key in y && sameValue(x[key]!, y[key]!))
 }
 
 export function fail(draft: Draft, code: string, message: string, field?: string): void {

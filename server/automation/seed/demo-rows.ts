@@ -14,34 +14,23 @@ export interface DemoRow {
 
 interface DemoFile {
   readonly object: string
-  readonly rows?: readonly { readonly [key: string]: unknown }[]
-  readonly rowsFrom?: string
-  readonly keyFrom?: string
+  readonly rows: readonly { readonly [key: string]: unknown }[]
 }
 
 /** The demo's files in the order in which they can be inserted; see the README beside them. */
 export function readDemoRows(folder: string): DemoRow[] {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const files = read('index.json') as string[]
-  return files.filter((file) => existsSync(join(folder, file))).flatMap((file) => rowsOf(read(file) as DemoFile, read))
+  return files.filter((file) => existsSync(join(folder, file))).flatMap((file) => rowsOf(read(file) as DemoFile))
 }
 
-function rowsOf(file: DemoFile, read: (name: string) => unknown): DemoRow[] {
-  const given = file.rows ?? (file.rowsFrom ? listOf(read(file.rowsFrom)) : [])
-  return given.map((row) => {
-    const { $key, $changes, ...values } = row
-    const key = $key ?? (file.keyFrom === undefined ? undefined : values[file.keyFrom])
-    return {
-      object: file.object,
-      key: key === undefined ? undefined : String(key),
-      values,
-      changes: ($changes ?? []) as DemoRow['changes'],
-    }
-  })
-}
-
-const listOf = (data: unknown): readonly { readonly [key: string]: unknown }[] =>
-  Array.isArray(data) ? data : (data as { rows: [] }).rows
+const rowsOf = ({ object, rows }: DemoFile): DemoRow[] =>
+  rows.map(({ $key, $changes, ...values }) => ({
+    object,
+    key: $key === undefined ? undefined : String($key),
+    values,
+    changes: ($changes ?? []) as DemoRow['changes'],
+  }))
 
 /** Turns references, `$ago` and `$ahead` into values. */
 export interface Resolver {

@@ -1,7 +1,9 @@
+import type { RowDocument } from '#metadata'
 import { insertRows } from '#records'
-import { formatInstant } from '#util'
+import { formatInstant, hasErrors } from '#util'
 import type { Instant, Row } from '#util'
 import { AUTOMATION_USER_ID, automationActor } from '../actor.ts'
+import { MetadataError } from '../catalog/install.ts'
 import type { SeedableEngine } from '../engine.ts'
 import type { SaveRequest } from '../types.ts'
 import { instantOf, readDemoRows, resolveRow } from './demo-rows.ts'
@@ -18,6 +20,17 @@ export async function seedAutomationUser(engine: SeedableEngine): Promise<void> 
   } // prettier-ignore
   const row = Object.fromEntries(Object.entries(wanted).filter(([name]) => object.field(name)?.column))
   await engine.database.transaction((tx) => insertRows(tx, object, [row]))
+}
+
+/** Saves the set-up rows that come as documents. */
+export async function seedRows(engine: SeedableEngine, rows: readonly RowDocument[]): Promise<void> {
+  const actor = automationActor('new organisation')
+  const { planId, findings } = await engine.catalogs.plan(
+    actor,
+    rows.map((document) => ({ kind: 'Row', name: document.name, document })),
+  )
+  const applied = hasErrors(findings) ? { findings } : await engine.catalogs.apply(actor, planId)
+  if (hasErrors(applied.findings)) throw new MetadataError('The shipped set-up rows have errors:', applied.findings)
 }
 
 /** What every new organisation starts with: its own row and hours that are always open. */
@@ -52,7 +65,7 @@ export async function seedDemo(engine: SeedableEngine, folder: string): Promise<
   const rows = readDemoRows(folder)
   const catalog = engine.catalogs.current()
   const now = engine.database.clock.now()
-  const ids = new Map<string, string>()
+  const ids = new Map((await engine.catalogs.rows()).map((row) => [row.document.name.replace('.', ':'), row.id]))
   const timeZone = String(rows.find((row) => row.object === 'Organization')?.values.TimeZone ?? 'UTC')
   const resolver: Resolver = { catalog, now, timeZone, ids }
   const firstTracked = rows.findIndex((row) => catalog.object(row.object)?.enableProcesses)

@@ -2,10 +2,10 @@
 import {
   formulaTypeOf,
   whereUsed,
+  type AnyDocument,
+  type AnyKind,
   type Catalog,
-  type Document,
   type FieldDef,
-  type Kind,
   type LayoutDocument,
   type ListViewDocument,
   type ObjectDef,
@@ -34,22 +34,30 @@ export function metadataOf(context: RequestContext) {
     object,
     objects: () => [...catalog.objects.keys()].map((name) => object({ name })).filter((view) => view !== null),
     labels: () => catalog.labels(),
-    documents: ({ kind, of }: { kind: Kind; of?: string }) =>
-      setUp(() =>
-        [...(catalog.documents.get(kind) ?? [])]
-          .filter(([, document]) => !of || objectOf(document) === of)
-          .map(([name, document]) => ({ kind, name, document })),
+    documents: ({ kind, of }: { kind: AnyKind; of?: string }) =>
+      setUp(async () =>
+        (await documentsOf(context, kind))
+          .filter((document) => !of || objectOf(document) === of)
+          .map((document) => ({ kind, name: document.name, document })),
       ),
-    document: ({ kind, name }: { kind: Kind; name: string }) =>
-      setUp(() => catalog.documents.get(kind)?.get(name) ?? null),
-    whereUsed: ({ kind, name }: { kind: Kind; name: string }) => setUp(() => whereUsed(catalog, kind, name)),
+    document: ({ kind, name }: { kind: AnyKind; name: string }) =>
+      setUp(async () => (await documentsOf(context, kind)).find((document) => document.name === name) ?? null),
+    whereUsed: ({ kind, name }: { kind: AnyKind; name: string }) =>
+      setUp(() => (kind === 'Row' ? [] : whereUsed(catalog, kind, name))),
     history: ({ first }: { first: number }) =>
       setUp(() => context.services.engine.catalogs.history(Math.min(Math.max(first, 1), 500))),
   }
 }
 
+/** Those of a kind: of set-up rows what their tables hold, of all others what the catalog does. */
+async function documentsOf(context: RequestContext, kind: AnyKind): Promise<readonly AnyDocument[]> {
+  if (kind !== 'Row') return [...(context.catalog.documents.get(kind)?.values() ?? [])]
+  return (await context.services.engine.catalogs.rows()).map((row) => row.document)
+}
+
 /** `Case.Priority` and `Case.Default` are of Case; processes and actions say so themselves. */
-const objectOf = (document: Document): string => ('object' in document ? document.object : document.name.split('.')[0]!)
+const objectOf = (document: AnyDocument): string =>
+  'object' in document ? document.object : document.name.split('.')[0]!
 
 function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDef) {
   const access = permissions.object(object.name)
@@ -186,9 +194,9 @@ const pick = <T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
 // ── changes ──
 
 interface ChangeInput {
-  readonly kind: Kind
+  readonly kind: AnyKind
   readonly name: string
-  readonly document?: Document | null
+  readonly document?: AnyDocument | null
   readonly renameFrom?: string
   readonly delete?: boolean
 }
@@ -202,12 +210,13 @@ export async function plan(
   context: RequestContext,
 ) {
   requireAdmin(context)
-  const changes: DocumentChange[] = args.changes.map((change) => ({
+  // Whether the document is of that kind, the planner says.
+  const changes = args.changes.map((change) => ({
     kind: change.kind,
     name: change.name,
     document: change.delete ? null : (change.document ?? null),
     ...(change.renameFrom ? { renameFrom: change.renameFrom } : {}),
-  }))
+  })) as DocumentChange[]
   const view = await context.services.engine.catalogs.plan(context.actor, changes, {
     allowDestructive: args.allowDestructive ?? false,
   })

@@ -1,0 +1,27 @@
+import type { RowDocument } from '#metadata'
+
+/** A wish for one set-up row; null deletes it. */
+export interface RowChange {
+  readonly kind: 'Row'
+  readonly name: string
+  readonly document: RowDocument | null
+  readonly renameFrom?: string
+}
+
+export interface RowStep {
+  readonly action: 'addRow' | 'changeRow' | 'renameRow' | 'deleteRow' | 'restoreRow'
+  readonly kind: 'Row'
+  readonly id: string
+  readonly name: string
+  readonly text: string
+  /** Fields and lists that change. */
+  readonly keys?: readonly string[]
+}
+
+export interface RowsDeployed {
+  readonly steps: readonly RowStep[]
+  /** What takes the change back. */
+  readonly undo: readonly RowChange[]
+  /** Records in flight that are looked at again because of it. */
+  readonly affected: number
+}
