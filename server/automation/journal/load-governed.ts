@@ -6,8 +6,12 @@ import { addDraft } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 
 /** Drafts of those records that a process governs, without a change: to be looked at again. Others, and deleted ones, are left out. */
-export async function loadGoverned(run: Run, ids: readonly string[]): Promise<Draft[]> {
-  const byPrefix = Map.groupBy(await governed(run, ids), keyPrefixOf)
+export const loadGoverned = async (run: Run, ids: readonly string[]): Promise<Draft[]> =>
+  loadAll(run, await governed(run, ids))
+
+/** The same for records in any process or none. */
+export async function loadAll(run: Run, ids: readonly string[]): Promise<Draft[]> {
+  const byPrefix = Map.groupBy(ids, keyPrefixOf)
   const drafts: Draft[] = []
   for (const [prefix, part] of byPrefix) {
     const object = run.catalog.objectByKeyPrefix(prefix)

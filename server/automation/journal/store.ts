@@ -22,6 +22,8 @@ export interface Body {
   /** What changed, for the log. */
   readonly what?: string
   readonly migration?: Migration
+  /** Records that are in no process are looked at, too: they may get one. */
+  readonly attach?: true
 }
 
 /** To which version records move (null: out of the process), and what becomes of what is late there. */

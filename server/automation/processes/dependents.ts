@@ -1,16 +1,20 @@
-import type { CompiledProcess } from '#process'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { enqueue } from '../journal/store.ts'
 import { childIds } from '../rows.ts'
-import { changed } from '../save/draft.ts'
+import { after, changed } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { registryOf } from './registry.ts'
 import { readStates } from './store.ts'
 
-/** A field that processes of `object` read over lookups: from the object that holds it, back along `chain` to the tracked record. */
+/** A field that processes of `object` read over lookups, or a roll-up of their own: from the object that holds it, back along `chain` to the tracked record. */
 interface Dependency {
-  readonly holder: string
-  readonly field: string
+  /** Ids of the holders whose field these drafts change. */
+  readonly sources: (drafts: readonly Draft[]) => string[]
+  /**
+   * Which of the records found are looked at, and when: `now` those that a process governs, `attach` also those that it does not govern yet,
+   * `later` those that it governs, from the journal: a roll-up is counted by the database when everything else is written.
+   */
+  readonly when: 'now' | 'attach' | 'later'
   /** Reference fields from the holder's side to the record's: each with the object it is on. */
   readonly chain: readonly { readonly object: ObjectDef; readonly field: FieldDef }[]
 }
@@ -19,16 +23,19 @@ const cache = new WeakMap<Catalog, readonly Dependency[]>()
 
 /** Ids of tracked records whose processes read what these drafts change, found by the index of each lookup on the way. */
 export async function dependents(run: Run, drafts: readonly Draft[]): Promise<string[]> {
-  const found = new Set<string>()
-  for (const dependency of dependenciesOf(run.catalog)) {
-    const sources = drafts
-      .filter((d) => d.operation === 'update' && d.object.name === dependency.holder && changed(d, dependency.field))
-      .map((d) => d.id)
-    if (sources.length === 0) continue
-    for (const id of await followBack(run, dependency, sources)) found.add(id)
+  const found = { now: new Set<string>(), attach: new Set<string>(), later: new Set<string>() }
+  for (const { sources, when, chain } of dependenciesOf(run.catalog)) {
+    const ids = sources(drafts)
+    for (const id of ids.length > 0 ? await followBack(run, chain, ids) : []) found[when].add(id)
   }
-  if (found.size <= AT_ONCE) return withProcess(run, [...found])
-  await enqueue(run.tx, run.now, 'lookup', { records: [...found].sort(), what: whatChanged(drafts) })
+  const what = whatChanged(drafts)
+  const queue = (ids: Iterable<string>, more: { readonly attach?: true } = {}): Promise<string[]> =>
+    enqueue(run.tx, run.now, 'lookup', { records: [...ids].sort(), what, ...more })
+  await queue(await withProcess(run, [...found.later]))
+  const others = [...found.now].filter((id) => !found.attach.has(id))
+  if (others.length + found.attach.size <= AT_ONCE) return [...found.attach, ...(await withProcess(run, others))]
+  await queue(others)
+  await queue(found.attach, { attach: true })
   return []
 }
 
@@ -38,9 +45,9 @@ const AT_ONCE = 200
 const whatChanged = (drafts: readonly Draft[]): string =>
   [...new Set(drafts.map((d) => d.object.label))].slice(0, 3).join(', ')
 
-async function followBack(run: Run, dependency: Dependency, sources: readonly string[]): Promise<string[]> {
+async function followBack(run: Run, chain: Dependency['chain'], sources: readonly string[]): Promise<string[]> {
   let ids = [...sources]
-  for (const { object, field } of dependency.chain) ids = ids.length ? await childIds(run.tx, object, field, ids) : []
+  for (const { object, field } of chain) ids = ids.length ? await childIds(run.tx, object, field, ids) : []
   return ids
 }
 
@@ -56,13 +63,11 @@ async function withProcess(run: Run, ids: readonly string[]): Promise<string[]> 
 function dependenciesOf(catalog: Catalog): readonly Dependency[] {
   const known = cache.get(catalog)
   if (known) return known
-  const seen = new Map<string, Dependency>()
-  for (const process of registryOf(catalog).all)
-    for (const path of [...process.paths, ...ENTITLED]) {
-      const dependency = dependencyOf(catalog, process, path)
-      for (const one of dependency) seen.set(`${process.document.object} ${path} ${one.holder}.${one.field}`, one)
-    }
-  const made = [...seen.values()]
+  const paths = registryOf(catalog).all.flatMap(({ document, paths }) =>
+    [...paths, ...ENTITLED].map((path) => [document.object, path] as const),
+  )
+  const seen = new Map(paths.map(([object, path]) => [`${object} ${path}`, dependencyOf(catalog, object, path)]))
+  const made = [...seen.values()].flat()
   cache.set(catalog, made)
   return made
 }
@@ -71,19 +76,35 @@ function dependenciesOf(catalog: Catalog): readonly Dependency[] {
 const ENTITLED = ['Entitlement.EntitlementProcess', 'Entitlement.BusinessHoursId']
 
 /** `Account.Parent.Tier__c` depends on Account.ParentId and on the parent's Tier__c; the record's own AccountId is its own change. */
-function dependencyOf(catalog: Catalog, process: CompiledProcess, path: string): Dependency[] {
+function dependencyOf(catalog: Catalog, tracked: string, path: string): Dependency[] {
   const segments = path.split('.')
   const found: Dependency[] = []
-  let object = catalog.object(process.document.object)
+  let object = catalog.object(tracked)
   let chain: Dependency['chain'] = []
   for (const [i, segment] of segments.entries()) {
     if (!object || segment.startsWith('$')) return []
     const last = i === segments.length - 1
     const field: FieldDef | undefined = last ? object.field(segment) : object.parent(segment.split(':')[0]!)
     if (!field) return []
-    if (i > 0) found.push({ holder: object.name, field: field.name, chain })
+    if (field.rollup) found.push({ sources: counted(field.rollup), when: 'later', chain })
+    else if (i > 0)
+      found.push({ sources: changedIn(object, field), when: path === ENTITLED[0] ? 'attach' : 'now', chain })
     chain = [{ object, field }, ...chain]
     object = last ? undefined : catalog.object(segment.split(':')[1] ?? field.reference?.to[0] ?? '')
   }
   return found
 }
+
+const changedIn =
+  ({ name }: ObjectDef, field: FieldDef): Dependency['sources'] =>
+  (drafts) =>
+    drafts.filter((d) => d.operation === 'update' && d.object.name === name && changed(d, field.name)).map((d) => d.id)
+
+/** The masters of the children that these drafts touch. */
+const counted =
+  ({ object, through }: NonNullable<FieldDef['rollup']>): Dependency['sources'] =>
+  (drafts) => {
+    const children = drafts.filter((d) => d.object.name === object)
+    const ids = children.flatMap((d) => [after(d)[through], d.before?.[through]])
+    return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
+  }
