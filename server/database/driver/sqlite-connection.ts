@@ -13,6 +13,7 @@ const PRAGMAS = [
   'foreign_keys = ON',
   'temp_store = MEMORY',
   'cache_size = -32000',
+  'wal_autocheckpoint = 4000',
   'mmap_size = 268435456',
 ]
 
