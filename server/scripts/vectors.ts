@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-/** `npm run vectors -- KIND FILE`: runs a file of test vectors, one JSON object a line, and prints last `N passed, N failed`. */
+/** `npm run vectors -- KIND FILE`: runs a file of test vectors, one JSON object a line, and prints last `N passed, N failed`. A line that is no JSON object fails. */
 interface Outcome {
   readonly passed: number
   readonly failed: readonly string[]
@@ -19,24 +19,37 @@ const RUNNERS: { readonly [kind: string]: string } = {
 }
 
 async function main(kind: string | undefined, file: string | undefined): Promise<number> {
-  const runner = kind === undefined ? undefined : RUNNERS[kind]
+  const runner = kind !== undefined && Object.hasOwn(RUNNERS, kind) ? RUNNERS[kind] : undefined
   if (!kind || !runner || !file) {
     console.error(`Usage: npm run vectors -- ${Object.keys(RUNNERS).join('|')} FILE`)
     return 2
   }
   const { run } = (await import(runner)) as Runner
-  const outcome = await run(kind, await linesOf(file))
-  for (const failure of outcome.failed) console.log(failure)
-  for (const note of outcome.notes) console.log(note)
-  console.log(`${outcome.passed} passed, ${outcome.failed.length} failed`)
-  return outcome.failed.length > 0 ? 1 : 0
+  const lines = await linesOf(file)
+  const broken = lines.flatMap((line, i) =>
+    line !== '' && !isObject(line) ? [`line ${i + 1}: not a JSON object`] : [],
+  )
+  const outcome = await run(kind, lines.map((line) => (isObject(line) ? line : ''))) // prettier-ignore
+  const failed = [...broken, ...outcome.failed]
+  for (const line of [...failed, ...outcome.notes]) console.log(line)
+  console.log(`${outcome.passed} passed, ${failed.length} failed`)
+  return failed.length > 0 ? 1 : 0
 }
 
-/** `-` reads standard input; `.gz` files are unpacked. */
+function isObject(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+/** `-` reads standard input; `.gz` files are unpacked. Blank lines stay, so that the others keep their numbers. */
 async function linesOf(file: string): Promise<readonly string[]> {
   const bytes = file === '-' ? await standardInput() : readFileSync(file)
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
-  return text.split('\n').filter((line) => line.trim() !== '')
+  return text.replace(/^\uFEFF/, '').split('\n').map((line) => line.trim()) // prettier-ignore
 }
 
 async function standardInput(): Promise<Buffer> {
@@ -45,4 +58,9 @@ async function standardInput(): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-process.exitCode = await main(process.argv[2], process.argv[3])
+const [kind, file] = process.argv.slice(2)
+process.exitCode = await main(kind, file).catch((error: unknown) => {
+  console.error(`${file} can't be run: ${error instanceof Error ? error.message : String(error)}`)
+  console.log('0 passed, 0 failed')
+  return 2
+})

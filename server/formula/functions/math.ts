@@ -3,7 +3,7 @@ import { fail } from '../failure.ts'
 import { fromDouble, Num, roundTo, roundWith, toInteger, ZERO } from '../numbers.ts'
 import * as fastNumbers from '../fast/numbers.ts'
 import { extreme as extremePart, modulo, rounded, roundedTo, wholeOf, type Rounding } from '../sql/numbers.ts'
-import { define, strict, type FunctionDef, type Overload } from './define.ts'
+import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
 
 /** CEILING and FLOOR forgive the last digits, so that (1/9)*9 counts as 1. */
 const settled = (value: Num): Num => value.toSignificantDigits(33)
@@ -63,6 +63,12 @@ function modulus(a: Num, b: Num): Num {
 function squareRoot(x: Num): Num {
   if (x.isNegative() && !x.isZero()) throw fail('NOT_A_NUMBER', 'A negative number has no square root.')
   return fromDouble(Math.sqrt(x.toNumber()))
+}
+
+/** Without one of its coordinates there is no point; Salesforce's evaluator has an error here, not a blank. */
+function arcTangent(y: Num | null, x: Num | null): Num {
+  if (y === null || x === null) throw fail('BLANK', 'ATAN2 needs both numbers; one of them is blank.')
+  return fromDouble(Math.atan2(y.toNumber(), x.toNumber()))
 }
 
 const extreme = (name: 'MAX' | 'MIN', summary: string, better: (a: Num, b: Num) => boolean): FunctionDef =>
@@ -168,7 +174,7 @@ export const math: readonly FunctionDef[] = [
     signature: 'ATAN2(y, x)',
     summary: 'The angle of the point (x, y), in radians.',
     noSql: DOUBLE_NO_SQL,
-    overloads: [strict(['Number', 'Number'], 'Number', (y, x) => fromDouble(Math.atan2(y.toNumber(), x.toNumber())))],
+    overloads: [lenient(['Number', 'Number'], 'Number', arcTangent)],
   }),
   define({
     name: 'PI',

@@ -3,6 +3,7 @@ import {
   compile,
   parseToSexpr,
   type CompiledFormula,
+  type FieldInfo,
   type FormulaResult,
   type FormulaType,
   type Scope,
@@ -64,14 +65,17 @@ const TYPES: { readonly [type: string]: FormulaType } = {
   MultiPicklist: 'MultiselectPicklist',
   Null: 'Null',
 }
+const TEXTS = new Set(['Text', 'TextArea', 'LongTextArea', 'Phone', 'Email', 'Url', 'EntityId', 'Id', 'Error'])
 const typeOf = (type: string): FormulaType => TYPES[type] ?? 'Text'
 
 /** Runs the lines of a `formula` or `formula-parse` file. */
 export function run(kind: string, lines: readonly string[]): VectorOutcome {
   const failed: string[] = []
   const tally = new Map<string, { passed: number; failed: number }>()
+  const unknown = new Set<string>()
   lines.forEach((line, index) => {
-    const problem = problemOf(kind, line)
+    if (line === '') return
+    const problem = problemOf(kind, line, unknown)
     if (problem !== undefined) failed.push(`line ${index + 1}: ${problem}`)
     const group = groupOf(line)
     const count = tally.get(group) ?? { passed: 0, failed: 0 }
@@ -81,28 +85,51 @@ export function run(kind: string, lines: readonly string[]): VectorOutcome {
     })
   })
   const notes = [...tally].map(([group, count]) => `${group}: ${count.passed} passed, ${count.failed} failed`)
-  return { passed: lines.length - failed.length, failed, notes: kind === 'formula' ? notes : [] }
+  if (unknown.size > 0) notes.push(`unknown types, taken as text: ${[...unknown].join(', ')}`)
+  const passed = lines.filter((line) => line !== '').length - failed.length
+  return { passed, failed, notes: kind === 'formula' ? notes : [] }
 }
 
 function groupOf(line: string): string {
-  if (line.includes('"hard":true')) return 'hard'
-  return line.includes('"documentedOnly":true') ? 'documentedOnly, not hard' : 'others'
+  if (/"hard"\s*:\s*true/.test(line)) return 'hard'
+  return /"documentedOnly"\s*:\s*true/.test(line) ? 'documentedOnly, not hard' : 'others'
 }
 
-function problemOf(kind: string, line: string): string | undefined {
+function problemOf(kind: string, line: string, unknown: Set<string>): string | undefined {
   try {
-    const row: unknown = JSON.parse(line)
-    return kind === 'formula-parse'
-      ? parseProblem(row as { formula: string; sexpr: string })
-      : formulaProblem(row as FormulaRow)
+    const row = JSON.parse(line) as { readonly [key: string]: unknown }
+    if (typeof row['formula'] !== 'string') return 'it has no formula'
+    if (kind === 'formula-parse') return parseProblem({ formula: row['formula'], sexpr: row['sexpr'] })
+    if (row['expected'] === undefined) return 'it says nothing of what is expected'
+    const whole = completed(row)
+    for (const type of [whole.returnType, ...whole.fields.map((field) => field.type)])
+      if (!TYPES[type] && !TEXTS.has(type)) unknown.add(type)
+    return formulaProblem(whole)
   } catch (error) {
-    return `threw ${String(error)}`
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
-function parseProblem(row: { formula: string; sexpr: string }): string | undefined {
+/** What a row leaves out: no fields, no data, blanks as zeroes, any result. */
+function completed(row: { readonly [key: string]: unknown }): FormulaRow {
+  const { fields = [], data, scale } = row
+  if (!Array.isArray(fields) || !fields.every((field: Partial<RowField> | null) => typeof field?.name === 'string'))
+    throw new Error('its fields are not a list of names and types')
+  return {
+    ...(row as unknown as FormulaRow),
+    returnType: String(row['returnType'] ?? 'Null'),
+    fields: (fields as RowField[]).map((field) => ({ ...field, type: String(field.type ?? 'Text') })),
+    data: typeof data === 'object' && data !== null ? (data as FormulaRow['data']) : {},
+    nullAsZero: row['nullAsZero'] !== false,
+    scale: scale === undefined || scale === null ? undefined : Number(scale),
+  }
+}
+
+function parseProblem(row: { formula: string; sexpr: unknown }): string | undefined {
   const actual = parseToSexpr(row.formula)
-  return actual === row.sexpr ? undefined : `${row.formula}: expected ${row.sexpr}, got ${actual}`
+  return (actual ?? null) === row.sexpr
+    ? undefined
+    : `${row.formula}: expected ${row.sexpr}, got ${actual ?? 'a syntax error'}`
 }
 
 /** Undefined when the row holds, else what is wrong. */
@@ -110,7 +137,7 @@ export function formulaProblem(row: FormulaRow): string | undefined {
   const result = evaluateRow(row)
   if (agrees(row, result)) return undefined
   const got = result.ok ? JSON.stringify(result.value) : `error ${result.finding.message}`
-  return `${row.name}: ${row.formula} with ${JSON.stringify(row.data)}: expected ${JSON.stringify(row.expected)}, got ${got}`
+  return `${row.name ?? ''}: ${row.formula} with ${JSON.stringify(row.data)}: expected ${JSON.stringify(row.expected)}, got ${got}`
 }
 
 const UNCHECKED = new Set(['Date', 'DateTime', 'Null'])
@@ -154,20 +181,34 @@ export function compileRow(row: FormulaRow) {
 /** Formula fields are compiled when they are first read, so that they may read each other in any order. */
 export function rowScope(row: FormulaRow): Scope {
   const compiled = new Map<string, CompiledFormula>()
+  const open = new Set<string>()
   const plain = scopeOf('Record', row.fields.map((field) => ({ path: field.name, type: typeOf(field.type), percent: field.type === 'Percent', scale: field.scale, picklistValues: field.values }))) // prettier-ignore
   const scope: Scope = {
     ...plain,
     resolve: (path) => {
-      const info = plain.resolve(path)
+      const info = plain.resolve(path) ?? undeclared(path, row.fields)
       const field = row.fields.find((one) => one.name === info?.path)
       if (!info || !field?.formula) return info
+      if (open.has(field.name)) throw new Error(`the formula field ${field.name} reads itself`)
+      open.add(field.name)
       const known =
         compiled.get(field.name) ?? compile(field.formula, { scope, blanks: row.nullAsZero ? 'zero' : 'blank' }).formula
+      open.delete(field.name)
       if (known) compiled.set(field.name, known)
       return known && { ...info, formula: known, formulaPrefix: '' }
     },
   }
   return scope
+}
+
+/** A row may leave out a field of a parent; then the field of that name which it does declare says the type, and the value is blank. */
+function undeclared(path: readonly string[], fields: readonly RowField[]): FieldInfo | undefined {
+  const [last, ...parents] = path.map((segment) => segment.toLowerCase()).toReversed()
+  const parent = parents.toReversed().join('.')
+  const like = fields.find((field) => field.name.toLowerCase().split('.').at(-1) === last)
+  if (!like || parents.length === 0 || !fields.some((field) => field.name.toLowerCase().startsWith(`${parent}.`)))
+    return undefined
+  return { path: path.join('.'), type: typeOf(like.type), percent: like.type === 'Percent', nullable: true, hops: parents.length } // prettier-ignore
 }
 
 function recordOf(row: FormulaRow, data: { readonly [name: string]: unknown }) {
