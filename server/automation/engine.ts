@@ -19,7 +19,7 @@ import { save } from './save/save.ts'
 import { deployRows } from './set-up-rows/deploy-rows.ts'
 import { nextJournal } from './journal/store.ts'
 import { workJournal } from './journal/work.ts'
-import { SET_UP_OBJECTS } from './set-up/set-up.ts'
+import { isHeld } from './set-up/set-up.ts'
 import { adoptTzdata } from './set-up/tzdata.ts'
 import { setUpHolder } from './set-up/holder.ts'
 import { claimDue, nextDue, putOff } from './worker/timers.ts'
@@ -89,7 +89,7 @@ export function createEngine({
   }
   const saveAt: SeedableEngine['saveAt'] = async (actor, requests, now, options = {}) => {
     const results = await saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
-    if (requests.some((r) => SET_UP_OBJECTS.includes(r.object))) await workJournal(context, catalogs.current(), now)
+    if (requests.some((r) => isHeld(catalogs.current().object(r.object)))) await workJournal(context, catalogs.current(), now)
     return results
   }
   /** The first batch of what a change of set-up rows makes necessary is done before the call returns. */

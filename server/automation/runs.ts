@@ -11,7 +11,7 @@ import type { Draft, Run } from './save/draft.ts'
 import type { SetUpHolder } from './set-up/holder.ts'
 import { refuseBroken } from './set-up/refuse-broken.ts'
 import { affectedRecords, setUpChange } from './set-up/affected.ts'
-import { SET_UP_OBJECTS } from './set-up/set-up.ts'
+import { isHeld } from './set-up/set-up.ts'
 import type { RecordChange } from './types.ts'
 
 /** What every run of an engine shares. */
@@ -71,7 +71,7 @@ async function startRun(
 }
 
 async function finishRun(context: RunContext, run: Run): Promise<number> {
-  const isSetUp = run.drafts.some((d) => SET_UP_OBJECTS.includes(d.object.name))
+  const isSetUp = run.drafts.some((d) => isHeld(d.object))
   const affected = isSetUp ? await setUpChanged(context, run) : 0
   await context.setUps.keep(run.tx, run.now)
   const changes = [...run.drafts.flatMap((draft) => changeOf(run, draft)), ...milestoneChanges(run)]
@@ -88,7 +88,7 @@ async function setUpChanged(context: RunContext, run: Run): Promise<number> {
   refuseBroken(run.setUp, next)
   const change = setUpChange(run.setUp, next)
   const records = await affectedRecords(run.tx, run.catalog, change)
-  const what = run.drafts.find((d) => SET_UP_OBJECTS.includes(d.object.name))
+  const what = run.drafts.find((d) => isHeld(d.object))
   const name = what && `${what.object.label} ${String(after(what).Name ?? '')}`.trim()
   await enqueue(run.tx, run.now, change.hours.length > 0 ? 'calendar' : 'set-up', {
     records,

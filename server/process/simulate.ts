@@ -60,7 +60,9 @@ function live(run: Running, past: Past): void {
   const cause = { kind: 'simulation' }
   if ('event' in past) return take(run, past.event)
   if ('related' in past) {
-    const { matches } = observeRelated(run.process, past.object, past.related, run.context(past.at))
+    const { calendar, organisationHours, ...context } = run.context(past.at)
+    const around = { ...context, calendar: calendar(organisationHours)?.calendar }
+    const { matches } = observeRelated(run.process, past.object, past.related, around)
     return take(run, { kind: 'related', at: past.at, cause, matches })
   }
   const observation = observe(run.process, run.state, past.record, run.record, run.context(past.at))

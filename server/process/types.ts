@@ -55,6 +55,8 @@ export interface CompiledProcess {
   readonly watches: readonly Watch[]
   /** Arms a timer at the organisation's midnight. */
   readonly usesToday: boolean
+  /** Every function that its formulas use, in capitals. */
+  readonly functions: ReadonlySet<string>
   /** Names of BusinessHours rows that the document mentions. */
   readonly calendars: readonly string[]
   readonly formulas: ProcessFormulas

@@ -2,6 +2,7 @@ import type { Value } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
 import { hydrate } from '../save/hydrate.ts'
 import { pathsOf } from '../save/paths.ts'
+import { prefetchFor } from '../save/prefetch.ts'
 import { dropDraft, restore } from '../save/undo.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import type { FiredStep, PendingAction } from '../processes/work.ts'
@@ -73,6 +74,7 @@ async function perform(
   if (!document) throw new ActionFailure(`There is no action ${pending.action.name} any more. Mend the process.`)
   const { formulas, problem } = actionFormulas(run.catalog, document)
   if (problem) throw new ActionFailure(problem)
+  await prefetchFor(run, [...formulas.values()].map((formula) => ({ draft, formula }))) // prettier-ignore
   const context = evaluationContext(run, draft)
   const value = (place: string): Value => {
     const result = formulas.get(place)?.evaluate(context)

@@ -3,6 +3,7 @@ import type { CompiledProcess, State } from '#process'
 import { formatInstant } from '#util'
 import type { Row } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
+import { prefetchFor } from '../save/prefetch.ts'
 import { after, changed } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { childIds, idsBy } from '../rows.ts'
@@ -56,6 +57,7 @@ function versionFor(
 /** The process of the first rule that holds and finds something to apply; an entitlement it picks is put on the record. */
 async function applyRules(run: Run, draft: Draft): Promise<string | undefined> {
   for (const auto of registryOf(run.catalog).autoApply(draft.object.name)) {
+    if (auto.when) await prefetchFor(run, [{ draft, formula: auto.when }])
     if (!holds(run, draft, auto)) continue
     const { apply } = auto.rule
     if ('process' in apply) return apply.process

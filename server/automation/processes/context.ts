@@ -4,6 +4,7 @@ import { parseInstant } from '#util'
 import type { Row, Value } from '#util'
 import { after } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
+import { lookupIn } from '../save/lookups.ts'
 import { childIds } from '../rows.ts'
 import { registryOf } from './registry.ts'
 
@@ -24,6 +25,7 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
     calendar: (key, zone) => run.setUp.hours(key, zone),
     recordHours: text(after(draft).BusinessHoursId),
     entitlementHours: text(draft.parents['Entitlement.BusinessHoursId']),
+    lookup: lookupIn(run),
     organisationHours: run.setUp.defaultHours?.id ?? 'of the organisation',
     ...(history ? { history } : {}),
   }

@@ -3,6 +3,8 @@ import type { Event } from '#process'
 import { parseInstant } from '#util'
 import { changed, fail, formulaRow } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
+import { hoursOf } from '../save/formula-context.ts'
+import { lookupIn, withLookups } from '../save/lookups.ts'
 import { loadDraft } from '../actions/target.ts'
 import { chooseVersion } from './choose.ts'
 import { contextOf, historyOf, organisationZone, rulesOf } from './context.ts'
@@ -50,13 +52,9 @@ async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> 
   const process = draft.operation === 'delete' ? undefined : await chooseVersion(run, draft, work.stored)
   if (!process) return detach(run, draft, work)
   const history = draft.before && wantsHistory(process, work.state) ? await historyOf(run, draft, process) : undefined
-  const observation = observe(
-    process,
-    work.state,
-    formulaRow(draft),
-    draft.operation === 'create' ? undefined : draft.before,
-    contextOf(run, draft, history),
-  )
+  const before = draft.operation === 'create' ? undefined : draft.before
+  const context = contextOf(run, draft, history)
+  const observation = await withLookups(run, () => observe(process, work.state, formulaRow(draft), before, context))
   if (observation.errors?.length && process.document.strict)
     fail(draft, 'PROCESS', observation.errors.map((e) => e.message).join(' '))
   return take(run, work, { ...eventKind(run, draft), at: run.now, cause: causeOf(run, draft), observation })
@@ -153,12 +151,14 @@ async function evaluateWatched(run: Run, draft: Draft, parentId: string, through
   const parent = await parentWork(run, parentId)
   const process = parent?.state.process ? registryOf(run.catalog).version(parent.state.process) : undefined
   if (!parent || !process) return []
-  const { matches, findings } = observeRelated(
-    process,
-    draft.object.name,
-    { ...formulaRow(draft), Id: draft.id },
-    { now: run.now, timeZone: organisationZone(run) },
-  )
+  const record = { ...formulaRow(draft), Id: draft.id }
+  const around = {
+    now: run.now,
+    timeZone: organisationZone(run),
+    calendar: hoursOf(run, record),
+    lookup: lookupIn(run),
+  }
+  const { matches, findings } = await withLookups(run, () => observeRelated(process, draft.object.name, record, around))
   const fits = matches.filter((m) =>
     process.watches.some(
       (w) => w.item === m.item && w.rule === m.rule && w.object === draft.object.name && w.through === through,

@@ -5,6 +5,7 @@ import { hydrate } from './hydrate.ts'
 import { writeHistory } from './history.ts'
 import { pathsOf } from './paths.ts'
 import { checkPermission } from './permission.ts'
+import { prefetch } from './prefetch.ts'
 import { updateRollups } from './rollups.ts'
 import { checkValidationRules } from './validation.ts'
 import { writeDrafts } from './write.ts'
@@ -62,11 +63,14 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   }
   const allowed = drafts.filter((d) => !d.errors.some((e) => e.field === undefined))
   await hydrate(run, allowed, (object) => pathsOf(run.catalog, object))
+  await prefetch(run, allowed)
   for (const draft of allowed) applyDefaultFormulas(run, draft)
   for (const draft of allowed) checkTypes(draft)
+  await prefetch(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) applyStamps(run, draft)
   await checkReferences(run, allowed)
   await checkUnique(run, allowed)
+  await prefetch(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) checkValidationRules(run, draft)
 }
 

@@ -3,6 +3,7 @@ import type { SqlValue, Transaction } from '#database'
 import type { Catalog } from '#metadata'
 import type { CompiledProcess } from '#process'
 import { registryOf } from '../processes/registry.ts'
+import { changedSettings } from './custom-settings.ts'
 import type { SetUp } from './set-up.ts'
 
 /** What another set-up means for records in flight. */
@@ -15,6 +16,10 @@ export interface SetUpChange {
   readonly zone: boolean
   /** Hours of the organisation appeared or went. */
   readonly defaultHours: boolean
+  /** Custom settings that hold other values. */
+  readonly settings: readonly string[]
+  /** Other rates of currencies. */
+  readonly rates: boolean
 }
 
 export function setUpChange(before: SetUp, after: SetUp): SetUpChange {
@@ -33,6 +38,8 @@ export function setUpChange(before: SetUp, after: SetUp): SetUpChange {
     ]),
     zone: before.organization.TimeZone !== after.organization.TimeZone,
     defaultHours: (was === undefined) !== (is === undefined),
+    settings: changedSettings(before.settings, after.settings),
+    rates: JSON.stringify([...before.rates]) !== JSON.stringify([...after.rates]),
   }
 }
 
@@ -47,8 +54,10 @@ export async function affectedRecords(tx: Transaction, catalog: Catalog, change:
   return [...found].sort()
 }
 
-const concerns = (process: CompiledProcess, { names, zone, defaultHours }: SetUpChange): boolean =>
+const concerns = (process: CompiledProcess, { names, zone, defaultHours, settings, rates }: SetUpChange): boolean =>
   defaultHours ||
+  (rates && process.functions.has('CURRENCYRATE')) ||
+  settings.some((name) => process.paths.some((path) => path.startsWith(`$Setup.${name}.`))) ||
   (zone && process.usesToday) ||
   process.calendars.some((name) => names.has(name)) ||
   process.milestones.some((name) => names.has(name))

@@ -1,12 +1,14 @@
 import { compileCalendar } from '#business-hours'
 import { readAll } from '../rows.ts'
 import type { Calendar } from '#business-hours'
-import type { Catalog } from '#metadata'
+import type { Catalog, ObjectDef } from '#metadata'
 import type { DialectReader } from '#records'
 import type { Finding, Row } from '#util'
 import type { CalendarVersions } from './calendar-versions.ts'
 import { compileHours, definitionsOf } from './calendars.ts'
 import type { CompiledHours } from './calendars.ts'
+import { currencyRates, type CurrencyRates } from './currencies.ts'
+import { readCustomSettings, type CustomSettings } from './custom-settings.ts'
 
 /** The rows that are set-up, read once and kept until one of them is saved: milestones, calendars, the organisation. */
 export interface SetUp {
@@ -25,24 +27,30 @@ export interface SetUp {
   /** By content hash; also those of earlier versions. */
   calendar(version: string): Calendar | undefined
   readonly defaultHours: CompiledHours | undefined
+  readonly settings: CustomSettings
+  readonly rates: CurrencyRates
   /** True for the ids of set-up rows held here, so that a reference to one needs no look-up. */
   knows(id: string): boolean
   readonly findings: readonly Finding[]
 }
 
 /** Objects whose rows are held here: saving one of them makes the snapshot stale. */
-export const SET_UP_OBJECTS = ['BusinessHours', 'Holiday', 'BusinessHoursHoliday', 'Milestone', 'Organization']
+const SET_UP_OBJECTS = ['BusinessHours', 'Holiday', 'BusinessHoursHoliday', 'Milestone', 'Organization', 'CurrencyType']
+
+export const isHeld = (object: ObjectDef | undefined): boolean =>
+  object !== undefined && (SET_UP_OBJECTS.includes(object.name) || object.customSettingsType === 'Hierarchy')
 
 /** Reads the set-up rows; `known` keeps the calendars of earlier versions, which events in the log still name. */
 export async function readSetUp(reader: DialectReader, catalog: Catalog, known: CalendarVersions): Promise<SetUp> {
   await known.load(reader)
   const rows = async (object: string): Promise<Row[]> => readAll(reader, catalog, catalog.objects.get(object)!)
-  const [hoursRows, holidays, links, milestones, organizations] = [
+  const [hoursRows, holidays, links, milestones, organizations, currencies] = [
     await rows('BusinessHours'),
     await rows('Holiday'),
     await rows('BusinessHoursHoliday'),
     await rows('Milestone'),
     await rows('Organization'),
+    await rows('CurrencyType'),
   ]
   const { hours, findings } = compileHours(
     definitionsOf(
@@ -53,7 +61,11 @@ export async function readSetUp(reader: DialectReader, catalog: Catalog, known: 
     known.tzdata,
   )
   for (const { calendar } of hours) known.add(calendar)
-  return build(hours, hoursRows, milestones, organizations[0] ?? {}, known, findings)
+  return {
+    ...build(hours, hoursRows, milestones, organizations[0] ?? {}, known, findings),
+    settings: await readCustomSettings(reader, catalog),
+    rates: currencyRates(currencies),
+  }
 }
 
 function build(
@@ -63,7 +75,7 @@ function build(
   organization: Row,
   known: CalendarVersions,
   findings: readonly Finding[],
-): SetUp {
+): Omit<SetUp, 'settings' | 'rates'> {
   const byKey = new Map([...hours.map((h) => [h.name, h] as const), ...hours.map((h) => [h.id, h] as const)])
   const byName = new Map(milestones.map((row) => [String(row.Name), milestoneOf(row)]))
   const ids = new Set([...hoursRows, ...milestones, organization].map((row) => row.Id))

@@ -19,7 +19,7 @@ export async function adoptTzdata(context: RunContext, catalog: Catalog): Promis
     await writeSetting(run.tx, SETTING, setUps.tzdata)
     if (before === undefined) return
     const hours = run.setUp.allHours.map((h) => h.id)
-    const nothing = { names: new Set<string>(), zone: false, defaultHours: false }
+    const nothing = { names: new Set<string>(), zone: false, defaultHours: false, settings: [], rates: false }
     const records = await affectedRecords(run.tx, catalog, { ...nothing, hours })
     await enqueue(run.tx, run.now, 'tzdata', { records, what: `time zone rules ${before} → ${setUps.tzdata}` })
   })

@@ -117,6 +117,7 @@ function assemble(
     milestones: unique(document.milestones.map((i) => i.milestone)),
     paths: unique([...basePaths(document, formulas), ...[...criteria, ...goals].flatMap((f) => f.paths)]),
     pausePaths: unique(pauses.flatMap((f) => f.paths)),
+    functions: new Set([...criteria, ...goals].flatMap((f) => [...f.analysis.functions])),
     usesToday: [...criteria, ...always].some((f) => f.analysis.functions.has('TODAY')),
     calendars: unique([document.businessHours, ...document.milestones.map((i) => i.businessHours)].filter((n) => n !== undefined)),
   } // prettier-ignore

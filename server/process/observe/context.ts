@@ -1,4 +1,5 @@
 /** What the host hands in for one evaluation: one instant, and the set-up rows that a process names. */
+import type { EvaluationContext } from '#formula'
 import type { Instant, Row } from '#util'
 import type { ProcessCalendar, Recurrence } from '../types.ts'
 
@@ -18,6 +19,8 @@ export interface ProcessContext {
   readonly recordHours?: string | null
   readonly entitlementHours?: string | null
   readonly organisationHours: string
+  /** VLOOKUP and CURRENCYRATE. */
+  readonly lookup?: EvaluationContext['lookup']
   /** A milestone that is to start whatever its criteria say: its target is worked out too. */
   readonly starting?: string
   /** The record's values of `pausePaths` over time, oldest first, for a process that attaches late (see `wantsHistory`). */

@@ -29,7 +29,8 @@ export function observe(
 ): Observation {
   const look = lookAt(process, state, record, prior, context)
   const items = Object.fromEntries([...process.items].flatMap(([name, item]) => entryOf(name, observeItem(look, item))))
-  const history = wantsHistory(process, state) && context.history ? historyOf(process, context) : undefined
+  const history =
+    wantsHistory(process, state) && context.history ? historyOf(process, context, look.evaluation) : undefined
   const exit = exitHolds(look)
   const midnight = wantsMidnight(process, exit) ? nextMidnight(context.now, context.timeZone) : undefined
   return {
@@ -64,7 +65,8 @@ function lookAt(
       : (textOf(record[process.document.timeZoneField]) ?? undefined)
   const hours = effectiveHours(process, undefined, context, timeZone)
   const calendar = typeof hours === 'string' ? undefined : hours.calendar
-  const evaluation = { record, prior, now: context.now, timeZone: context.timeZone, calendar }
+  const { now, lookup } = context
+  const evaluation = { record, prior, now, timeZone: context.timeZone, calendar, ...(lookup && { lookup }) }
   return { process, state, record, prior, context, evaluation, timeZone, errors: [] }
 }
 

@@ -1,4 +1,5 @@
 /** Completion rules on a related record, looked at once per save of it. */
+import type { EvaluationContext } from '#formula'
 import { type Finding, parseInstant, type Row } from '#util'
 import type { CompiledProcess, Match } from '../types.ts'
 
@@ -7,12 +8,12 @@ export function observeRelated(
   process: CompiledProcess,
   object: string,
   record: Row,
-  context: { readonly now: number; readonly timeZone: string },
+  context: Pick<EvaluationContext, 'now' | 'timeZone' | 'calendar' | 'lookup'>,
 ): { matches: Match[]; findings: Finding[] } {
   const matches: Match[] = []
   const findings: Finding[] = []
   for (const watch of process.watches.filter((w) => w.object === object)) {
-    const result = watch.when.evaluate({ record, prior: record, now: context.now, timeZone: context.timeZone })
+    const result = watch.when.evaluate({ ...context, record, prior: record })
     if (!result.ok) findings.push({ ...result.finding, file: process.name, path: watch.item })
     else if (result.value === true)
       matches.push({
