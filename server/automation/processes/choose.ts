@@ -4,7 +4,7 @@ import { formatInstant } from '#util'
 import type { Row } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
 import { prefetchFor } from '../save/prefetch.ts'
-import { after, changed } from '../save/draft.ts'
+import { changed, fieldAfter } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { childIds, idsBy } from '../rows.ts'
 import { registryOf } from './registry.ts'
@@ -34,13 +34,13 @@ export async function chooseVersion(
 
 /** A process applied straight to the object stays while no entitlement comes or goes. */
 const keepsWithoutEntitlement = (draft: Draft): boolean =>
-  !after(draft).EntitlementId && !changed(draft, 'EntitlementId')
+  !fieldAfter(draft, 'EntitlementId') && !changed(draft, 'EntitlementId')
 
 const needsRule = (draft: Draft, pinned: CompiledProcess | undefined): boolean =>
-  !after(draft).EntitlementId && !pinned && draft.operation !== 'delete'
+  !fieldAfter(draft, 'EntitlementId') && !pinned && draft.operation !== 'delete'
 
 function entitledProcess(draft: Draft): string | undefined {
-  const name = after(draft).EntitlementId ? draft.parents['Entitlement.EntitlementProcess'] : undefined
+  const name = fieldAfter(draft, 'EntitlementId') ? draft.parents['Entitlement.EntitlementProcess'] : undefined
   return typeof name === 'string' ? name : undefined
 }
 
@@ -113,13 +113,13 @@ async function entitlementOf(
 
 async function pointingHere(run: Run, draft: Draft, { field, of }: { field: string; of: string }): Promise<string[]> {
   const object = run.catalog.objects.get('Entitlement')!
-  const id = after(draft)[field]
+  const id = fieldAfter(draft, field)
   return typeof id === 'string' ? childIds(run.tx, object, object.field(of)!, [id]) : []
 }
 
 async function ofContact(run: Run, draft: Draft): Promise<string[]> {
   const object = run.catalog.objects.get('EntitlementContact')!
-  const id = after(draft).ContactId
+  const id = fieldAfter(draft, 'ContactId')
   if (typeof id !== 'string') return []
   const links = await childIds(run.tx, object, object.field('ContactId')!, [id])
   const rows = await readRows(run.tx, run.catalog, object, links, ['Id', 'EntitlementId'])

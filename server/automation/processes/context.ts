@@ -2,7 +2,7 @@ import { readRows } from '#records'
 import type { CompiledProcess, ProcessContext, Rules } from '#process'
 import { parseInstant } from '#util'
 import type { Row, Value } from '#util'
-import { after } from '../save/draft.ts'
+import { fieldAfter } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { lookupIn } from '../save/lookups.ts'
 import { childIds } from '../rows.ts'
@@ -23,7 +23,7 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
     timeZone: organisationZone(run),
     milestone: (name) => run.setUp.milestone(name),
     calendar: (key, zone) => run.setUp.hours(key, zone),
-    recordHours: text(after(draft).BusinessHoursId),
+    recordHours: text(fieldAfter(draft, 'BusinessHoursId')),
     entitlementHours: text(draft.parents['Entitlement.BusinessHoursId']),
     lookup: lookupIn(run),
     organisationHours: run.setUp.defaultHours?.id ?? 'of the organisation',

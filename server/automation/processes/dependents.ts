@@ -1,9 +1,10 @@
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { enqueue } from '../journal/store.ts'
 import { childIds } from '../rows.ts'
-import { after, changed } from '../save/draft.ts'
+import { changed, fieldAfter } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { registryOf } from './registry.ts'
+import { searchers } from './searched.ts'
 import { readStates } from './store.ts'
 
 /** A field that processes of `object` read over lookups, or a roll-up of their own: from the object that holds it, back along `chain` to the tracked record. */
@@ -32,6 +33,7 @@ export async function dependents(run: Run, drafts: readonly Draft[]): Promise<st
   const queue = (ids: Iterable<string>, more: { readonly attach?: true } = {}): Promise<string[]> =>
     enqueue(run.tx, run.now, 'lookup', { records: [...ids].sort(), what, ...more })
   await queue(await withProcess(run, [...found.later]))
+  await queue(await searchers(run, drafts))
   const others = [...found.now].filter((id) => !found.attach.has(id))
   if (others.length + found.attach.size <= AT_ONCE) return [...found.attach, ...(await withProcess(run, others))]
   await queue(others)
@@ -105,6 +107,6 @@ const counted =
   ({ object, through }: NonNullable<FieldDef['rollup']>): Dependency['sources'] =>
   (drafts) => {
     const children = drafts.filter((d) => d.object.name === object)
-    const ids = children.flatMap((d) => [after(d)[through], d.before?.[through]])
+    const ids = children.flatMap((d) => [fieldAfter(d, through), d.before?.[through]])
     return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
   }

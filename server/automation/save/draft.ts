@@ -59,6 +59,10 @@ export function after(draft: Draft): Row {
   return Object.assign(Object.create(null) as Row, draft.before, draft.changes)
 }
 
+/** One own field as it will stand after the save. */
+export const fieldAfter = (draft: Draft, field: string): Value | undefined =>
+  field in draft.changes ? draft.changes[field] : draft.before?.[field]
+
 /** The row a formula reads: own fields and parents' by dotted path. */
 export function formulaRow(draft: Draft): Row {
   return Object.assign(Object.create(null) as Row, draft.before, draft.changes, draft.parents)

@@ -1,6 +1,6 @@
 import { updateRollup } from '#records'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
-import { after } from './draft.ts'
+import { fieldAfter } from './draft.ts'
 import type { Run } from './draft.ts'
 
 interface Rollup {
@@ -32,6 +32,6 @@ function parentsTouched(run: Run, field: FieldDef): string[] {
   const { object, through } = field.rollup!
   const ids = run.drafts
     .filter((d) => d.object.name === object)
-    .flatMap((d) => [after(d)[through], d.before?.[through]])
+    .flatMap((d) => [fieldAfter(d, through), d.before?.[through]])
   return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
 }
