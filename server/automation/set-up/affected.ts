@@ -75,7 +75,8 @@ async function inHours(tx: Transaction, catalog: Catalog, hours: readonly string
   return rows.map((row) => row.id)
 }
 
-async function inVersions(tx: Transaction, versions: readonly CompiledProcess[]): Promise<string[]> {
+/** Records that one of these versions governs. */
+export async function inVersions(tx: Transaction, versions: readonly CompiledProcess[]): Promise<string[]> {
   const found: string[] = []
   for (const { name } of versions) {
     const rows = await tx.all<{ record_id: string }>(

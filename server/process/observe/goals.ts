@@ -1,6 +1,6 @@
 /** Working out a target's goal, and the fingerprint that says whether it must be worked out again. */
 import type { EvaluationContext } from '#formula'
-import { parseInstant, type Row } from '#util'
+import { parseInstant, type Value } from '#util'
 import type { CompiledTarget, Goal } from '../types.ts'
 
 const NONE: Goal = { kind: 'at', at: null, shift: false }
@@ -29,9 +29,9 @@ function fromTable(target: Extract<CompiledTarget, { kind: 'table' }>, context: 
 }
 
 /** 16 hexadecimal digits of the values (FNV-1a with two seeds): equal values, equal fingerprint. */
-export function fingerprint(record: Row, paths: readonly string[]): string {
-  if (paths.length === 0) return ''
-  const text = JSON.stringify(paths.map((p) => record[p] ?? null))
+export function fingerprint(values: readonly Value[]): string {
+  if (values.length === 0) return ''
+  const text = JSON.stringify(values)
   return hash(text, 0x811c9dc5) + hash(text, 0x01234567)
 }
 

@@ -1,6 +1,6 @@
 /** Evaluates every formula of one evaluation against one record and one instant. It only observes; `step` decides. */
 import type { CompiledFormula, EvaluationContext } from '#formula'
-import { type Finding, parseInstant, type Row } from '#util'
+import { type Finding, parseInstant, type Row, type Value } from '#util'
 import { isOpen } from '../step/draft.ts'
 import type { CompiledItem, CompiledPause, CompiledProcess, ItemObservation, Observation, State } from '../types.ts'
 import type { ProcessContext } from './context.ts'
@@ -127,10 +127,24 @@ function promiseOf(look: Look, item: CompiledItem, when: boolean): Partial<ItemO
     throw new Trouble(`There is no milestone ${item.document.milestone}.`)
   const effective = effectiveHours(look.process, item, look.context, look.timeZone)
   if (typeof effective === 'string') throw new Trouble(effective)
-  const goal = goalOf(item.target, { ...look.evaluation, calendar: effective.calendar })
+  const answers: Value[] = []
+  const goal = goalOf(item.target, { ...look.evaluation, calendar: effective.calendar, ...noting(look, answers) })
   if (typeof goal === 'string') throw new Trouble(goal)
-  const key = fingerprint(look.record, item.keyPaths)
+  const key = fingerprint([...item.keyPaths.map((path) => look.record[path] ?? null), ...answers])
   return { goal, ...(key && { key }), ...ownerOf(look, item), hours: effective.hours }
+}
+
+/** What a target looks up is part of what decides it, like the fields it reads. */
+function noting({ evaluation }: Look, answers: Value[]): Pick<EvaluationContext, 'lookup'> {
+  const { lookup } = evaluation
+  if (!lookup) return {}
+  return {
+    lookup: (kind, args) => {
+      const answer = lookup(kind, args)
+      answers.push(answer ?? null)
+      return answer
+    },
+  }
 }
 
 function ownerOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'owner'> {
