@@ -57,6 +57,12 @@ async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> 
   const observation = await withLookups(run, () => observe(process, work.state, formulaRow(draft), before, context))
   if (observation.errors?.length && process.document.strict)
     fail(draft, 'PROCESS', observation.errors.map((e) => e.message).join(' '))
+  if (changed(draft, 'SlaStartDate') && draft.changes.SlaStartDate === null && work.state.start !== null)
+    fail(
+      draft,
+      'PROCESS',
+      'The start of the process cannot be taken away. Give another one, or take the entitlement away.',
+    )
   return take(run, work, { ...eventKind(run, draft), at: run.now, cause: causeOf(run, draft), observation })
 }
 
