@@ -4,6 +4,7 @@ import type { Catalog, Document, Kind, PlanStep, RowDocument } from '#metadata'
 import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
 import type { EntryView } from './journal/store.ts'
+import type { FormulaSetUp } from './set-up/formula-set-up.ts'
 import type { RowChange, RowStep } from './set-up-rows/types.ts'
 import type { MigrationPreview } from './versions/preview.ts'
 import type { FieldError, RecordChange, SaveOptions, SaveRequest, SaveResult } from './types.ts'
@@ -16,6 +17,8 @@ export interface Engine {
   readonly processes: ProcessOperations
   readonly timers: TimerOperations
   readonly outbox: OutboxOperations
+  /** What formulas ask of the set-up as it is now. */
+  formulaSetUp(): Promise<FormulaSetUp>
   /** Told after commit, on every node, once per changed record. */
   onChange(callback: (change: RecordChange) => void): () => void
   /** Works off everything that is due now and returns when nothing is; the number of timers fired. What `clockAdvance` awaits. */

@@ -19,6 +19,7 @@ import { save } from './save/save.ts'
 import { deployRows } from './set-up-rows/deploy-rows.ts'
 import { nextJournal } from './journal/store.ts'
 import { workJournal } from './journal/work.ts'
+import { formulaSetUp } from './set-up/formula-set-up.ts'
 import { isHeld } from './set-up/set-up.ts'
 import { adoptTzdata } from './set-up/tzdata.ts'
 import { setUpHolder } from './set-up/holder.ts'
@@ -115,6 +116,7 @@ export function createEngine({
       for (let done = -1; done !== 0; total += done) done = await fireBatch(context, catalogs.current(), now)
       return total + 1
     },
+    formulaSetUp: async () => formulaSetUp(await setUps.current(database, catalogs.current())),
     diagnose: () => diagnose(context, catalogs.current()),
     repair: (options) => repair(context, catalogs.current(), options),
     onChange: changes.listen,

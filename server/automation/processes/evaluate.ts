@@ -1,9 +1,10 @@
 import { initialState, observe, observeRelated, step, wantsHistory } from '#process'
 import type { Event } from '#process'
 import { parseInstant } from '#util'
+import type { Row } from '#util'
 import { changed, fail, formulaRow } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
-import { hoursOf } from '../save/formula-context.ts'
+import { hoursFor } from '../set-up/formula-set-up.ts'
 import { lookupIn, withLookups } from '../save/lookups.ts'
 import { loadDraft } from '../actions/target.ts'
 import { chooseVersion } from './choose.ts'
@@ -157,11 +158,11 @@ async function evaluateWatched(run: Run, draft: Draft, parentId: string, through
   const parent = await parentWork(run, parentId)
   const process = parent?.state.process ? registryOf(run.catalog).version(parent.state.process) : undefined
   if (!parent || !process) return []
-  const record = { ...formulaRow(draft), Id: draft.id }
+  const record: Row = { ...formulaRow(draft), Id: draft.id }
   const around = {
     now: run.now,
     timeZone: organisationZone(run),
-    calendar: hoursOf(run, record),
+    calendar: hoursFor(run.setUp, record['BusinessHoursId']),
     lookup: lookupIn(run),
   }
   const { matches, findings } = await withLookups(run, () => observeRelated(process, draft.object.name, record, around))

@@ -1,5 +1,5 @@
-import type { EvaluationContext, FormulaCalendar } from '#formula'
-import type { Row } from '#util'
+import type { EvaluationContext } from '#formula'
+import { hoursFor } from '../set-up/formula-set-up.ts'
 import type { Draft, Run } from './draft.ts'
 import { formulaRow } from './draft.ts'
 import { lookupIn } from './lookups.ts'
@@ -12,13 +12,7 @@ export function evaluationContext(run: Run, draft: Draft): EvaluationContext {
     ...(draft.before ? { prior: draft.before } : {}),
     now: run.now,
     timeZone: draft.actor.timeZone,
-    calendar: hoursOf(run, record),
+    calendar: hoursFor(run.setUp, record['BusinessHoursId']),
     lookup: lookupIn(run),
   }
-}
-
-/** The record's own business hours where it has some, else the organisation's. */
-export function hoursOf(run: Run, record: Row): FormulaCalendar | undefined {
-  const own = record['BusinessHoursId']
-  return ((typeof own === 'string' && run.setUp.hours(own)) || run.setUp.defaultHours)?.calendar
 }

@@ -1,8 +1,9 @@
 /**
- * What `$User.…` and `$Organization.…` mean in formula fields that are finished after the statement. A plan knows which of them its fields need;
- * the caller's own row and the organisation's are read as the system, like all that a formula reads.
+ * What `$User.…`, `$Organization.…` and `$Setup.…` mean in formula fields that are finished after the statement, and what such fields ask of the
+ * set-up: business hours and rates of currencies. A plan knows what its fields need; all of it is read as the system, like all that a formula reads.
  */
 import type { Engine } from '#automation'
+import { FUNCTIONS, type CompiledFormula } from '#formula'
 import type { Catalog, ObjectDef } from '#metadata'
 import {
   authorize,
@@ -11,6 +12,7 @@ import {
   runQuery,
   systemActor,
   type CompiledQuery,
+  type FormulaSurroundings,
   type Query,
   type QueryContext,
   type Selected,
@@ -19,34 +21,57 @@ import {
 import type { Row, Value } from '#util'
 import type { Caller } from '../context.ts'
 
-/** Statements for the values that a plan needs, which are the same for every caller. */
+/** What a plan needs, which is the same for every caller. */
 export interface GlobalsRead {
+  readonly rows?: RowsRead
+  /** Paths of custom settings. */
+  readonly settings: readonly string[]
+  /** Its formulas ask for hours, rates or settings. */
+  readonly setUp: boolean
+}
+
+/** Statements for the values of the two rows. */
+interface RowsRead {
   readonly statements: readonly { readonly paths: readonly string[]; readonly query: CompiledQuery }[]
   /** Only fields of the two rows themselves: then they hold for as long as the caller's actor does, which is made anew when those rows change. */
   readonly keep: boolean
 }
 
 const ROOTS = ['User', 'Organization'] as const
-const isGlobal = (path: string): boolean => path.startsWith('$')
+const isSetting = (path: string): boolean => path.startsWith('$Setup.')
+const isGlobal = (path: string): boolean => path.startsWith('$') && !isSetting(path)
+const PROFILE = '$User.ProfileId'
 const isOwn = (path: string): boolean => path.split('.').length === 2
 
 export class Globals {
   readonly #engine: Engine
-  readonly #own = new WeakMap<Catalog, GlobalsRead>()
+  readonly #own = new WeakMap<Catalog, RowsRead>()
   readonly #kept = new WeakMap<Caller['actor'], Promise<Row>>()
 
   constructor(engine: Engine) {
     this.#engine = engine
   }
 
-  /** undefined: no formula of this query reads a global. */
+  /** undefined: no formula of this query reads more than records. */
   readFor(query: Query, catalog: Catalog): GlobalsRead | undefined {
-    const paths = new Set(pathsOf(query, catalog).filter(isGlobal))
-    if (paths.size === 0) return undefined
-    return [...paths].every(isOwn) ? this.#ownRead(catalog) : this.#read([...paths], catalog, false)
+    const formulas = formulasOf(query, catalog)
+    const paths = [...new Set(formulas.flatMap((formula) => formula.paths))]
+    const settings = paths.filter(isSetting)
+    const setUp = settings.length > 0 || formulas.some(asksSetUp)
+    const global = [...paths.filter(isGlobal), ...(settings.length > 0 ? [PROFILE] : [])]
+    if (global.length === 0 && !setUp) return undefined
+    return { settings, setUp, ...(global.length > 0 && { rows: this.#rowsRead(global, catalog) }) }
   }
 
-  async values(read: GlobalsRead, actor: Caller['actor'], context: QueryContext): Promise<Row> {
+  async values(read: GlobalsRead, actor: Caller['actor'], context: QueryContext): Promise<FormulaSurroundings> {
+    const rows = read.rows ? await this.#rows(read.rows, actor, context) : {}
+    if (!read.setUp) return { globals: rows }
+    const { setting, hours, lookup } = await this.#engine.formulaSetUp()
+    const settings = read.settings.map((path) => [path, setting(path, actor.userId, rows[PROFILE] ?? null)])
+    return { globals: { ...rows, ...Object.fromEntries(settings) }, hours, lookup }
+  }
+
+  async #rows(read: RowsRead, actor: Caller['actor'], context: QueryContext): Promise<Row> {
     if (!read.keep) return this.#run(read, context)
     const known = this.#kept.get(actor)
     if (known) return known
@@ -56,17 +81,23 @@ export class Globals {
     return found
   }
 
+  #rowsRead(paths: readonly string[], catalog: Catalog): RowsRead {
+    return paths.every(isOwn) ? this.#ownRead(catalog) : this.#read(paths, catalog, false)
+  }
+
   /** Every field of the two rows that any formula of this catalog reads, so that one read serves all plans of a caller. */
-  #ownRead(catalog: Catalog): GlobalsRead {
+  #ownRead(catalog: Catalog): RowsRead {
     const known = this.#own.get(catalog)
     if (known) return known
     const all = [...catalog.objects.values()].flatMap((object) => object.fields.flatMap((f) => f.formula?.paths ?? []))
-    const read = this.#read([...new Set(all.filter((path) => isGlobal(path) && isOwn(path)))], catalog, true)
+    const own = all.filter((path) => isGlobal(path) && isOwn(path))
+    const profile = all.some(isSetting) ? [PROFILE] : []
+    const read = this.#read([...new Set([...own, ...profile])], catalog, true)
     this.#own.set(catalog, read)
     return read
   }
 
-  #read(paths: readonly string[], catalog: Catalog, keep: boolean): GlobalsRead {
+  #read(paths: readonly string[], catalog: Catalog, keep: boolean): RowsRead {
     const statements = ROOTS.flatMap((root) => {
       const object = catalog.object(root)
       const own = paths.filter((path) => path.startsWith(`$${root}.`))
@@ -83,7 +114,7 @@ export class Globals {
     return compileQuery(authorized, this.#engine.database.dialect)
   }
 
-  async #run({ statements }: GlobalsRead, context: QueryContext): Promise<Row> {
+  async #run({ statements }: RowsRead, context: QueryContext): Promise<Row> {
     const values: { [path: string]: Value } = {}
     for (const { paths, query } of statements) {
       const row = rowOf(JSON.parse(await runQuery(this.#engine.database, query, {}, context)))
@@ -93,14 +124,14 @@ export class Globals {
   }
 }
 
-// ── which paths ──
+// ── which formulas ──
 
-function pathsOf(query: Query, catalog: Catalog): readonly string[] {
+function formulasOf(query: Query, catalog: Catalog): readonly CompiledFormula[] {
   const object = catalog.object(query.object)
   if (!object || query.kind === 'aggregate') return []
-  if (query.kind === 'record') return query.select.flatMap((part) => selectedPaths(part, object, catalog))
+  if (query.kind === 'record') return query.select.flatMap((part) => selectedFormulas(part, object, catalog))
   return listSelections(query.select).flatMap((select) =>
-    select.flatMap((part) => selectedPaths(part, object, catalog)),
+    select.flatMap((part) => selectedFormulas(part, object, catalog)),
   )
 }
 
@@ -112,17 +143,21 @@ const listSelections = (parts: Connection): Selection[] =>
     return part.kind === 'edges' ? part.parts.flatMap((edge) => (edge.kind === 'node' ? [edge.select] : [])) : []
   })
 
-function selectedPaths(part: Selected, object: ObjectDef, catalog: Catalog): readonly string[] {
-  const read = (field: string) => object.field(field)?.formula?.paths ?? []
-  if (part.kind === 'field') return read(part.field)
+function selectedFormulas(part: Selected, object: ObjectDef, catalog: Catalog): readonly CompiledFormula[] {
+  const read = (field: string) => object.field(field)?.formula ?? []
+  if (part.kind === 'field') return [read(part.field)].flat()
   if (part.kind === 'display') return part.parts.flatMap(({ field }) => read(field))
-  if (part.kind === 'children') return pathsOf(part.query, catalog)
+  if (part.kind === 'children') return formulasOf(part.query, catalog)
   if (part.kind === 'constant') return []
   return part.types.flatMap(({ object: name, select }) => {
     const parent = catalog.object(name)
-    return parent ? select.flatMap((inner) => selectedPaths(inner, parent, catalog)) : []
+    return parent ? select.flatMap((inner) => selectedFormulas(inner, parent, catalog)) : []
   })
 }
+
+/** Business time is counted in somebody's hours. */
+const asksSetUp = ({ analysis }: CompiledFormula): boolean =>
+  [...analysis.functions].some((name) => name === 'CURRENCYRATE' || FUNCTIONS.get(name)?.group === 'Business time')
 
 // ── the rows ──
 

@@ -21,7 +21,7 @@ import { withTypenames } from './typenames.ts'
 export interface Compiled {
   readonly query: CompiledQuery
   readonly typenames: readonly TypenameMark[]
-  /** What `$User.…` and `$Organization.…` are needed for; absent when no formula reads them. */
+  /** What its formulas read beside records; absent when they read nothing else. */
   readonly globals?: GlobalsRead
 }
 export type Prepared = { readonly compiled: Compiled } | { readonly errors: readonly GraphQLError[] }
@@ -74,6 +74,6 @@ export class Planner {
       locale: actor.locale,
       cursorKey: this.#cursorKey,
     }
-    return globals ? { ...context, globals: await this.#globals.values(globals, actor, context) } : context
+    return globals ? { ...context, ...(await this.#globals.values(globals, actor, context)) } : context
   }
 }

@@ -1,6 +1,7 @@
 /** A formula field in a selection. Outside the class that SQL computes, the statement prints what the formula reads and the formula itself runs on that. */
+import { FUNCTIONS } from '#formula'
 import type { CompiledFormula } from '#formula'
-import type { FieldDef } from '#metadata'
+import type { FieldDef, ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
 import { asFormula } from './build.ts'
 import type { Build } from './build.ts'
@@ -26,12 +27,23 @@ export function formulaJson(build: Build, source: Source, field: FieldDef): stri
 function formulaMark(build: Build, source: Source, field: FieldDef): string {
   const formula = field.formula
   if (!formula) return 'null'
-  const paths = formula.paths.filter((path) => !path.startsWith('$'))
+  const paths = readPaths(formula, source.object)
   const values = paths.map((path) =>
     pathValue(build, source, path.split('.'), (owner, end) => fieldJson(build, owner, end)),
   )
   return mark(build, (inputs, run) => evaluate(formula, recordOf(paths, inputs, run), run), values)
 }
+
+/** What the statement prints for a formula: what it reads of records, and in whose business hours it counts. */
+function readPaths(formula: CompiledFormula, object: ObjectDef): readonly string[] {
+  const own = formula.paths.filter((path) => !path.startsWith('$'))
+  const hours = usesHours(formula) && object.field(HOURS) && !own.includes(HOURS)
+  return hours ? [...own, HOURS] : own
+}
+
+const HOURS = 'BusinessHoursId'
+const usesHours = (formula: CompiledFormula): boolean =>
+  [...formula.analysis.functions].some((name) => FUNCTIONS.get(name)?.group === 'Business time')
 
 const pathColumn = (build: Build, source: Source, path: readonly string[]): string =>
   pathValue(build, source, path, columnOf)
@@ -63,7 +75,8 @@ function recordOf(paths: readonly string[], inputs: readonly Value[], run: Run):
 
 /** An error of the formula shows as blank. */
 function evaluate(formula: CompiledFormula, record: Row, run: Run): Value {
-  const { now, timeZone } = run.context
-  const result = formula.evaluate({ record, now, timeZone })
+  const { now, timeZone, lookup, hours } = run.context
+  const calendar = hours?.(record[HOURS] ?? null)
+  const result = formula.evaluate({ record, now, timeZone, calendar, ...(lookup && { lookup }) })
   return result.ok ? result.value : null
 }

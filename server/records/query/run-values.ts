@@ -1,10 +1,20 @@
 /** The values of one execution: variables, who and when. Slots are read from it; work that several parameters share is kept in `memo`. */
+import type { EvaluationContext, FormulaCalendar } from '#formula'
 import { formatInstant } from '#util'
 import type { Instant, Row, Value } from '#util'
 import type { Slot } from '../query-tree.ts'
 import { localDate } from './zone.ts'
 
-export interface QueryContext {
+/** What formula fields see beside their record. */
+export interface FormulaSurroundings {
+  /** Values of `$User.…`, `$Organization.…` and `$Setup.…`, by path. */
+  readonly globals?: Row
+  /** The business hours with this id, else the organisation's. */
+  readonly hours?: (id: Value) => FormulaCalendar | undefined
+  readonly lookup?: EvaluationContext['lookup']
+}
+
+export interface QueryContext extends FormulaSurroundings {
   readonly userId: string
   readonly now: Instant
   /** IANA zone of TODAY, relative dates and date buckets. */
@@ -13,8 +23,6 @@ export interface QueryContext {
   readonly locale?: string
   /** Signs cursors; the same on every node. */
   readonly cursorKey: string
-  /** Values of `$User.…` and `$Organization.…` for formula fields, by path. */
-  readonly globals?: Row
 }
 
 export type Variables = { readonly [name: string]: unknown }
