@@ -9,6 +9,7 @@ const routes = createRouter({
   '/o/:object': () => import('./features/list/ListPage.svelte'),
   '/r/:object/:id': () => import('./features/record/RecordPage.svelte'),
   '/setup/objects': () => import('./features/setup/ObjectListPage.svelte'),
+  '/setup/queue': () => import('./features/queue/QueuePage.svelte'),
   '/setup/objects/:object': () => import('./features/setup/ObjectPage.svelte'),
   '*': () => import('./features/shell/NotFoundPage.svelte'),
 })
@@ -30,6 +31,7 @@ export const paths = {
   list: (object: string, query: Query = {}) => `/o/${object}${search(query)}`,
   record: (object: string, id: string, query: Query = {}) => `/r/${object}/${id}${search(query)}`,
   objects: () => '/setup/objects',
+  queue: (query: Query = {}) => `/setup/queue${search(query)}`,
   object: (object: string, query: Query = {}) => `/setup/objects/${object}${search(query)}`,
 }
 

@@ -1,10 +1,10 @@
 import type { FieldType } from '#metadata'
-import { messageOf } from '$lib/api/errors.ts'
 import type { LayoutInfo, ObjectDetail, PicklistValueInfo } from '$lib/api/metadata.ts'
-import { applyPlan, planChange, type DocumentChange, type Finding, type Plan } from '$lib/api/set-up.ts'
+import type { DocumentChange } from '$lib/api/set-up.ts'
 import { FIELD_TYPE_ENTRIES } from '$lib/fields/registry.ts'
 import type { OptionName } from '$lib/fields/types.ts'
 import { apiNameOf, nameProblem } from './api-name.ts'
+import { Change } from './change.svelte.ts'
 
 export interface PermissionSetDocument {
   readonly kind: 'PermissionSet'
@@ -23,7 +23,7 @@ export interface PermissionSetDocument {
 export type Access = 'none' | 'read' | 'edit'
 
 /** A new field with all that the drawer asks: what it is, who may see it, where it stands. */
-export class FieldForm {
+export class FieldForm extends Change {
   type = $state<FieldType>()
   label = $state('')
   /** Follows the label until somebody types here. */
@@ -54,13 +54,10 @@ export class FieldForm {
   /** Layout name → index of the section it goes to; absent = not placed. */
   places = $state<{ [layout: string]: number }>({})
 
-  plan = $state.raw<Plan>()
-  errors = $state.raw<{ readonly [input: string]: string }>({})
-  general = $state.raw<readonly string[]>([])
-  busy = $state(false)
   readonly object: ObjectDetail
 
   constructor(object: ObjectDetail) {
+    super(INPUTS)
     this.object = object
     for (const layout of object.layouts) this.places[layout.name] = 0
   }
@@ -78,11 +75,6 @@ export class FieldForm {
     this.scale = type === 'Currency' || type === 'Percent' ? 2 : 0
     this.length = type === 'LongTextArea' || type === 'RichText' ? 32_000 : 255
     this.onDelete = type === 'MasterDetail' ? 'Cascade' : 'SetNull'
-  }
-
-  /** Whatever is changed after planning makes the plan stale. */
-  touched() {
-    this.plan = undefined
   }
 
   document(): { readonly [key: string]: unknown } {
@@ -156,21 +148,18 @@ export class FieldForm {
   }
 
   check(): boolean {
-    const errors: { [input: string]: string | undefined } = {
+    return !this.refuse({
       type: this.type ? undefined : 'Choose a type.',
       label: this.label.trim() ? undefined : 'Give the field a label: what people will read.',
       name: nameProblem(this.name, this.object.fields.map((f) => f.name)), // prettier-ignore
-      values: this.asks('valueSet') && this.values.length === 0 ? 'Add at least one value.' : undefined,
+      valueSet: this.asks('valueSet') && this.values.length === 0 ? 'Add at least one value.' : undefined,
       referenceTo: this.asks('reference') && !this.referenceTo ? 'Choose the object that it points to.' : undefined,
       formula: this.asks('formula') && !this.formula.trim() ? 'Write the formula.' : undefined,
       rollup:
         this.asks('rollup') && (!this.rollup.object || !this.rollup.through)
           ? 'Choose the related list to summarise.'
           : undefined,
-    }
-    this.errors = Object.fromEntries(Object.entries(errors).filter((e): e is [string, string] => Boolean(e[1])))
-    this.general = []
-    return Object.keys(this.errors).length === 0
+    })
   }
 
   /** The field itself, the layouts it stands on, the permission sets that grant it: one plan. */
@@ -191,68 +180,20 @@ export class FieldForm {
     return [field, ...placed, ...granted]
   }
 
-  async makePlan(
+  async review(
     permissionSets: readonly PermissionSetDocument[],
     layouts: readonly (LayoutInfo & { kind: string })[],
   ): Promise<void> {
-    if (!this.check()) return
-    await this.#working(async () => {
-      const plan = await planChange(this.changes(permissionSets, layouts))
-      this.#tell(plan.findings)
-      this.plan = plan.findings.some((f) => f.severity === 'error') ? undefined : plan
-    })
-  }
-
-  /** The new catalog version, or undefined when something is in the way. */
-  async apply(): Promise<number | undefined> {
-    const plan = this.plan
-    if (!plan) return undefined
-    return this.#working(async () => {
-      const { version, findings } = await applyPlan(plan.planId)
-      this.#tell(findings)
-      return findings.some((f) => f.severity === 'error') ? undefined : version
-    })
-  }
-
-  #tell(findings: readonly Finding[]) {
-    const errors = findings.filter((f) => f.severity === 'error')
-    const inputOf = (f: Finding) =>
-      INPUTS.find((name) => f.path?.split(/[.[]/)[0] === (name === 'values' ? 'valueSet' : name))
-    const words = (f: Finding) => `${f.message}${f.hint ? ` ${f.hint}` : ''}`
-    this.errors = Object.fromEntries(errors.flatMap((f) => (inputOf(f) ? [[inputOf(f)!, words(f)]] : [])))
-    this.general = errors.filter((f) => !inputOf(f)).map(words)
-  }
-
-  async #working<T>(work: () => Promise<T>): Promise<T | undefined> {
-    this.busy = true
-    try {
-      return await work()
-    } catch (error) {
-      this.general = [messageOf(error)]
-      return undefined
-    } finally {
-      this.busy = false
-    }
+    if (this.check()) await this.makePlan(this.changes(permissionSets, layouts))
   }
 }
 
 export const isNumeric = (formulaType: string): boolean => ['Number', 'Currency', 'Percent'].includes(formulaType)
 
 const INPUTS = [
-  'label',
-  'name',
-  'type',
-  'length',
-  'precision',
-  'scale',
-  'values',
-  'referenceTo',
-  'formula',
-  'displayFormat',
-  'rollup',
-  'defaultValue',
+  'label', 'name', 'type', 'length', 'precision', 'scale', 'valueSet', 'referenceTo', 'formula', 'displayFormat', 'rollup', 'defaultValue',
   'defaultFormula',
-] as const
+] // prettier-ignore
 
 function place(layout: LayoutInfo, section: number, field: string): object {
   return {

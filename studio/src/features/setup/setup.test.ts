@@ -52,7 +52,7 @@ test('what is missing is said beside each input', () => {
   form.choose('Picklist')
   form.label = 'Region'
   expect(form.check()).toBe(false)
-  expect(Object.keys(form.errors).sort()).toEqual(['name', 'values'])
+  expect(Object.keys(form.errors).sort()).toEqual(['name', 'valueSet'])
 })
 
 test('one plan holds the field, its place and its permissions, and nothing that was not asked', () => {

@@ -100,7 +100,10 @@ function general(): readonly Entry[] {
   return [
     { key: 'home', group: 'Go to', label: 'Home', href: paths.home() },
     ...(session.can('viewSetup')
-      ? [{ key: 'objects', group: 'Set-up', label: 'Object manager', href: paths.objects() }]
+      ? [
+          { key: 'objects', group: 'Set-up', label: 'Object manager', href: paths.objects() },
+          { key: 'queue', group: 'Set-up', label: 'Queue of timers and messages', href: paths.queue() },
+        ]
       : []),
     { key: 'theme', group: 'Studio', label: `Use the ${theme} theme`, run: () => preferences.set({ theme }) },
     { key: 'sign-out', group: 'Studio', label: 'Sign out', run: () => session.signOut() },
