@@ -31,7 +31,7 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
   }
 }
 
-/** The record's values of the fields that pause rules read, over time, from field history: for a process that attaches late. */
+/** The record's values of the fields that pause rules read, over time, from field history: for a process that attaches late. Of parents their values of today. */
 export async function historyOf(
   run: Run,
   draft: Draft,
@@ -52,7 +52,7 @@ export async function historyOf(
 /** Walks from today's values back through the changes, then turns the list round: oldest first. */
 function backwards(draft: Draft, newestFirst: readonly Row[]): { at: number; record: Row }[] {
   const points: { at: number; record: Row }[] = []
-  let record: Row = { ...draft.before }
+  let record: Row = { ...draft.before, ...draft.parents }
   for (const change of newestFirst) {
     points.push({ at: parseInstant(String(change.ChangedDate)) ?? 0, record })
     record = { ...record, [String(change.Field)]: typedOld(draft, change) }
