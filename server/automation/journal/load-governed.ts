@@ -1,4 +1,5 @@
 import { placeholders } from '#database'
+import type { Transaction } from '#database'
 import { ownPaths, readRows } from '#records'
 import { keyPrefixOf } from '#util'
 import { automationActor } from '../actor.ts'
@@ -7,7 +8,7 @@ import type { Draft, Run } from '../save/draft.ts'
 
 /** Drafts of those records that a process governs, without a change: to be looked at again. Others, and deleted ones, are left out. */
 export const loadGoverned = async (run: Run, ids: readonly string[]): Promise<Draft[]> =>
-  loadAll(run, await governed(run, ids))
+  loadAll(run, await governed(run.tx, ids))
 
 /** The same for records in any process or none. */
 export async function loadAll(run: Run, ids: readonly string[]): Promise<Draft[]> {
@@ -27,12 +28,13 @@ export async function loadAll(run: Run, ids: readonly string[]): Promise<Draft[]
 
 const CHUNK = 500
 
-async function governed(run: Run, ids: readonly string[]): Promise<string[]> {
+/** Those of them that are in a process. */
+export async function governed(tx: Transaction, ids: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (let i = 0; i < ids.length; i += CHUNK) {
     const part = ids.slice(i, i + CHUNK)
-    const rows = await run.tx.all<{ record_id: string }>(
-      `SELECT record_id FROM process_state WHERE version <> '' AND record_id IN (${placeholders(run.tx.dialect, part.length)}) ORDER BY record_id`,
+    const rows = await tx.all<{ record_id: string }>(
+      `SELECT record_id FROM process_state WHERE version <> '' AND record_id IN (${placeholders(tx.dialect, part.length)}) ORDER BY record_id`,
       part,
     )
     found.push(...rows.map((row) => row.record_id))

@@ -75,6 +75,17 @@ describeDatabases(
       expect(await o.rows('RecordMilestone', (m) => m.TargetDate === LATE)).toHaveLength(230)
     })
 
+    it('when the first version of the process that their entitlement names is activated', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await deploy(o, { ...simple, status: 'draft', isDefault: false })
+      const id = await order(o, { EntitlementId: await entitle(o) })
+      await o.update('WorkOrder', id, { Subject: 'Other pump' })
+      expect((await o.read(id)).EntitlementProcessVersionId).not.toBe('Simple_v1')
+      expect(await o.engine.processes.activate(actor, 'Simple_v1')).toMatchObject({ findings: [], records: 1 })
+      expect(await o.read(id)).toMatchObject({ EntitlementProcessVersionId: 'Simple_v1', SlaStartDate: '2026-03-09T14:00:00.000Z' }) // prettier-ignore
+      expect(await o.engine.processes.activate(actor, 'Simple_v1')).toMatchObject({ records: 0 })
+    })
+
     it('over two lookups', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       await deploy(o, when('Account.Parent.Name = "Group"'))

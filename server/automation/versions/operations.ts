@@ -1,3 +1,4 @@
+import type { Transaction } from '#database'
 import type { Catalog, EntitlementProcessDocument } from '#metadata'
 import type { Actor } from '#records'
 import { hasErrors } from '#util'
@@ -5,11 +6,12 @@ import type { Finding } from '#util'
 import { automationActor } from '../actor.ts'
 import type { CatalogStore, DocumentChange, ProcessOperations, VersionResult } from '../engine-types.ts'
 import { enqueue, listEntries } from '../journal/store.ts'
-import type { JournalKind, Migration } from '../journal/store.ts'
+import type { Body, JournalKind, Migration } from '../journal/store.ts'
 import { workJournal } from '../journal/work.ts'
 import { mayManage } from '../may-manage.ts'
 import type { RunContext } from '../runs.ts'
 import { pinnedRecords } from './pinned.ts'
+import { unattachedRecords } from './unattached.ts'
 import { previewMigration } from './preview.ts'
 import type { MigrationPreview } from './preview.ts'
 
@@ -24,9 +26,11 @@ export function processOperations(context: RunContext, catalogs: CatalogStore): 
         return change(actor, made.name, [put(made)])
       }),
     activate: (actor, version, options = {}) =>
-      withVersion(catalogs.current(), actor, version, (document) =>
-        change(actor, version, activation(catalogs.current(), document, options.isDefault ?? true)),
-      ),
+      withVersion(catalogs.current(), actor, version, async (document) => {
+        const changes = activation(catalogs.current(), document, options.isDefault ?? true)
+        const result = await change(actor, version, changes)
+        return hasErrors(result.findings) ? result : attach(context, catalogs.current(), document)
+      }),
     deactivate: (actor, version, options = {}) =>
       withVersion(catalogs.current(), actor, version, async (document) => {
         const result = await change(actor, version, [put({ ...document, status: 'inactive', isDefault: false })])
@@ -134,7 +138,16 @@ function migrationFindings(catalog: Catalog, actor: Actor, from: string, to: str
   return []
 }
 
-/** Puts the records into the journal and does the first batch at once. */
+/** Records that waited for an active version get it. */
+async function attach(
+  context: RunContext,
+  catalog: Catalog,
+  document: EntitlementProcessDocument,
+): Promise<VersionResult> {
+  const find = (tx: Transaction): Promise<string[]> => unattachedRecords(tx, catalog, document)
+  return work(context, catalog, document.name, 'set-up', find, { what: document.name, attach: true })
+}
+
 async function move(
   context: RunContext,
   catalog: Catalog,
@@ -142,13 +155,25 @@ async function move(
   kind: JournalKind,
   migration: Migration,
 ): Promise<VersionResult> {
+  const what = migration.to === null ? version : `${version} → ${migration.to}`
+  return work(context, catalog, version, kind, (tx) => pinnedRecords(tx, version), { what, migration })
+}
+
+/** Puts the records into the journal and does the first batch at once. */
+async function work(
+  context: RunContext,
+  catalog: Catalog,
+  version: string,
+  kind: JournalKind,
+  find: (tx: Transaction) => Promise<string[]>,
+  how: Omit<Body, 'records'>,
+): Promise<VersionResult> {
   const now = context.database.clock.now()
   const records = await context.database.transaction(async (tx) => {
-    const pinned = await pinnedRecords(tx, version)
-    const what = migration.to === null ? version : `${version} → ${migration.to}`
-    await enqueue(tx, now, kind, { records: pinned, what, migration })
+    const found = await find(tx)
+    await enqueue(tx, now, kind, { records: found, ...how })
     tx.afterCommit(() => context.nudge())
-    return pinned
+    return found
   })
   await workJournal(context, catalog, now)
   return { name: version, findings: [], records: records.length }
