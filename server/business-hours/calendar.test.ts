@@ -84,6 +84,19 @@ describe('a change of the clock', () => {
       ).toEqual(['NEVER_OPEN'])
   })
 
+  test.each([
+    ['Australia/Lord_Howe', ['01:00', '04:00'], '2026-04-05', 210], // back by half an hour
+    ['Australia/Lord_Howe', ['01:00', '04:00'], '2026-10-04', 150],
+    ['Pacific/Chatham', ['02:00', '04:00'], '2026-04-05', 180], // at 03:45
+    ['Pacific/Chatham', ['02:00', '04:00'], '2026-09-27', 60],
+    ['Africa/Cairo', ['00:00', '06:00'], '2026-04-24', 300], // at midnight
+    ['Africa/Casablanca', ['01:00', '04:00'], '2026-02-15', 240], // Ramadan begins
+    ['Africa/Casablanca', ['01:00', '04:00'], '2026-03-22', 120], // and ends
+  ] as const)('%s %j on %s holds %d minutes', (timeZone, span, date, minutes) => {
+    const only = calendar({ timeZone, overrides: [{ date, spans: [span] }] })
+    expect(only.diff(at('2026-01-01T00:00'), at('2027-01-01T00:00')) / MIN).toBe(minutes)
+  })
+
   test('a day that the zone skipped has no hours', () => {
     const apia = calendar({ timeZone: 'Pacific/Apia', hours: daily(['09:00', '17:00']) })
     expect(apia.isBusinessDay('2011-12-30')).toBe(false)

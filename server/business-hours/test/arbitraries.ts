@@ -7,6 +7,7 @@ const PLACES = [
   ['Australia/Lord_Howe', '2026-04-05'], ['Australia/Lord_Howe', '2026-10-04'], ['Asia/Kathmandu', '2026-06-10'],
   ['Africa/Casablanca', '2026-02-15'], ['Africa/Casablanca', '2026-03-22'], ['Pacific/Apia', '2011-12-30'],
   ['America/Sao_Paulo', '2015-10-18'], ['America/Havana', '2025-11-02'], ['America/Havana', '2025-03-09'], ['UTC', '2027-01-01'],
+  ['Pacific/Chatham', '2026-04-05'], ['Pacific/Chatham', '2026-09-27'], ['Africa/Cairo', '2026-04-24'], ['Africa/Cairo', '2026-10-30'], ['Asia/Beirut', '2026-03-29'],
 ] as const // prettier-ignore
 
 const DAY = 86_400_000
