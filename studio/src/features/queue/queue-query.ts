@@ -53,9 +53,8 @@ export const PARTS: { readonly [part in Part]: PartDef } = {
     states: {
       waiting: { label: 'Waiting', of: ['Pending', 'Claimed'] },
       fired: { label: 'Fired', of: ['Fired'] },
-      skipped: { label: 'Skipped', of: ['Skipped'] },
+      skipped: { label: 'Skipped', of: ['Skipped', 'Cancelled'] },
       failed: { label: 'Failed', of: ['Failed'] },
-      cancelled: { label: 'Cancelled', of: ['Cancelled'] },
     },
     searched: ['Name'],
   },

@@ -19,6 +19,9 @@ export function stepWords({ Kind, Step }: Pick<Timer, 'Kind' | 'Step'>): string 
   return [name, ...when, ...(turn ? [`repeat ${turn}`] : [])].join(', ')
 }
 
+/** `Skipped (late attach)` → `late attach`: the state stands beside it. */
+export const reasonWords = (reason: string | null): string => reason?.replace(/^Skipped \((.*)\)$/s, '$1') ?? ''
+
 /** At most two units: `2 h 18 min late`; under a second it came in time. */
 export function lagWords(ms: number | null): string {
   if (ms === null) return ''

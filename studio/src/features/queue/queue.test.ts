@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { orderFor, whereFor } from './queue-query.ts'
-import { bodyOf, lagWords, stepWords } from './queue-words.ts'
+import { bodyOf, lagWords, reasonWords, stepWords } from './queue-words.ts'
 
 describe('what is asked for', () => {
   test('the states of a group, and words in any of the fields that are searched', () => {
@@ -38,4 +38,10 @@ test('a message shows its text, a webhook what it posts', () => {
   expect(bodyOf({ Payload: { to: ['a@x'], text: 'Hello' } })).toBe('Hello')
   expect(bodyOf({ Payload: { url: 'https://x', body: { Id: '1' } } })).toBe('{\n  "Id": "1"\n}')
   expect(bodyOf({ Payload: null })).toBe('')
+})
+
+test('a reason stands without the state around it', () => {
+  expect(reasonWords('Skipped (re-target)')).toBe('re-target')
+  expect(reasonWords('Case_Escalate: no field IsEscalated')).toBe('Case_Escalate: no field IsEscalated')
+  expect(reasonWords(null)).toBe('')
 })
