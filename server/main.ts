@@ -48,6 +48,7 @@ function readOptions(env: NodeJS.ProcessEnv): CreateAppOptions {
     requestsPerMinute: wholeNumber('MILEPOST_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
     front: env.MILEPOST_FRONT !== 'off',
     ...(env.SMTP_URL ? { mail: smtpMail(env.SMTP_URL, env.SMTP_FROM || 'milepost@localhost') } : {}),
+    privateHosts: (env.WEBHOOK_PRIVATE_HOSTS ?? '').split(/[\s,]+/).filter(Boolean),
   }
 }
 

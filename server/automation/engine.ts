@@ -11,6 +11,7 @@ import { milestoneOperations, timerOperations } from './milestones.ts'
 import { outboxOperations } from './outbox/operations.ts'
 import { deliverDue, nextDelivery } from './outbox/outbox.ts'
 import type { Mail } from './outbox/send.ts'
+import type { PrivateHosts } from './outbox/webhook.ts'
 import { registryOf } from './processes/registry.ts'
 import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly catalog: Catalog
   /** Absent: e-mails are held in the outbox. */
   readonly mail?: Mail
+  /** Hosts inside the own network that webhooks may reach; default none. */
+  readonly privateHosts?: PrivateHosts
   /** Version of the time zone rules; default the machine's. */
   readonly tzdata?: string
 }
@@ -64,6 +67,7 @@ export function createEngine({
   database,
   catalog,
   mail,
+  privateHosts = [],
   tzdata = process.versions.tz ?? 'unknown',
 }: EngineOptions): SeedableEngine {
   const setUps = setUpHolder(database, tzdata)
@@ -77,7 +81,7 @@ export function createEngine({
       (await fireBatch(context, catalogs.current(), now)) +
       (await workJournal(context, catalogs.current(), now)) +
       (await purge(now)) +
-      (await deliverDue({ database, catalog: catalogs.current(), mail })),
+      (await deliverDue({ database, catalog: catalogs.current(), mail, privateHosts })),
     next: async () =>
       earlier(
         earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
@@ -90,7 +94,8 @@ export function createEngine({
   }
   const saveAt: SeedableEngine['saveAt'] = async (actor, requests, now, options = {}) => {
     const results = await saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
-    if (requests.some((r) => isHeld(catalogs.current().object(r.object)))) await workJournal(context, catalogs.current(), now)
+    if (requests.some((r) => isHeld(catalogs.current().object(r.object))))
+      await workJournal(context, catalogs.current(), now)
     return results
   }
   /** The first batch of what a change of set-up rows makes necessary is done before the call returns. */

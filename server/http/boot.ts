@@ -18,6 +18,8 @@ export interface BootOptions {
   /** What an empty database becomes. */
   readonly organisation: 'demo' | 'empty'
   readonly mail?: Mail
+  /** Hosts inside the own network that webhooks may reach. */
+  readonly privateHosts?: readonly string[]
 }
 
 export interface Booted {
@@ -64,7 +66,7 @@ async function begin(database: Database, options: BootOptions) {
   const demo = options.organisation === 'demo'
   const documents = shipped(demo)
   const catalog = await install(database, documents, demo ? 'Demo organisation' : 'New organisation')
-  const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
+  const engine = createEngine({ database, catalog, ...outgoing(options) })
   await seedAutomationUser(engine)
   await seedRows(engine, documents.filter(isRowDocument))
   if (demo) await seedDemo(engine, join(METADATA, 'demo/data'))
@@ -73,11 +75,16 @@ async function begin(database: Database, options: BootOptions) {
   return { engine, demo, fresh: true }
 }
 
+const outgoing = ({ mail, privateHosts }: BootOptions) => ({
+  ...(mail && { mail }),
+  ...(privateHosts && { privateHosts }),
+})
+
 async function resume(database: Database, state: string, options: BootOptions) {
   const catalog = await loadCatalog(database)
   if (!catalog) throw new StartError('The database has lost its metadata. Restore it from a backup.')
   await adoptIndexes(database, catalog)
-  const engine = createEngine({ database, catalog, ...(options.mail ? { mail: options.mail } : {}) })
+  const engine = createEngine({ database, catalog, ...outgoing(options) })
   await upgrade(engine, shipped(state === 'demo'))
   return { engine, demo: state === 'demo', fresh: false }
 }

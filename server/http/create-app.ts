@@ -40,6 +40,8 @@ export interface CreateAppOptions {
   readonly worker?: boolean
   readonly studioFolder?: string
   readonly mail?: Mail
+  /** Hosts inside the own network that webhooks may reach; `*` for all. */
+  readonly privateHosts?: readonly string[]
   readonly logError?: LogError
 }
 
@@ -66,6 +68,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     clock: options.clock ?? 'system',
     organisation: options.organisation ?? (production ? 'empty' : 'demo'),
     ...(options.mail ? { mail: options.mail } : {}),
+    ...(options.privateHosts ? { privateHosts: options.privateHosts } : {}),
   })
   const { engine, database } = booted
   try {

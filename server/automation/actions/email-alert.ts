@@ -1,7 +1,7 @@
 import type { Recipient } from '#metadata'
 import { ActionFailure } from './action.ts'
 import type { ActionContext, Perform } from './action.ts'
-import { merge } from './formulas.ts'
+import { merge, mergeHtml } from './formulas.ts'
 import { queueMessage } from './outbox-message.ts'
 import { addressesOf, personId, roleHolders } from './people.ts'
 
@@ -12,20 +12,27 @@ export const emailAlert: Perform<'EmailAlert'> = async (context) => {
   if (!template) throw new ActionFailure(`There is no e-mail template ${document.template} any more. Mend the action.`)
   const to = await resolve(context, document.recipients)
   if (to.length === 0) throw new ActionFailure('None of the recipients has an e-mail address.')
+  const copy = (await resolve(context, document.cc ?? [])).filter(
+    (address) => !to.some((one) => sameAddress(one, address)),
+  )
   const value = (place: string) => context.value(place)
   queueMessage(context, 'Email', to.join(', '), {
     to,
-    cc: await resolve(context, document.cc ?? []),
+    cc: copy,
     subject: merge(template.subject, value).replace(/[\r\n]+/g, ' '),
     text: merge(template.body, value),
+    ...(template.html === undefined ? {} : { html: mergeHtml(template.html, value) }),
   })
 }
 
 async function resolve(context: ActionContext<'EmailAlert'>, recipients: readonly Recipient[]): Promise<string[]> {
-  const found = new Set<string>()
-  for (const recipient of recipients) for (const address of await addresses(context, recipient)) found.add(address)
-  return [...found]
+  const found: string[] = []
+  for (const recipient of recipients) found.push(...(await addresses(context, recipient)))
+  return found.filter((address, i) => found.findIndex((one) => sameAddress(one, address)) === i)
 }
+
+/** Nobody gets the same message twice for a capital letter. */
+const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 async function addresses(context: ActionContext<'EmailAlert'>, recipient: Recipient): Promise<string[]> {
   const own = (field: string) => context.draft.changes[field] ?? context.draft.before?.[field]

@@ -53,6 +53,7 @@ function sourcesOf(catalog: Catalog, action: ActionDocument): { [place: string]:
       return {
         ...mergeFields(template?.subject ?? ''),
         ...mergeFields(template?.body ?? ''),
+        ...mergeFields(template?.html ?? ''),
         ...recipientFields(action),
       }
     }
@@ -82,3 +83,7 @@ export function merge(text: string, valueOf: (place: string) => unknown): string
     return value === null || value === undefined ? '' : String(value)
   })
 }
+
+/** The same in HTML: what is put in is text, never markup. */
+export const mergeHtml = (html: string, valueOf: (place: string) => unknown): string =>
+  merge(html, (place) => String(valueOf(place) ?? '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`))

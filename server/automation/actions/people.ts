@@ -1,3 +1,4 @@
+import type { ObjectDef } from '#metadata'
 import { readRows } from '#records'
 import type { Row } from '#util'
 import { childIds, idsBy } from '../rows.ts'
@@ -15,7 +16,13 @@ export async function personId(
   const field = object?.field(fieldName)
   const id = object && field && (await idsBy(run.tx, object, field, [key])).get(key)
   if (!id) throw new ActionFailure(`There is no ${objectName.toLowerCase()} ${key} any more. Mend the action.`)
+  if ('user' in person) await requireActive(run, object, id, key)
   return id
+}
+
+async function requireActive(run: Run, users: ObjectDef, id: string, name: string): Promise<void> {
+  const row = (await readRows(run.tx, run.catalog, users, [id], ['IsActive'])).get(id)
+  if (row?.IsActive === false) throw new ActionFailure(`The user ${name} is not active any more. Mend the action.`)
 }
 
 const MOST_NESTED = 10

@@ -26,6 +26,7 @@ import { readRowDocuments } from '../set-up-rows/stored-rows.ts'
 import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
 import { checkRemoved } from '../versions/pinned.ts'
 import { compileOrThrow } from './install.ts'
+import { checkNamed } from './named-rows.ts'
 
 const CHANNEL = 'milepost_catalog'
 const LOCK_MS = 60_000
@@ -81,6 +82,7 @@ export function catalogStore(
             ...check(made.next),
             ...(await checkData(database, current, made.next)),
             ...(await checkRemoved(database, current, made.next)),
+            ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
           ]
         : []
     const errors = [...made.findings, ...checkRows(rows), ...checked.filter((f) => f.severity === 'error')]
@@ -206,6 +208,8 @@ class Undone extends Error {
     this.tried = tried
   }
 }
+
+const namesOf = (rows: readonly RowChange[]): Set<unknown> => new Set(rows.map((row) => row.document?.values.Name))
 
 const checkRows = (rows: readonly RowChange[]): Finding[] =>
   validateDocuments(rows.flatMap(({ document }) => (document ? [{ document }] : [])))

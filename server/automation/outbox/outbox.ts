@@ -4,8 +4,9 @@ import type { Catalog, ObjectDef } from '#metadata'
 import { readRows, updateRows } from '#records'
 import { formatInstant } from '#util'
 import type { Instant, Row } from '#util'
-import { postWebhook } from './send.ts'
-import type { Mail } from './send.ts'
+import type { Mail, MailMessage } from './send.ts'
+import { PermanentFailure, postWebhook } from './webhook.ts'
+import type { PrivateHosts } from './webhook.ts'
 
 const BATCH = 20
 /** While a node sends, nobody else does; after this long without word another node may. */
@@ -18,6 +19,7 @@ export interface OutboxContext {
   readonly database: Database
   readonly catalog: Catalog
   readonly mail: Mail | undefined
+  readonly privateHosts: PrivateHosts
 }
 
 /** Sends what is due, at least once each, and says how many were tried. */
@@ -79,28 +81,31 @@ async function deliver(context: OutboxContext, object: ObjectDef, row: Row): Pro
       LastError: 'No mail server is configured. Set SMTP_URL, then send it again.',
     })
   try {
-    await send(context, row, now)
-    await record(context, object, row, { Status: 'Sent', SentDate: formatInstant(now), LastError: null })
+    const LastError = await send(context, row, now)
+    await record(context, object, row, { Status: 'Sent', SentDate: formatInstant(now), LastError })
   } catch (error) {
     await record(context, object, row, failure(row, now, error))
   }
 }
 
-async function send({ catalog, mail }: OutboxContext, row: Row, now: Instant): Promise<void> {
+/** What did not go well although it was sent; null when all did. */
+async function send({ catalog, mail, privateHosts }: OutboxContext, row: Row, now: Instant): Promise<string | null> {
   const payload = row.Payload as Row
   const key = String(row.IdempotencyKey)
   if (row.Kind === 'Webhook') {
     const action = catalog.actions.get(String(row.Action))
-    return postWebhook(key, payload, action?.type === 'OutboundMessage' ? action.secret : undefined, now)
+    const secret = action?.type === 'OutboundMessage' ? action.secret : undefined
+    await postWebhook(key, payload, secret, now, privateHosts)
+    return null
   }
-  const { to, cc, subject, text } = payload as { to: string[]; cc: string[]; subject: string; text: string }
-  return mail!.send({ id: key, to, cc, subject, text })
+  const refused = await mail!.send({ ...(payload as unknown as Omit<MailMessage, 'id'>), id: key })
+  return refused.length > 0 ? `The mail server did not take it for ${refused.join(', ')}.` : null
 }
 
 function failure(row: Row, now: Instant, error: unknown): Row {
   const attempts = Number(row.Attempts ?? 0) + 1
   const message = error instanceof Error ? error.message : String(error)
-  const dead = attempts >= MAX_ATTEMPTS
+  const dead = attempts >= MAX_ATTEMPTS || error instanceof PermanentFailure
   return {
     Status: dead ? 'Dead' : 'Retrying',
     Attempts: attempts,

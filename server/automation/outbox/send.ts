@@ -1,11 +1,21 @@
-import { createHmac } from 'node:crypto'
 import nodemailer from 'nodemailer'
 import type { Transporter } from 'nodemailer'
-import type { Row } from '#util'
+import { PermanentFailure } from './webhook.ts'
+
+export interface MailMessage {
+  /** Idempotency key. */
+  readonly id: string
+  readonly to: string[]
+  readonly cc: string[]
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+}
 
 /** What the worker sends with. Without SMTP e-mails are held in the outbox, where the studio shows them. */
 export interface Mail {
-  send(message: { id: string; to: string[]; cc: string[]; subject: string; text: string }): Promise<void>
+  /** Gives the addresses that the mail server refused while it took the message for others. */
+  send(message: MailMessage): Promise<readonly string[]>
   close(): void
 }
 
@@ -14,31 +24,17 @@ export function smtpMail(smtpUrl: string, from: string): Mail {
   const transport: Transporter = nodemailer.createTransport(smtpUrl)
   return {
     send: async ({ id, ...message }) => {
-      await transport.sendMail({ ...message, from, headers: { 'Idempotency-Key': id } })
+      const sent = await transport.sendMail({ ...message, from, headers: { 'Idempotency-Key': id } }).catch(explain)
+      return ((sent as { rejected?: readonly unknown[] }).rejected ?? []).map(String)
     },
     close: () => transport.close(),
   }
 }
 
-const TIMEOUT_MS = 10_000
-
-/** Posts a webhook's body, signed with HMAC-SHA256 over `<timestamp>.<body>`; any answer outside 2xx is a failure. */
-export async function postWebhook(key: string, payload: Row, secret: string | undefined, now: number): Promise<void> {
-  const body = JSON.stringify(payload.body)
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    'idempotency-key': key,
-    'milepost-timestamp': String(now),
-  }
-  if (secret)
-    headers['milepost-signature'] = `sha256=${createHmac('sha256', secret).update(`${now}.${body}`).digest('hex')}`
-  const response = await fetch(String(payload.url), {
-    method: 'POST',
-    headers,
-    body,
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
-  await response.body?.cancel()
-  if (!response.ok) throw new Error(`The receiver answered ${response.status} ${response.statusText}`.trim())
+/** 5xx: the server will never take this message. A sign-in that it refuses is for the operator to mend, and tried again. */
+function explain(error: unknown): never {
+  const { responseCode, code, message } = error as { responseCode?: number; code?: string; message?: string }
+  if (responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH')
+    throw new PermanentFailure(message ?? `The mail server answered ${responseCode}.`)
+  throw error
 }

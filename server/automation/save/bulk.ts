@@ -14,8 +14,14 @@ import { dropDraft } from './undo.ts'
 /** Most rows a call may save. */
 const MAX_ROWS = 10_000
 
-/** Thrown inside the transaction so that nothing of it stays; carries nothing because the drafts hold the errors. */
-class Refused extends Error {}
+/** Thrown inside the transaction so that nothing of it stays. The drafts hold the errors; `because` is one of a record that nobody asked to save. */
+class Refused extends Error {
+  readonly because: FieldError | undefined
+  constructor(because: FieldError | undefined) {
+    super('refused')
+    this.because = because
+  }
+}
 
 export interface Saving {
   readonly context: RunContext
@@ -59,9 +65,16 @@ export async function saveAll(saving: Saving, requests: readonly SaveRequest[]):
 
 function admit(run: Run, { options }: Saving, failed: readonly Draft[]): void {
   if (failed.length === 0) return
-  if (options.mode !== 'partial' || failed.some((d) => d.index < 0)) throw new Refused()
+  const other = failed.find((d) => d.index < 0)
+  if (options.mode !== 'partial' || other) throw new Refused(other && errorOf(other))
   for (const draft of failed) dropDraft(run, draft)
 }
+
+/** A record that a delete rule would change may refuse it. */
+const errorOf = ({ object, before, errors: [first] }: Draft): FieldError => ({
+  code: first!.code,
+  message: `${object.label} ${String(before?.[object.nameField.name] ?? '')}: ${first!.message}`,
+})
 
 const NOTHING_SAVED: FieldError = {
   code: 'NOTHING_SAVED',
@@ -74,10 +87,13 @@ async function recover(
   drafts: readonly Draft[],
   error: unknown,
 ): Promise<SaveResult[]> {
-  if (error instanceof Refused)
+  if (error instanceof Refused) {
+    const { because = NOTHING_SAVED } = error
+    if (error.because && requests.length > 1 && saving.options.mode === 'partial') return oneByOne(saving, requests)
     return drafts.map((draft) =>
-      draft.errors.length ? resultOf(draft) : { object: draft.object.name, errors: [NOTHING_SAVED] },
+      draft.errors.length ? resultOf(draft) : { object: draft.object.name, errors: [because] },
     )
+  }
   const known = knownError(error, drafts)
   if (!known) throw error
   if (requests.length > 1 && saving.options.mode === 'partial') return oneByOne(saving, requests)

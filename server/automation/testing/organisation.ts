@@ -48,7 +48,13 @@ type Open = (options: { readonly clock: ManualClock }) => Promise<Database>
 export async function organisationAt(open: Open, start: string, mail?: Mail): Promise<Organisation> {
   const clock = manualClock(parseInstant(start)!)
   const database = await open({ clock })
-  const engine = createEngine({ database, catalog: (await loadCatalog(database))!, ...(mail ? { mail } : {}) })
+  const privateHosts = ['127.0.0.1']
+  const engine = createEngine({
+    database,
+    catalog: (await loadCatalog(database))!,
+    privateHosts,
+    ...(mail ? { mail } : {}),
+  })
   return organisationOf(engine, database, clock)
 }
 
