@@ -324,6 +324,8 @@ export interface EmailTemplateDocument extends Named {
   /** Text with merge fields `{!Field.Path}`. */
   readonly subject: string
   readonly body: string
+  /** The same as HTML; values that merge fields put in are escaped. */
+  readonly html?: string
 }
 
 /** A text under a name, for formulas and templates: `$Label.Name`. */
