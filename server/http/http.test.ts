@@ -118,7 +118,7 @@ test('pages: health, schema, explorer, security headers', async () => {
   expect(await (await fetch(`${app.url}/healthz`)).json()).toMatchObject({
     status: 'ok',
     database: 'sqlite',
-    catalogVersion: 1,
+    catalogVersion: 2,
     clock: '2026-03-09T14:00:00.000Z',
   })
   expect(await (await fetch(`${app.url}/graphql/schema.graphql`)).text()).not.toContain('type Case ')

@@ -121,6 +121,8 @@ describeDatabases('formulas in every place', (open) => {
     ids.org = Organization.nodes[0].Id
     ids.me = me.id
     await update('Organization', ids.org!, { Name: 'Here' })
+    const first = await admin.data('query ($id: ID!) { it: UserById(Id: $id) { Profile { Name } } }', { id: ids.me })
+    expect(first.it).toEqual({ Profile: { Name: 'System Administrator' } })
     ids.profile = await create('Profile', { Name: 'Tester' })
     ids.role = await create('UserRole', { Name: 'Lead' })
     ids.boss = await create('User', { Username: 'boss@example.com', LastName: 'Boss', Email: 'boss@example.com' })

@@ -2,12 +2,14 @@
 import type { Database } from '#database'
 import type { Engine } from '#automation'
 import { automationActor } from '#automation'
+import { findBy } from '#records'
 import { formatInstant, type Row } from '#util'
 import type { Credentials } from './credentials.ts'
 import { sql } from './sessions.ts'
 import { hashToken, newToken } from './tokens.ts'
 
 const DAY = 86_400_000
+/** Of the permission set, and of the profile. */
 const ADMINISTRATOR = 'System_Administrator'
 
 export class Setup {
@@ -61,6 +63,13 @@ export class Setup {
     return made
   }
 
+  /** The shipped profile of administrators, as long as it is there. */
+  async #profile(): Promise<string | null> {
+    const object = this.#engine.catalogs.current().object('Profile')!
+    const [found] = await findBy(this.#database, object, object.field('DeveloperName')!, [ADMINISTRATOR])
+    return found?.id ?? null
+  }
+
   async #makeAdministrator({
     username,
     name,
@@ -79,7 +88,14 @@ export class Setup {
       {
         operation: 'create',
         object: 'User',
-        values: { ...names, Username: username, Email: username, IsActive: true, IsInternal: true },
+        values: {
+          ...names,
+          Username: username,
+          Email: username,
+          IsActive: true,
+          IsInternal: true,
+          ProfileId: await this.#profile(),
+        },
       },
     ])
     if (!user?.id)
