@@ -333,6 +333,8 @@ export interface Decision {
   readonly due?: Instant
   readonly from?: Instant | null
   readonly to?: Instant | null
+  /** Name of the business hours that a target was worked out in. */
+  readonly hours?: string
   readonly why?: string
 }
 

@@ -32,23 +32,41 @@ const WORDS: { readonly [what in Decision['what']]: string } = {
   error: 'could not be evaluated',
 }
 
-/** A log entry as sentences for people, one a line: who caused it, and each thing that was decided. Times are UTC. */
-export function logText({ cause, kind, outcome }: Log): string {
-  const because = [cause.kind === kind ? kind : `${kind} by ${cause.kind}`, cause.what].filter(Boolean).join(': ')
-  return [`Because of ${because}`, ...outcome.map(sentence)].join('\n')
+/** What made the rules look at the record. */
+const CAUSES: { readonly [kind: string]: string } = {
+  save: 'Because of a save',
+  action: 'Because of an action',
+  related: 'Because of a related record',
+  lookup: 'Because a record that it refers to changed',
+  hand: 'By hand',
+  timer: 'Because it was due',
+  calendar: 'Because business hours changed',
+  'set-up': 'Because set-up changed',
+  tzdata: 'Because time zone rules changed',
+  migration: 'Because of a migration',
+  deactivation: 'Because a version was deactivated',
 }
 
-function sentence({ what, instance, item, step, from, to, due, why }: Decision): string {
+/** A log entry as sentences for people, one a line: who caused it, and each thing that was decided. Times are UTC. */
+export function logText({ cause, kind, outcome }: Log): string {
+  const because = CAUSES[cause.kind] ?? `Because of ${cause.kind}`
+  const by = kind === 'evaluate' || kind === 'wake' || kind === cause.kind ? '' : ` (${kind})`
+  return [`${because}${by}${cause.what === undefined ? '' : `: ${cause.what}`}`, ...outcome.map(sentence)].join('\n')
+}
+
+function sentence({ what, instance, item, step, from, to, due, hours, why }: Decision): string {
   const who = instance === undefined ? (item ?? 'The record') : milestoneOf(instance)
   const stepped = step === undefined ? '' : ` ${step}`
-  const moved =
-    what === 'retargeted' || what === 'corrected'
-      ? ` (${say(from)} → ${say(to)})`
-      : to === undefined
-        ? ''
-        : `, ${say(to)}`
-  const planned = due === undefined ? '' : `, due ${say(due)}`
-  return `${who} ${WORDS[what]}${stepped}${moved}${planned}${why === undefined ? '' : `: ${why}`}`
+  const planned = due === undefined ? '' : what === 'completed' ? `, target ${say(due)}` : `, due ${say(due)}`
+  const reckoned = hours === undefined ? '' : ` in ${hours}`
+  return `${who} ${WORDS[what]}${stepped}${moment(what, from, to)}${reckoned}${planned}${why === undefined ? '' : `: ${why}`}`
+}
+
+/** What the instants of a decision are: a change, a target, or simply when. */
+function moment(what: Decision['what'], from: Decision['from'], to: Decision['to']): string {
+  if (what === 'retargeted' || what === 'corrected') return ` (${say(from)} → ${say(to)})`
+  if (to === undefined) return ''
+  return what === 'started' || what === 'cameBack' ? `, target ${say(to)}` : `, ${say(to)}`
 }
 
 /** `1.First Response.2` is the second First Response of the first run. */

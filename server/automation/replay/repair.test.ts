@@ -38,15 +38,15 @@ describeDatabases(
       const texts = (await o.rows('MilestoneEvent')).sort((a, b) => Number(a.Seq) - Number(b.Seq)).map((e) => e.Text)
       expect(texts[0]).toBe(
         [
-          'Because of evaluate by save',
+          'Because of a save',
           'The record took up the process: Standard_Support_v1',
           'The record entered the process, 2026-03-06 15:00',
-          'First Response started, 2026-03-06 19:00',
-          'Resolution Time started, 2026-03-10 14:00',
+          'First Response started, target 2026-03-06 19:00 in US Support',
+          'Resolution Time started, target 2026-03-10 14:00 in US Support',
         ].join('\n'),
       )
       expect(texts[2]).toMatch(
-        /^Because of evaluate by save: Priority\nFirst Response got another target \(2026-03-06 19:00 → 2026-03-06 16:00\): item First_Response_Critical applies/m,
+        /^Because of a save: Priority\nFirst Response got another target \(2026-03-06 19:00 → 2026-03-06 16:00\) in US Support: item First_Response_Critical applies/m,
       )
     })
 

@@ -23,7 +23,7 @@ const process = compiled({
       warnings: [{ before: { minutes: 30 }, actions: ['W'] }],
     },
     { name: 'survey', milestone: 'Survey', after: ['Resolution'], target: { hours: 1 } },
-    { name: 'vip', milestone: 'Visit', when: 'Flag', target: { hours: 1 } },
+    { name: 'vip', milestone: 'Visit', when: 'Flag', target: { hours: 1 }, completion: [{ when: 'Done' }] },
   ],
 })
 
@@ -61,7 +61,7 @@ describe('explain', () => {
     const d = new Driver(process, { hours: [EMEA], organisation: 'EMEA hours' })
     d.save(at('09T15:00'), { CreatedDate: '2026-03-09T15:00:00.000Z' })
     expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toMatch(
-      /Target 11 Mar 11:00 = start 9 Mar 15:00 \+ 4 h in \*EMEA hours\*; closing time 16 h skipped; holiday Fair 24 h skipped\./,
+      /Target 11 Mar 11:00 = start 9 Mar 15:00 \+ 4 h in \*EMEA hours\*; closed hours 16 h skipped; holiday Fair 24 h skipped\./,
     )
   })
   it('says how it ended, and by how much', () => {
@@ -69,6 +69,34 @@ describe('explain', () => {
     d.hand(at('09T13:35'), { kind: 'complete', instance: '1.Resolution.1' })
     expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Completed 9 Mar 13:35 by hand (U1), 1 h late.')
     expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Violated: target 9 Mar 12:35 passed.')
+  })
+  it('says of a lateness outside the hours that no work time passed', () => {
+    const d = friday()
+    d.hand(at('09T10:30'), { kind: 'pause', reason: 'parts' })
+    d.hand(at('09T14:55'), { kind: 'resume' })
+    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Target 9 Mar 17:00')
+    d.hand(at('09T19:30'), { kind: 'complete', instance: '1.Resolution.1' })
+    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain(
+      'Completed 9 Mar 19:30 by hand (U1), 2 h 30 min late, all of it outside the hours.',
+    )
+  })
+  it('says while it is paused what is left, and that the target stands', () => {
+    const d = friday()
+    d.hand(at('09T11:00'), { kind: 'pause', reason: 'parts' })
+    const { text, data } = explain(d.rules, d.state, '1.Resolution.1')!
+    expect(text).toContain(
+      'Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min',
+    )
+    expect(text).toContain('Paused since 9 Mar 11:00 (parts): 1 h 35 min were left; the target stands')
+    expect(data['pauses']).toMatchObject([{}, { from: '2026-03-09T11:00:00.000Z', to: null, reason: 'parts' }])
+  })
+  it('names the rule that completed it', () => {
+    const d = friday()
+    d.save(at('09T10:30'), { Flag: true })
+    d.save(at('09T10:45'), { Done: true })
+    expect(explain(d.rules, d.state, '1.Visit.1')!.text).toContain(
+      'Completed 9 Mar 10:45 by rule 1 (Done), 1 h 45 min late.',
+    )
   })
   it('speaks of whole minutes, whatever the milliseconds', () => {
     const d = friday()

@@ -1,10 +1,12 @@
 /** Why a milestone's target is what it is, in words and as data, and what would happen next. Rendered from the state alone. */
 import { formatInstant, type Instant, type Row } from '#util'
 import { statusOf } from '../rows.ts'
-import { calendarOf, itemOf } from '../step/draft.ts'
+import { pausedSince } from '../clock.ts'
+import { calendarOf, isOpen, itemOf } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
+import { reasons } from '../step/pauses.ts'
 import { timersOf } from '../timers.ts'
-import type { Instance, ProcessCalendar, Rules, State, Timer } from '../types.ts'
+import type { Completion, Instance, ProcessCalendar, Rules, State, Timer } from '../types.ts'
 import { type Segment, segmentsOf, totals } from './segments.ts'
 import { sayAmount, sayGoal, sayInstant, saySkipped, sayStep } from './words.ts'
 
@@ -26,7 +28,7 @@ export function explain(rules: Rules, state: State, key: string): Explanation | 
   const lines = [
     targetLine(instance, calendar, segments),
     decidedLine(rules, instance),
-    ...endLines(instance, calendar),
+    ...endLines(rules, instance, calendar),
     ...nextLines(next, calendar),
   ]
   return {
@@ -67,7 +69,7 @@ function decidedLine(rules: Rules, i: Instance): string {
 
 const criteriaOf = (rules: Rules, i: Instance): string | undefined => itemOf(rules, i)?.document.when
 
-function endLines(i: Instance, calendar: ProcessCalendar | undefined): string[] {
+function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefined): string[] {
   const lines: string[] = []
   for (const v of i.violations)
     lines.push(
@@ -75,22 +77,45 @@ function endLines(i: Instance, calendar: ProcessCalendar | undefined): string[] 
     )
   if (i.completion)
     lines.push(
-      `Completed ${sayInstant(i.completion.at, calendar)} by ${i.completion.by}${i.completion.what ? ` (${i.completion.what})` : ''}${margin(i, calendar)}.`,
+      `Completed ${sayInstant(i.completion.at, calendar)} by ${completedBy(rules, i, i.completion)}${margin(i, calendar)}.`,
     )
   if (i.cancelled) lines.push(`Cancelled ${sayInstant(i.cancelled.at, calendar)} (${i.cancelled.reason}).`)
-  const paused = i.pauses.filter((p) => p.to === null)
-  if (!i.completion && !i.cancelled && paused.length > 0)
-    lines.push(
-      `Paused since ${sayInstant(Math.min(...paused.map((p) => p.from)), calendar)} (${paused.map((p) => p.reason).join(', ')}): the target moves on when it resumes.`,
-    )
+  if (isOpen(i)) lines.push(...pauseLine(i, calendar))
   return lines
 }
 
+/** `hand (U1)`, `the process's exit`, `rule 1 (IsClosed)`, `rule 2 on CaseComment 00a… (IsPublished)`. */
+function completedBy(rules: Rules, i: Instance, { by, what }: Completion): string {
+  if (by === 'exit') return "the process's exit"
+  if (by === 'hand') return what ? `hand (${what})` : 'hand'
+  const rule = itemOf(rules, i)?.document.completion?.[Number(/^rule (\d+)/.exec(what ?? '')?.[1]) - 1]
+  return rule ? `${what} (${rule.when})` : (what ?? by)
+}
+
+/** In work time; what is late or early only on the clock says so. */
 function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
   if (i.target === null || !calendar || !i.completion) return ''
-  const ms = calendar.diff(i.completion.at, i.target)
-  if (i.completion.at === i.target) return ', exactly on target'
-  return i.completion.at < i.target ? `, ${sayAmount(ms)} before the target` : `, ${sayAmount(ms)} late`
+  const { at } = i.completion
+  if (at === i.target) return ', exactly on target'
+  const side = at < i.target ? 'before the target' : 'late'
+  const open = calendar.diff(at, i.target)
+  return open === 0
+    ? `, ${sayAmount(at - i.target)} ${side}, all of it outside the hours`
+    : `, ${sayAmount(open)} ${side}`
+}
+
+/** What is left is counted from where the pause began. */
+function pauseLine(i: Instance, calendar: ProcessCalendar | undefined): string[] {
+  const since = pausedSince(i)
+  if (since === null) return []
+  const why = `Paused since ${sayInstant(since, calendar)} (${reasons(i)})`
+  if (i.target === null || !calendar || since > i.target) return [`${why}.`]
+  const moves = i.goal.kind !== 'at' || i.goal.shift
+  return moves
+    ? [
+        `${why}: ${sayAmount(calendar.diff(since, i.target))} were left; the target stands, and moves on when it resumes.`,
+      ]
+    : [`${why}: the date does not move with pauses; it is looked at again when it resumes.`]
 }
 
 const nextLines = (next: readonly Timer[], calendar: ProcessCalendar | undefined): string[] =>

@@ -11,14 +11,16 @@ export interface Segment {
   readonly why?: string
 }
 
+/** Of a running pause nothing: while it lasts the target stands where it stood when it began. */
 export function segmentsOf(calendar: ProcessCalendar, instance: Instance, until: Instant): Segment[] {
-  const pauses = unionOf(instance.pauses, instance.start)
+  const ended = instance.pauses.filter((p) => p.to !== null)
+  const pauses = unionOf(ended, instance.start)
   return calendar.explain(instance.start, Math.max(instance.start, until)).flatMap((part): Segment[] => {
     if (!part.counted)
       return [
         { from: part.from, to: part.to, kind: 'skipped', why: part.holiday ? `holiday ${part.holiday}` : part.reason },
       ]
-    return cut(part, pauses, instance.pauses)
+    return cut(part, pauses, ended)
   })
 }
 

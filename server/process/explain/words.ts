@@ -33,7 +33,7 @@ export function sayGoal(goal: Goal): string {
 }
 
 const SKIPPED: { readonly [why: string]: string } = {
-  closed: 'closing time',
+  closed: 'closed hours',
   notEffective: 'days on which the hours do not apply',
 }
 /** A holiday comes with its name. */

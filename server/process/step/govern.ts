@@ -85,7 +85,8 @@ export function retarget(d: Draft, instance: Instance, at: Instant, change: Chan
   const to = calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null
   if (from === to && !change.itemChanged && change.start === undefined) return
   rearm(d, instance, at, to)
-  decide(d, at, 'retargeted', { instance: instance.key, item: instance.item, from, to, why: change.why })
+  const told = { instance: instance.key, item: instance.item, hours: instance.hours?.name }
+  decide(d, at, 'retargeted', { ...told, from, to, why: change.why })
   if (from !== to && (to === null || at <= to || isFrozen(instance)))
     endViolation(d, instance, at, 'Superseded', change.why)
   if (!instance.silent) skipLate(d, instance, at)

@@ -74,6 +74,7 @@ export function start(d: Draft, item: CompiledItem, how: Starting, observation: 
     item: instance.item,
     from: instance.start,
     to: instance.target,
+    hours: instance.hours?.name,
     why: why || undefined,
   })
   if (!processOf(d)?.document.fireLateSteps) skipPastWarnings(d, instance, at, 'late attach')
