@@ -67,7 +67,11 @@ function fieldName(object: ObjectDef, field: FieldDef): FieldInfo | undefined {
     percent: field.type === 'Percent',
     nullable: true,
     hops: 0,
-    names: { object: object.name, field: field.name, searchable: type === 'Text' && (field.unique || field.indexed || field.name === 'Id') },
+    names: {
+      object: object.name,
+      field: field.name,
+      searchable: type === 'Text' && (field.unique || field.indexed || field.name === 'Id'),
+    },
   }
 }
 

@@ -10,7 +10,8 @@ import { automationActor } from '../actor.ts'
 
 /** A delete takes its master-detail children along, empties lookups or is refused by them, as each field's delete rule says; an undelete brings back what went with it. */
 export async function cascadeDeletes(run: Run): Promise<void> {
-  for (const draft of [...run.drafts]) {
+  // A copy: cascades add drafts and drop some.
+  for (const draft of run.drafts.slice()) {
     if (draft.errors.length > 0 || !run.draftById.has(draft.id)) continue
     if (draft.operation === 'delete') await cascade(run, draft)
     if (draft.operation === 'undelete') await cascadeBack(run, draft)
