@@ -41,7 +41,23 @@ const column = (
 
 const INSTANTS = ['2026-03-15T10:30:00.250Z', '2026-03-15T05:30:00.250Z', '2026-03-14T10:30:00.249Z', '1999-12-31T23:59:59.999Z', '2024-02-29T12:00:00.000Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', null] // prettier-ignore
 const DATES = ['2026-03-15', '2026-03-10', '2024-02-29', '1900-01-01', '0001-01-01', '9999-12-31', '2000-12-31', null]
-const TEXTS = ['a', 'A', 'ab', 'b', "it's", 'Ünder', '\u{1F600}', '\uFFFD', '100%', 'a_b', null]
+const TEXTS = [
+  'a',
+  'A',
+  'ab',
+  'b',
+  "it's",
+  'Ünder',
+  '\u{1F600}',
+  'b\u{1F600}a\u{1F600}b',
+  '\uFFFD',
+  '100%',
+  'a_b',
+  ' a b\t',
+  '*?[x]\\',
+  'abcabc',
+  null,
+]
 
 const COLUMNS: readonly Column[] = [
   column('Amount', 'Number', 'INTEGER', 'numeric(18,2)', [0, 1, -1, 0.01, 99.99, -2.5, 2.5, 1234.56, 100000, null], {
@@ -78,6 +94,8 @@ const scope = scopeOf('Thing', [
   ...fields,
   { path: 'IsBig', type: 'Boolean', formula: sub('Amount > 1000 || Late'), formulaPrefix: '' },
   { path: 'Total', type: 'Number', formula: sub('Amount * 2 + Other'), formulaPrefix: '' },
+  { path: 'Ratio', type: 'Number', formula: sub('IF(Count > 1, Amount / Count, Other)'), formulaPrefix: '' },
+  { path: 'Label', type: 'Text', formula: sub('LEFT(Name, 3) & "-" & TEXT(Count)'), formulaPrefix: '' },
   { path: 'MaybeOver', type: 'Number', formula: sub('IF(Open, Amount, NULL)'), formulaPrefix: '' },
 ])
 
@@ -104,9 +122,21 @@ const HAND = [
   'AND(Count <> 0, MOD(7, Count) = 1)', 'Name = Title', 'Name <> Title', 'Name = "a"', '"a" <> Name', 'Name = ""', 'Name < Title', 'Name >= "a"', 'NOT(Name < "b")', 'Name & Title', 'Name & "x" & Title = "axb"', 'BEGINS(Name, "a")', 'CONTAINS(Name, Title)', 'NOT(CONTAINS(Name, "b"))', 'SUBSTITUTE(Name, "a", "zz")', 'SUBSTITUTE(Name, Title, "")',
   'ISBLANK(Name)', 'ISBLANK(Amount)', 'ISBLANK(Due)', 'ISNULL(Name)', 'ISNULL(Due)', 'ISBLANK(Due - Start)', 'BLANKVALUE(Name, "none")', 'BLANKVALUE(Due, Start)', 'NULLVALUE(Created, Closed)', 'NULLVALUE(Name, "x")', 'BLANKVALUE(MaybeOver, 3)', 'CASE(Status, "New", 1, "Working", 2.5, 0)', 'CASE(Status, "", "blank", "New", Name, "rest")', 'CASE(Name, "a", Title, "", "empty", "other")',
   'CASE(Count, 1, Amount, 2, Other, 0)', 'CASE(Amount, Other, 1, 2)', 'INCLUDES(Tags, "Red")', 'NOT(INCLUDES(Tags, "Blue"))', 'INCLUDES(Tags, "")', 'TEXT(Status) = "New"', 'TEXT(Status) & Name', 'Due - Start', 'Due - Start > 5', 'Due + 30', 'Due - Count', 'Due + Amount', 'TODAY() - Due', 'Due < TODAY()', 'Due + 1000000', 'IF(Due > DATE(2020,1,1), Due + 3000000, Start)', 'YEAR(Due) = 2026', 'MONTH(Due) * 100 + DAY(Due)', 'WEEKDAY(Start)',
-  '(NOW() - Created) * 24 >= 5', '(NOW() - Created) * 24 = 5', '24 * (NOW() - Created) * 60', 'ROUND((NOW() - Created) * 24, 2)', 'ROUND(Closed - Created, 1)', 'Closed - Created > 1', 'Created + 1', 'Created - 0.5', 'Created + Amount / 100', 'Created > NOW() - 30', 'Created = Closed', 'Opens > TIMEVALUE("09:00:00.000")', 'IsBig', 'NOT(IsBig)', 'Total > 100', 'Total', 'MaybeOver + 1', 'ISBLANK(MaybeOver)',
+  '(NOW() - Created) * 24 >= 5', '(NOW() - Created) * 24 = 5', 'ROUND((NOW() - Created) * 24, 2)', 'ROUND(Closed - Created, 1)', 'Closed - Created > 1', 'Created + 1', 'Created - 0.5', 'Created + Amount / 100', 'Created > NOW() - 30', 'Created = Closed', 'Opens > TIMEVALUE("09:00:00.000")', 'IsBig', 'NOT(IsBig)', 'Total > 100', 'Total', 'MaybeOver + 1', 'ISBLANK(MaybeOver)',
   'IF(Late, 1, 2) + IF(Open, 0.5, 0)', 'IF(Name = "a", NULL, Amount)', 'IFS(Amount > 100, "big", Amount > 1, "small", "none")', 'IF(ISBLANK(Due), TODAY(), Due)', 'TRUE', 'NULL', '"text"', '1 + 2 * 3', 'IF(Open, DATE(2020,2,29), Due)', '$User.Id = Name', '1 = NULL', 'NOT(1 = NULL)', 'IF(Due = Start, Late, NOT(Late)) = TRUE', 'LEFT("abc", 2) = Name', 'ISBLANK(Due > Start)', 'BLANKVALUE(Amount, MOD(1, Count))', 'MAX(MaybeOver, 5)', 'ROUND(MaybeOver / 7, 3)',
+  'LEN(Name)', 'LEN(Name & Title) > 1', 'LEFT(Name, 1)', 'LEFT(Name, 2) = "ab"', 'LEFT(Name, Count)', 'RIGHT(Name, 1)', 'RIGHT(Name, Count)', 'MID(Name, 2, 1)', 'MID(Name, Count, Count - 1)', 'MID(Name & Title, Amount, 2)', 'FIND("b", Name)', 'FIND(Name, Title)', 'FIND("b", Name & Title, Count)', 'FIND(Title, Name, 2)', 'TRIM(Name)', 'TRIM("\\t " & Name & " \\n")', 'LEN(TRIM(Title))',
+  'TEXT(Count)', 'TEXT(Amount)', 'TEXT(Other)', 'TEXT(Amount * Other)', 'TEXT(Share)', 'TEXT(-Amount)', 'TEXT(MaybeOver)', 'TEXT(Amount / 4)', 'TEXT(Due)', 'TEXT(Created)', 'TEXT(Opens)', 'Name & TEXT(YEAR(Due))', 'TEXT(Amount) = "2.5"', 'VALUE("12") + Count', 'PICKLISTCOUNT(Tags)', 'PICKLISTCOUNT(Tags) > 1',
+  'IN(Name, "a", Title)', 'IN(Status, "New", "Closed")', 'IN(Count, 1, 2, Amount)', 'NOT(IN(Name, "a", ""))', 'IN(Due, Start, TODAY())', 'IN(Count, 0, MOD(7, Count))', 'LIKE(Name, "a%")', 'LIKE(Name, "_")', 'NOT(LIKE(Name, "%b"))', 'LIKE(Title, "100\\\\%")', 'LIKE(Name, "a\\\\_b")', 'LIKE(Name, "%*%")', 'LIKE(Name, "[a]")', 'LIKE(Name, "")', 'LIKE(Name & "?*[\\\\", "%?*[\\\\\\\\")',
+  'Amount / Count > 5', 'Amount / Count = 2.5', '3 <= Amount / Other', 'Amount / Count <> 0', 'IF(Count = 0, 0, Amount / Count) > 1', 'NOT(Amount / Other < 1)', 'ROUND(Amount / Count, 2)', 'TRUNC(Amount / Other, 1)', 'FLOOR(Amount / Count)', 'CEILING(Amount / Count)', 'MFLOOR(Amount / Other)', 'MCEILING(Amount / Other)', 'ROUND(IF(Other = 0, NULL, Count / Other), 1)', 'ROUND(IF(Open, Amount / Count, 3), 1)', 'Amount / MaybeOver > 1', 'ROUND(Count / Share, 0)', 'ROUND(ABS(Amount / Count), 1)', '-(Amount / Count) > 1', 'CASE(Status, "New", Amount / Count, "Closed", Amount / Other, 7) >= 2', 'ISBLANK(Amount / Count)', 'OR(Count = 0, Amount / Count > 1)', 'MAX(1, ROUND(Amount / Count, 2))', 'ROUND(Amount / Count, 2) * 3',
+  'WEEKDAY(Created)', 'WEEKDAY(Due)', 'DAYOFYEAR(Due)', 'DAYOFYEAR(Created)', 'DATETIMEVALUE(Due)', 'DATETIMEVALUE(Due) < Created', 'TIMEVALUE(Created)', 'TIMEVALUE(Created) > Opens', 'HOUR(Opens)', 'MINUTE(Opens) + SECOND(Opens)', 'HOUR(TIMEVALUE(Created)) >= 9', 'SECOND(TIMEVALUE(Closed))', 'ADDMONTHS(Due, 1)', 'ADDMONTHS(Due, -Count)', 'ADDMONTHS(Due, Amount)', 'ADDMONTHS(Due, 1) > Start', 'ADDMONTHS(DATE(2024, 1, 31), Count)', 'DATE(YEAR(Due), MONTH(Due), 1)', 'DATE(2023, 2, Count + 25)', 'DATE(2024, Count, 29)', 'DATE(Amount, 2, 29)', 'DATE(YEAR(Due), 12, 31) - Due', 'IF(MONTH(Due) = 2, DATE(YEAR(Due), 2, 29), Due)',
+  'Ratio > 1', 'ROUND(Ratio, 2)', 'ISBLANK(Ratio)', 'Label', 'BEGINS(Label, "a-")', 'LEN(Label)',
 ] // prettier-ignore
+
+/** More digits than SQLite's whole numbers hold: refused there, equal on PostgreSQL. */
+const TOO_LONG = new Set(['Amount * Other', 'TEXT(Amount * Other)', 'Created + Amount / 100'])
+
+/** More of them with MILEPOST_RUNS. */
+const RUNS = Number(process.env['MILEPOST_RUNS'] ?? 1)
 
 /** Random formulas of the proven class, and a little beyond it. */
 function generated(count: number): readonly string[] {
@@ -115,7 +145,7 @@ function generated(count: number): readonly string[] {
   const number = (depth: number): string => {
     if (depth <= 0) return of(['Amount', 'Other', 'Count', 'Share', 'MaybeOver', '0', '1.5', '-2', '100', '0.01'])
     const [a, b] = [number(depth - 1), number(depth - 1)]
-    return of([`(${a} + ${b})`, `(${a} - ${b})`, `(${a} * ${of(['2', '0.5', 'Count'])})`, `(${a} / ${of(['4', '10', '3'])})`, `ROUND(${a}, ${of(['0', '1', '2'])})`, `FLOOR(${a})`, `CEILING(${a})`, `ABS(${a})`, `MAX(${a}, ${b})`, `MIN(${a}, ${b})`, `MOD(${a}, ${b})`, `IF(${truth(depth - 1)}, ${a}, ${b})`, `CASE(Status, "New", ${a}, "", ${b}, 1)`, `(Due - ${date(depth - 1)})`, `BLANKVALUE(${a}, ${b})`, `((${instant(depth - 1)} - Created) * ${of(['24', '1440', '0.5'])})`, `YEAR(${date(depth - 1)})`]) // prettier-ignore
+    return of([`(${a} + ${b})`, `(${a} - ${b})`, `(${a} * ${of(['2', '0.5', 'Count'])})`, `(${a} / ${of(['4', '10', '3'])})`, `ROUND(${a}, ${of(['0', '1', '2'])})`, `FLOOR(${a})`, `CEILING(${a})`, `ABS(${a})`, `MAX(${a}, ${b})`, `MIN(${a}, ${b})`, `MOD(${a}, ${b})`, `IF(${truth(depth - 1)}, ${a}, ${b})`, `CASE(Status, "New", ${a}, "", ${b}, 1)`, `(Due - ${date(depth - 1)})`, `BLANKVALUE(${a}, ${b})`, `((${instant(depth - 1)} - Created) * ${of(['24', '1440', '0.5'])})`, `YEAR(${date(depth - 1)})`, `LEN(${text(depth - 1)})`, `FIND(${text(0)}, ${text(depth - 1)})`, `FIND("b", ${text(0)}, ${a})`, `ROUND(${a} / ${b}, ${of(['0', '1', '2'])})`, `FLOOR(${a} / ${of(['Count', 'Other', b])})`, `PICKLISTCOUNT(Tags)`, `WEEKDAY(${of([date(0), instant(0)])})`, `DAYOFYEAR(${date(0)})`, `HOUR(TIMEVALUE(${instant(depth - 1)}))`, `MINUTE(Opens)`]) // prettier-ignore
   }
   const text = (depth: number): string => {
     if (depth <= 0) return of(['Name', 'Title', '"a"', '""', 'TEXT(Status)', '"New"'])
@@ -126,6 +156,11 @@ function generated(count: number): readonly string[] {
       `BLANKVALUE(${a}, ${b})`,
       `SUBSTITUTE(${a}, ${b}, "q")`,
       `CASE(${a}, ${b}, Name, "", Title, "z")`,
+      `LEFT(${a}, ${number(0)})`,
+      `RIGHT(${a}, ${number(0)})`,
+      `MID(${a}, ${number(0)}, ${number(0)})`,
+      `TRIM(${a})`,
+      `TEXT(${of([number(depth - 1), date(depth - 1), instant(depth - 1), 'Opens'])})`,
     ])
   }
   const date = (depth: number): string =>
@@ -135,6 +170,8 @@ function generated(count: number): readonly string[] {
           `(${date(depth - 1)} + ${number(depth - 1)})`,
           `(${date(depth - 1)} - ${number(depth - 1)})`,
           `IF(${truth(depth - 1)}, ${date(0)}, ${date(0)})`,
+          `ADDMONTHS(${date(0)}, ${number(depth - 1)})`,
+          `DATE(YEAR(${date(0)}), ${number(0)}, ${of(['1', '29', '31', 'Count'])})`,
         ])
   const instant = (depth: number): string =>
     depth <= 0
@@ -143,13 +180,14 @@ function generated(count: number): readonly string[] {
           `(${instant(0)} + ${number(depth - 1)})`,
           `(${instant(0)} - ${of(['1', '0.25', 'Count'])})`,
           `NULLVALUE(Closed, Created)`,
+          `DATETIMEVALUE(${date(depth - 1)})`,
         ])
   const truth = (depth: number): string => {
     if (depth <= 0)
       return of(['Open', 'Late', 'IsBig', 'ISPICKVAL(Status, "New")', 'ISBLANK(Name)', 'TRUE', 'INCLUDES(Tags, "Red")'])
     const op = of(['=', '<>', '<', '<=', '>', '>='])
     const d = depth - 1
-    return of([`(${number(d)} ${op} ${number(d)})`, `(${number(d)} ${op} ${of(['0', '1', '100', '2.5'])})`, `(${text(d)} ${op} ${text(d)})`, `(${date(d)} ${op} ${date(d)})`, `(${instant(d)} ${op} ${instant(d)})`, `AND(${truth(d)}, ${truth(d)})`, `OR(${truth(d)}, ${truth(d)})`, `NOT(${truth(d)})`, `NOT(${truth(d)})`, `IF(${truth(d)}, ${truth(d)}, ${truth(d)})`, `BEGINS(${text(d)}, ${text(d)})`, `CONTAINS(${text(d)}, "a")`, `ISBLANK(${of([number(d), text(d), date(d)])})`, `(${truth(d)} = ${truth(d)})`]) // prettier-ignore
+    return of([`(${number(d)} ${op} ${number(d)})`, `(${number(d)} ${op} ${of(['0', '1', '100', '2.5'])})`, `(${text(d)} ${op} ${text(d)})`, `(${date(d)} ${op} ${date(d)})`, `(${instant(d)} ${op} ${instant(d)})`, `AND(${truth(d)}, ${truth(d)})`, `OR(${truth(d)}, ${truth(d)})`, `NOT(${truth(d)})`, `NOT(${truth(d)})`, `IF(${truth(d)}, ${truth(d)}, ${truth(d)})`, `BEGINS(${text(d)}, ${text(d)})`, `CONTAINS(${text(d)}, "a")`, `ISBLANK(${of([number(d), text(d), date(d)])})`, `(${truth(d)} = ${truth(d)})`, `(${number(d)} / ${number(0)} ${op} ${number(0)})`, `(IF(${truth(0)}, ${number(0)} / ${number(0)}, ${number(0)}) ${op} ${of(['0', '2.5', 'Count'])})`, `IN(${text(d)}, ${text(0)}, "a")`, `IN(${number(d)}, ${number(0)}, 1)`, `IN(Status, "New", "")`, `LIKE(${text(d)}, ${of(['"%a%"', '"_b%"', '"a"', '"%\\\\%"'])})`]) // prettier-ignore
   }
   return Array.from({ length: count }, (_, i) => [number, text, date, instant, truth, truth][i % 6]!(1 + (i % 3)))
 }
@@ -270,7 +308,8 @@ describeDatabases('formula SQL equals evaluation', (open) => {
 
   test.each(HAND)('%s', async (source) => {
     const result = await mismatches(source)
-    if (result !== 'refused') expect(result.slice(0, 3)).toEqual([])
+    if (database.dialect === 'sqlite' && TOO_LONG.has(source)) expect(result).toBe('refused')
+    else expect(result.slice(0, 3)).toEqual([])
   })
 
   test.each([
@@ -278,6 +317,12 @@ describeDatabases('formula SQL equals evaluation', (open) => {
     ['Other / 8', { scale: 1 }],
     ['Amount / 7', { scale: 3 }],
     ['Closed - Created', { scale: 4 }],
+    ['24 * (NOW() - Created) * 60', { scale: 0 }],
+    ['Amount / Count', { scale: 2 }],
+    ['Amount / Other', { scale: 2 }],
+    ['Amount / Count', { percent: true, scale: 1 }],
+    ['IF(ISBLANK(Count), Amount, Amount / Count)', { blanks: 'blank', scale: 2 }],
+    ['Share / Amount', { blanks: 'blank', scale: 0 }],
     ['Share', { percent: true, scale: 1 }],
     ['Amount / 300', { percent: true, scale: 2 }],
     ['Share * Other', { percent: true }],
@@ -296,13 +341,13 @@ describeDatabases('formula SQL equals evaluation', (open) => {
 
   test('generated formulas', async () => {
     let compared = 0
-    for (const source of generated(400)) {
+    for (const source of generated(400 * RUNS)) {
       const result = await mismatches(source)
       if (result === 'refused') continue
       compared++
       expect(result.slice(0, 3)).toEqual([])
     }
-    expect(compared).toBeGreaterThan(150)
+    expect(compared).toBeGreaterThan(170 * RUNS)
   })
 })
 
@@ -314,8 +359,13 @@ describe('outside the class', () => {
     parameter: () => '?',
   }
   test.each([
-    ['LEN(Name) > 3', /LEN/],
-    ['Amount / Count', /divides by something that is not a plain number/],
+    ['UPPER(Name) = "A"', /UPPER .*change the case/],
+    ['Amount / Count', /endless decimals/],
+    ['Amount / Count * 2 > 1', /never end/],
+    ['Amount / Count = Count / Amount', /two quotients/],
+    ['DATEVALUE(Created) = TODAY()', /DATEVALUE .*time zone/],
+    ['LIKE(Name, Title)', /written out/],
+    ['SUBSTITUTE(SUBSTITUTE(Name, "a", Title), "b", Name) = ""', /grow too long/],
     ['ISCHANGED(Status)', /ISCHANGED .*save/],
     ['REGEX(Name, "a+")', /regular expressions/],
     ['(NOW() - Created) / 3 + 1 > Amount', /never end/],

@@ -2,7 +2,7 @@ import { addMonths, checkedInstant, civilOf, DAY_MS, daysOf, isoWeek, isoWeekday
 import { fail } from '../failure.ts'
 import { Num, ONE, toInteger } from '../numbers.ts'
 import { daysFromCivil } from '#util'
-import { datePart, weekday } from '../sql/dates.ts'
+import { dateOf, datePart, dayOfYear, monthsLater, timePart, weekday } from '../sql/dates.ts'
 import { define, strict, type FunctionDef, type Overload } from './define.ts'
 
 const dayOf = (at: number): number => Math.floor(at / DAY_MS)
@@ -18,19 +18,19 @@ function date(year: Num, month: Num, day: Num): number {
 /** Takes a date or a date/time, whose day in GMT counts. */
 const ofDay = (run: (days: number) => number, sql?: Overload['sql']): readonly Overload[] => [
   strict(['Date'], 'Number', (days) => whole(run(days)), { sql }),
-  strict(['DateTime'], 'Number', (at) => whole(run(dayOf(at)))),
+  strict(['DateTime'], 'Number', (at) => whole(run(dayOf(at))), { sql }),
 ]
 
 const dated = (name: string, summary: string, overloads: readonly Overload[]): FunctionDef =>
   define({ name, group: 'Date and time', signature: `${name}(date)`, summary, overloads })
 
-const ofTime = (name: string, summary: string, run: (ms: number) => number): FunctionDef =>
+const ofTime = (name: string, summary: string, run: (ms: number) => number, sql?: Overload['sql']): FunctionDef =>
   define({
     name,
     group: 'Date and time',
     signature: `${name}(time)`,
     summary,
-    overloads: [strict(['Time'], 'Number', (ms) => whole(run(ms)))],
+    overloads: [strict(['Time'], 'Number', (ms) => whole(run(ms)), { sql })],
   })
 
 function addMonthsToInstant(at: number, months: Num): number {
@@ -52,7 +52,9 @@ export const dateParts: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'DATE(year, month, day)',
     summary: 'The date of this year, month and day. A day that does not exist is an error.',
-    overloads: [strict(['Number', 'Number', 'Number'], 'Date', date)],
+    overloads: [
+      strict(['Number', 'Number', 'Number'], 'Date', date, { sql: ([y, m, d], build) => dateOf(build, y!, m!, d!) }),
+    ],
   }),
   dated('YEAR', 'The year of a date.', parts('YEAR', (civil) => civil.year)), // prettier-ignore
   dated('MONTH', 'The month of a date, 1 to 12.', parts('MONTH', (civil) => civil.month)), // prettier-ignore
@@ -60,20 +62,37 @@ export const dateParts: readonly FunctionDef[] = [
   dated('WEEKDAY', 'The day of the week: Sunday 1, Saturday 7.', ofDay((days) => (isoWeekday(days) % 7) + 1, ([date], build) => weekday(build, date!))), // prettier-ignore
   dated('ISOWEEK', 'The ISO 8601 week number.', ofDay((days) => isoWeek(days).week)), // prettier-ignore
   dated('ISOYEAR', 'The year that the ISO 8601 week belongs to.', ofDay((days) => isoWeek(days).year)), // prettier-ignore
-  dated('DAYOFYEAR', 'The day of the year, 1 to 366.', ofDay((days) => days - daysFromCivil(civilOf(days).year, 1, 1) + 1)), // prettier-ignore
+  dated('DAYOFYEAR', 'The day of the year, 1 to 366.', ofDay((days) => days - daysFromCivil(civilOf(days).year, 1, 1) + 1, ([at], build) => dayOfYear(build, at!))), // prettier-ignore
   define({
     name: 'ADDMONTHS',
     group: 'Date and time',
     signature: 'ADDMONTHS(date, months)',
     summary: 'The date this many months later; the last day of a month stays a last day.',
     overloads: [
-      strict(['Date', 'Number'], 'Date', (days, months) => addMonths(days, toInteger(months))),
+      strict(['Date', 'Number'], 'Date', (days, months) => addMonths(days, toInteger(months)), {
+        sql: ([date, months], build) => monthsLater(build, date!, months!),
+      }),
       strict(['DateTime', 'Number'], 'DateTime', addMonthsToInstant),
     ],
   }),
-  ofTime('HOUR', 'The hour of a time, 0 to 23.', (ms) => Math.floor(ms / 3_600_000)),
-  ofTime('MINUTE', 'The minute of a time.', (ms) => Math.floor(ms / 60_000) % 60),
-  ofTime('SECOND', 'The second of a time.', (ms) => Math.floor(ms / 1000) % 60),
+  ofTime(
+    'HOUR',
+    'The hour of a time, 0 to 23.',
+    (ms) => Math.floor(ms / 3_600_000),
+    ([time], build) => timePart(build, time!, 'HOUR'),
+  ),
+  ofTime(
+    'MINUTE',
+    'The minute of a time.',
+    (ms) => Math.floor(ms / 60_000) % 60,
+    ([time], build) => timePart(build, time!, 'MINUTE'),
+  ),
+  ofTime(
+    'SECOND',
+    'The second of a time.',
+    (ms) => Math.floor(ms / 1000) % 60,
+    ([time], build) => timePart(build, time!, 'SECOND'),
+  ),
   ofTime('MILLISECOND', 'The millisecond of a time.', (ms) => ms % 1000),
   define({
     name: 'UNIXTIMESTAMP',

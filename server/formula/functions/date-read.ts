@@ -2,7 +2,8 @@ import { DAY_MS, daysOf, modulo } from '../dates.ts'
 import { fail } from '../failure.ts'
 import { Num, toInteger } from '../numbers.ts'
 import { localDay } from '../runtime.ts'
-import { define, strict, type FunctionDef } from './define.ts'
+import { midnight, timeOfDay } from '../sql/dates.ts'
+import { define, strict, type FunctionDef, type Overload } from './define.ts'
 
 const DATE = /^[ \t]*(\d{1,9})-[ \t]*(\d{1,9})-[ \t]*(\d{1,9})/
 const DATE_TIME = /^[ \t]*(\d{1,9})-[ \t]*(\d{1,9})-[ \t]*(\d{1,9}) [ \t]*(\d{1,9}):[ \t]*(\d{1,9}):[ \t]*(\d{1,9})/
@@ -49,6 +50,8 @@ function duration(seconds: number, withDays: boolean): string {
   return withDays ? `${Math.floor(hours / 24)}:${two(hours % 24)}:${rest}` : `${two(hours)}:${rest}`
 }
 
+const same: Overload['sql'] = ([part]) => part!
+
 const between = (a: number, b: number): number => Math.floor(Math.abs(a - b) / 1000)
 
 export const dateRead: readonly FunctionDef[] = [
@@ -57,10 +60,11 @@ export const dateRead: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'DATEVALUE(date_time_or_text)',
     summary: "The date of a date/time in the user's time zone, or the date that a text like 2026-05-31 spells.",
+    noSql: 'it depends on the time zone of whoever asks',
     overloads: [
       strict(['Text'], 'Date', dateValue),
       strict(['DateTime'], 'Date', (at, c) => localDay(at, c.timeZone)),
-      strict(['Date'], 'Date', (days) => days),
+      strict(['Date'], 'Date', (days) => days, { sql: same }),
     ],
   }),
   define({
@@ -70,8 +74,8 @@ export const dateRead: readonly FunctionDef[] = [
     summary: 'The date/time in GMT that a text like 2026-05-31 17:30:00 spells; of a date, its midnight.',
     overloads: [
       strict(['Text'], 'DateTime', dateTimeValue),
-      strict(['Date'], 'DateTime', (days) => days * DAY_MS),
-      strict(['DateTime'], 'DateTime', (at) => at),
+      strict(['Date'], 'DateTime', (days) => days * DAY_MS, { sql: ([date], build) => midnight(build, date!) }),
+      strict(['DateTime'], 'DateTime', (at) => at, { sql: same }),
     ],
   }),
   define({
@@ -81,8 +85,8 @@ export const dateRead: readonly FunctionDef[] = [
     summary: 'The time that a text like 17:30:00.000 spells, or the time of day of a date/time in GMT.',
     overloads: [
       strict(['Text'], 'Time', timeValue),
-      strict(['DateTime'], 'Time', (at) => modulo(at, DAY_MS)),
-      strict(['Time'], 'Time', (ms) => ms),
+      strict(['DateTime'], 'Time', (at) => modulo(at, DAY_MS), { sql: ([at], build) => timeOfDay(build, at!) }),
+      strict(['Time'], 'Time', (ms) => ms, { sql: same }),
     ],
   }),
   define({

@@ -4,7 +4,10 @@ import { LIMITS } from '../limits.ts'
 import { Num } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import { spend } from '../work.ts'
-import { define, lenient, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { define, lenient, strict, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { oneOf } from '../sql/logic.ts'
+import type { SqlPart } from '../sql/part.ts'
+import { like } from '../sql/text.ts'
 import type { Typed } from '../typed.ts'
 import { checkPicklistLiteral } from './picklist.ts'
 import { unify } from './unify.ts'
@@ -72,10 +75,7 @@ function matches(text: string, pattern: string): boolean {
 /** `%` any characters, `_` one character, `\` takes the next as it is. */
 function likeMatches(text: string, pattern: string): boolean {
   spend((text.length + pattern.length) * 8)
-  const tokens = [...pattern.matchAll(/\\([\s\S])|([\s\S])/gu)].map((m) => ({
-    char: m[1] ?? m[2]!,
-    literal: m[1] !== undefined,
-  }))
+  const tokens = patternLetters(pattern)
   const chars = [...text]
   spend(chars.length * tokens.length * 3)
   let [t, p, star, mark] = [0, 0, -1, 0]
@@ -89,6 +89,9 @@ function likeMatches(text: string, pattern: string): boolean {
   while (tokens[p]?.char === '%' && !tokens[p]!.literal) p++
   return p === tokens.length
 }
+
+const patternLetters = (pattern: string) =>
+  [...pattern.matchAll(/\\([\s\S])|([\s\S])/gu)].map((m) => ({ char: m[1] ?? m[2]!, literal: m[1] !== undefined }))
 
 const same = (a: Runtime, b: Runtime): boolean => (a instanceof Num && b instanceof Num ? a.eq(b) : a === b)
 
@@ -116,6 +119,7 @@ const inDef: FunctionDef = {
       return wanted !== null && others.some((other) => same(wanted, other(c)))
     }
   },
+  sql: (call, build) => oneOf(build, ...(call.args.map(build.part) as [SqlPart, ...SqlPart[]])),
 }
 
 export const match: readonly FunctionDef[] = [
@@ -135,9 +139,9 @@ export const match: readonly FunctionDef[] = [
     signature: 'LIKE(text, pattern)',
     summary: 'True when the text matches a pattern in which % is any characters and _ one.',
     overloads: [
-      lenient(['Text', 'Text'], 'Boolean', (text, pattern) =>
-        text === null || pattern === null ? null : likeMatches(text, pattern),
-      ),
+      strict(['Text', 'Text'], 'Boolean', likeMatches, {
+        sql: ([text, pattern], build) => like(build, text!, pattern!, patternLetters),
+      }),
     ],
   }),
   inDef,

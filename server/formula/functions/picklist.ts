@@ -4,6 +4,7 @@ import { textLiteral, type Typed } from '../typed.ts'
 import { define, fits, reportArgument, strict, type CallCheck, type FunctionDef } from './define.ts'
 import { compare } from '../sql/comparison.ts'
 import type { SqlPart } from '../sql/part.ts'
+import { choices } from '../sql/characters.ts'
 import { included } from '../sql/text.ts'
 import { Num, ZERO } from '../numbers.ts'
 
@@ -99,13 +100,13 @@ const picklistCount = define({
   group: 'Picklist',
   signature: 'PICKLISTCOUNT(multiselect_picklist)',
   summary: 'How many values are chosen; 0 when none is.',
-  noSql: 'it counts the chosen values',
   overloads: [
     {
       ...strict(['MultiselectPicklist'], 'Number', (values) => new Num(values.length)),
       nullable: false,
       lenient: true,
       run: (values: readonly string[] | null) => (values ? new Num(values.length) : ZERO),
+      sql: ([values]) => choices(values!),
     },
   ],
 })

@@ -1,10 +1,13 @@
 import { dateTimeText, formatDate, formatTimeOfDay } from '../dates.ts'
+import { countOf, cut, placeOf } from '../characters.ts'
 import { fail } from '../failure.ts'
 import { LIMITS } from '../limits.ts'
-import { Num, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
+import { Num, ONE, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
 import { spend } from '../work.ts'
 import { tooLong } from './arithmetic.ts'
+import { leftOf, lengthOf, middleOf, placeIn, rightOf, trimmed } from '../sql/characters.ts'
 import { position, replaced } from '../sql/text.ts'
+import { writtenDate, writtenInstant, writtenNumber, writtenTime } from '../sql/written.ts'
 import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
 
 /** The text itself, its letters counted as work of so many steps each. */
@@ -23,26 +26,28 @@ const orNull = (text: string): string | null => (text === '' ? null : text)
 
 function left(text: string, count: Num): string | null {
   const n = toInteger(count)
-  return n <= 0 ? null : orNull(text.slice(0, n))
+  return n <= 0 ? null : orNull(cut(text, 0, n))
 }
 
 function right(text: string, count: Num): string | null {
   const n = toInteger(count)
-  return n <= 0 ? null : orNull(text.slice(-n))
+  if (n <= 0) return null
+  const length = countOf(text)
+  return orNull(cut(text, Math.max(0, length - n), length))
 }
 
 /** Characters count from 1; a start below 1 counts as 1. */
 function mid(text: string, start: Num, count: Num): string | null {
   const from = Math.max(0, toInteger(start) - 1)
   const n = toInteger(count)
-  return n <= 0 ? null : orNull(text.slice(from, from + n))
+  return n <= 0 ? null : orNull(cut(text, from, from + n))
 }
 
 /** As MID, but a negative start counts from the end. */
 function substr(text: string, start: Num, count: number): string | null {
   const at = toInteger(start)
-  const from = at > 0 ? at - 1 : at < 0 ? text.length + at : 0
-  return from < 0 || count <= 0 ? null : orNull(text.slice(from, from + count))
+  const from = at > 0 ? at - 1 : at < 0 ? countOf(text) + at : 0
+  return from < 0 || count <= 0 ? null : orNull(cut(text, from, from + count))
 }
 
 /** Without the control characters and blanks at both ends. */
@@ -64,16 +69,18 @@ function substitute(text: string | null, old: string | null, by: string | null):
 function pad(text: string, length: Num, filler: string | null, atStart: boolean): string | null {
   const n = toInteger(length)
   if (n > LIMITS.text) throw tooLong()
-  spend(Math.max(n, text.length))
-  if (n <= text.length) return n <= 0 ? null : text.slice(0, n)
+  spend(Math.max(n, 0))
+  const missing = n - countOf(text)
+  if (missing <= 0) return n <= 0 ? null : cut(text, 0, n)
   if (filler === null) return text
-  return atStart ? text.padStart(n, filler) : text.padEnd(n, filler)
+  const filling = cut(filler.repeat(Math.ceil(missing / countOf(filler))), 0, missing)
+  return atStart ? filling + text : text + filling
 }
 
 function find(wanted: string | null, text: string | null, start: Num | null): Num | null {
   if (start === null) return null
   const from = Math.max(1, toInteger(start))
-  return wanted === null || text === null ? ZERO : new Num(searched(text, wanted).indexOf(wanted, from - 1) + 1)
+  return wanted === null || text === null ? ZERO : new Num(placeOf(searched(text, wanted), wanted, from - 1))
 }
 
 function inLocale(locale: string | null, change: (locale?: string) => string): string {
@@ -145,10 +152,10 @@ export const texts: readonly FunctionDef[] = [
     'TEXT',
     'TEXT(value)',
     'A number, date, time or picklist as text.',
-    strict(['Number'], 'Text', numberText),
-    strict(['Date'], 'Text', formatDate),
-    strict(['DateTime'], 'Text', dateTimeText),
-    strict(['Time'], 'Text', formatTimeOfDay),
+    strict(['Number'], 'Text', numberText, { sql: ([value], build) => writtenNumber(build, value!) }),
+    strict(['Date'], 'Text', formatDate, { sql: ([value], build) => writtenDate(build, value!) }),
+    strict(['DateTime'], 'Text', dateTimeText, { sql: ([value], build) => writtenInstant(build, value!) }),
+    strict(['Time'], 'Text', formatTimeOfDay, { sql: ([value], build) => writtenTime(build, value!) }),
     strict(['Picklist'], 'Text', (value) => value, { sql: ([value]) => ({ ...value!, type: 'Text' }) }),
   ),
   text('VALUE', 'VALUE(text)', 'The number that a text spells.', strict(['Text'], 'Number', value)),
@@ -162,21 +169,36 @@ export const texts: readonly FunctionDef[] = [
     'LEN',
     'LEN(text)',
     'How many characters a text has.',
-    lenient(['Text'], 'Number', (text) => (text === null ? ZERO : new Num(text.length)), { nullable: false }),
+    lenient(['Text'], 'Number', (text) => (text === null ? ZERO : new Num(countOf(text))), {
+      nullable: false,
+      sql: ([text]) => lengthOf(text!),
+    }),
   ),
-  text('LEFT', 'LEFT(text, count)', 'The first characters of a text.', strict(['Text', 'Number'], 'Text', left)),
-  text('RIGHT', 'RIGHT(text, count)', 'The last characters of a text.', strict(['Text', 'Number'], 'Text', right)),
+  text(
+    'LEFT',
+    'LEFT(text, count)',
+    'The first characters of a text.',
+    strict(['Text', 'Number'], 'Text', left, { sql: ([text, n], build) => leftOf(build, text!, n!) }),
+  ),
+  text(
+    'RIGHT',
+    'RIGHT(text, count)',
+    'The last characters of a text.',
+    strict(['Text', 'Number'], 'Text', right, { sql: ([text, n], build) => rightOf(build, text!, n!) }),
+  ),
   text(
     'MID',
     'MID(text, start, count)',
     'Characters out of the middle, counted from 1.',
-    strict(['Text', 'Number', 'Number'], 'Text', mid),
+    strict(['Text', 'Number', 'Number'], 'Text', mid, {
+      sql: ([text, start, n], build) => middleOf(build, text!, start!, n!),
+    }),
   ),
   text(
     'SUBSTR',
     'SUBSTR(text, start, [count])',
     'As MID; a negative start counts from the end.',
-    strict(['Text', 'Number'], 'Text', (text, start) => substr(text, start, text.length)),
+    strict(['Text', 'Number'], 'Text', (text, start) => substr(text, start, Infinity)),
     strict(['Text', 'Number', 'Number'], 'Text', (text, start, count) => substr(text, start, toInteger(count))),
   ),
   text(
@@ -207,7 +229,12 @@ export const texts: readonly FunctionDef[] = [
     'Replaces every occurrence of a text.',
     lenient(['Text', 'Text', 'Text'], 'Text', substitute, { sql: ([text, old, by]) => replaced(text!, old!, by!) }),
   ),
-  text('TRIM', 'TRIM(text)', 'Without blanks at both ends.', strict(['Text'], 'Text', trim)),
+  text(
+    'TRIM',
+    'TRIM(text)',
+    'Without blanks at both ends.',
+    strict(['Text'], 'Text', trim, { sql: ([text], build) => trimmed(build, text!) }),
+  ),
   text(
     'REVERSE',
     'REVERSE(text)',
@@ -223,8 +250,13 @@ export const texts: readonly FunctionDef[] = [
     'FIND',
     'FIND(wanted, text, [start])',
     'Where a text stands in another, counted from 1; 0 when it does not.',
-    lenient(['Text', 'Text'], 'Number', (wanted, text) => find(wanted, text, new Num(1)), { nullable: false }),
-    lenient(['Text', 'Text', 'Number'], 'Number', find),
+    lenient(['Text', 'Text'], 'Number', (wanted, text) => find(wanted, text, ONE), {
+      nullable: false,
+      sql: ([wanted, text], build) => placeIn(build, wanted!, text!),
+    }),
+    lenient(['Text', 'Text', 'Number'], 'Number', find, {
+      sql: ([wanted, text, start], build) => placeIn(build, wanted!, text!, start!),
+    }),
   ),
   text('CHR', 'CHR(code)', 'The character with this code.', strict(['Number'], 'Text', chr)),
   text(

@@ -76,7 +76,7 @@ export class SqlBuilder {
     if (value instanceof Num) return { ...base, ...this.fraction(value) }
     if (type === 'Boolean') return { ...base, sql: value === true ? 'TRUE' : 'FALSE' }
     if (!CASTS[type]) throw new SqlRefusal('it works with places or several values')
-    return { ...base, sql: this.bind(toValue(value, type), type) }
+    return { ...base, bound: BigInt(String(value).length), sql: this.bind(toValue(value, type), type) }
   }
 
   private nullOf(type: FormulaType): string {
@@ -148,14 +148,14 @@ export class SqlBuilder {
     const hops = this.hops + field.hops
     const column = this.environment.column({ ...field, path, hops })
     const nullable = field.nullable || hops > 0
-    const base = { type: node.type, sql: column, nullable, denominator: 1n, bound: 0n }
+    const base = { type: node.type, sql: column, nullable, denominator: 1n, bound: BigInt(field.length ?? 255) }
     if (node.type === 'Number') return this.numberField(node, column, nullable)
     return node.type === 'Boolean' ? { ...base, nullable: false, nullIsFalse: nullable } : base
   }
 
   private global(node: TypedField, path: string): SqlPart {
     if (path.toLowerCase() !== '$user.id') throw new SqlRefusal(`${path} is known only when a person asks`, node)
-    return { type: node.type, sql: this.parameter('userId'), nullable: true, denominator: 1n, bound: 0n }
+    return { type: node.type, sql: this.parameter('userId'), nullable: true, denominator: 1n, bound: 18n }
   }
 
   /** SQLite keeps decimals as whole numbers times 10^scale already; PostgreSQL's are multiplied here. */

@@ -3,7 +3,9 @@ import { Num, ZERO } from '../numbers.ts'
 import type { Runtime } from '../runtime.ts'
 import type { SqlBuilder } from './build.ts'
 import { aligned } from './numbers.ts'
-import { eitherGuard, solid, type SqlPart } from './part.ts'
+import { eitherGuard, endless, solid, SqlRefusal, type SqlPart } from './part.ts'
+
+type Divisor = NonNullable<SqlPart['divisor']>
 
 const base = { type: 'Boolean', denominator: 1n, bound: 0n } as const
 
@@ -56,13 +58,23 @@ const HOLDS: { readonly [op: string]: (order: number) => boolean } = {
 const MIRROR: { readonly [op: string]: string } = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' }
 
 function numbers(build: SqlBuilder, op: string, left: SqlPart, right: SqlPart): SqlPart {
-  if (left.constant instanceof Num && !(right.constant instanceof Num))
+  if ((left.constant instanceof Num && !(right.constant instanceof Num)) || (right.divisor && !left.divisor))
     return numbers(build, MIRROR[op] ?? op, right, left)
+  if (left.divisor) return quotient(build, op, left, left.divisor, right)
   const bare = right.constant instanceof Num ? barely(build, op, left, right.constant) : undefined
   if (bare) return bare
   const [a, b] = aligned(build, left, right) as [SqlPart, SqlPart]
   const guard = eitherGuard(a.guard, b.guard)
   return { ...base, sql: `(${a.sql} ${op} ${b.sql})`, guard, nullable: a.nullable || b.nullable }
+}
+
+/** Both sides times the divisor, which is positive. A quotient without end equals nothing that ends, however it is rounded. */
+function quotient(build: SqlBuilder, op: string, left: SqlPart, divisor: Divisor, right: SqlPart): SqlPart {
+  if (endless(right)) throw new SqlRefusal('it compares two quotients whose decimals never end')
+  const [a, b] = aligned(build, { ...left, divisor: undefined }, right) as [SqlPart, SqlPart]
+  build.checked({ ...b, bound: b.bound * divisor.bound })
+  const guard = eitherGuard(a.guard, b.guard)
+  return { ...base, sql: `(${a.sql} ${op} ${b.sql} * ${divisor.sql})`, guard, nullable: a.nullable || b.nullable }
 }
 
 /** The column alone against a literal in the column's own unit. */

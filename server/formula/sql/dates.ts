@@ -1,6 +1,6 @@
 import type { SqlBuilder } from './build.ts'
 import { rounded } from './numbers.ts'
-import { eitherGuard, SqlRefusal, type SqlPart } from './part.ts'
+import { eitherGuard, type SqlPart } from './part.ts'
 
 const MAX_DAYS = 4_000_000n
 const MAX_MS = 400_000_000_000_000n
@@ -120,11 +120,88 @@ export function datePart(build: SqlBuilder, date: SqlPart, part: keyof typeof FI
   return { type: 'Number', sql, guard: date.guard, nullable: date.nullable, denominator: 1n, bound: 10_000n }
 }
 
-/** Sunday 1 … Saturday 7. */
-export function weekday(build: SqlBuilder, date: SqlPart): SqlPart {
-  if (date.type !== 'Date') throw new SqlRefusal('WEEKDAY of a date/time stands in it')
+/** Sunday 1 … Saturday 7; a date/time has its day in GMT. */
+export function weekday(build: SqlBuilder, at: SqlPart): SqlPart {
   const sql = build.sqlite
-    ? `(CAST(strftime('%w', ${date.sql}) AS INTEGER) + 1)`
-    : `(EXTRACT(DOW FROM ${date.sql}) + 1)`
-  return { type: 'Number', sql, guard: date.guard, nullable: date.nullable, denominator: 1n, bound: 10n }
+    ? `(CAST(strftime('%w', ${at.sql}) AS INTEGER) + 1)`
+    : `(EXTRACT(DOW FROM ${greenwich(at)}) + 1)`
+  return smallNumber(at, sql)
+}
+
+export function dayOfYear(build: SqlBuilder, at: SqlPart): SqlPart {
+  return smallNumber(
+    at,
+    build.sqlite ? `CAST(strftime('%j', ${at.sql}) AS INTEGER)` : `EXTRACT(DOY FROM ${greenwich(at)})`,
+  )
+}
+
+const smallNumber = ({ guard, nullable }: SqlPart, sql: string): SqlPart => ({
+  type: 'Number',
+  sql,
+  guard,
+  nullable,
+  denominator: 1n,
+  bound: 10_000n,
+})
+
+/** PostgreSQL's wall clock of a date/time in GMT. */
+const greenwich = ({ type, sql }: SqlPart): string => (type === 'DateTime' ? `(${sql} AT TIME ZONE 'UTC')` : sql)
+
+const CLOCK = { HOUR: [1, 'HOUR'], MINUTE: [4, 'MINUTE'], SECOND: [7, 'SECOND'] } as const
+
+/** Part of a time `HH:MM:SS.mmm`. */
+export function timePart(build: SqlBuilder, time: SqlPart, part: keyof typeof CLOCK): SqlPart {
+  const [start, field] = CLOCK[part]
+  const sql = build.sqlite
+    ? `CAST(substr(${time.sql}, ${start}, 2) AS INTEGER)`
+    : `floor(EXTRACT(${field} FROM ${time.sql}))`
+  return smallNumber(time, sql)
+}
+
+export const timeOfDay = (build: SqlBuilder, at: SqlPart): SqlPart => ({
+  ...at,
+  type: 'Time',
+  sql: build.sqlite ? `substr(${at.sql}, 12, 12)` : `${greenwich(at)}::time`,
+})
+
+export const midnight = (build: SqlBuilder, date: SqlPart): SqlPart => ({
+  ...date,
+  type: 'DateTime',
+  sql: build.sqlite ? `(${date.sql} || 'T00:00:00.000Z')` : `(${date.sql}::timestamp AT TIME ZONE 'UTC')`,
+})
+
+const daysIn = (year: string, month: string): string =>
+  `CASE WHEN ${month} IN (4, 6, 9, 11) THEN 30 WHEN ${month} <> 2 THEN 31 WHEN ${year} % 4 = 0 AND (${year} % 100 <> 0 OR ${year} % 400 = 0) THEN 29 ELSE 28 END`
+
+const made = (build: SqlBuilder, ...[year, month, day]: readonly [string, string, string]): string =>
+  build.sqlite
+    ? `printf('%04d-%02d-%02d', ${year}, ${month}, ${day})`
+    : `make_date((${year})::int, (${month})::int, (${day})::int)`
+
+/** A later month; the last day of a month stays a last day. */
+export function monthsLater(build: SqlBuilder, date: SqlPart, months: SqlPart): SqlPart {
+  const count = rounded(build, months, 1n, 'zero')
+  const part = (name: keyof typeof FIELDS): string => datePart(build, date, name).sql
+  const total = clamped(build, `(${part('YEAR')} * 12 + ${part('MONTH')} - 1 + ${count.sql})`, 0n, 200_000n)
+  const year = build.sqlite ? `(${total} / 12)` : `div(${total}, 12)`
+  const month = `(${total} % 12 + 1)`
+  const last = `(${daysIn(year, month)})`
+  const isLast = `${part('DAY')} = ${daysIn(part('YEAR'), part('MONTH'))}`
+  const day = `CASE WHEN ${isLast} OR ${part('DAY')} > ${last} THEN ${last} ELSE ${part('DAY')} END`
+  const known = `${date.sql} IS NOT NULL AND ${count.sql} IS NOT NULL`
+  const inside = `${year} BETWEEN 1 AND 9999`
+  const sql = `(CASE WHEN ${known} AND ${inside} THEN ${made(build, year, month, day)} END)`
+  const guard = eitherGuard(date.guard, count.guard, `(${known} AND NOT ${inside})`)
+  return { type: 'Date', sql, nullable: true, guard, ...base }
+}
+
+/** The date of a year, month and day; an error where there is none. */
+export function dateOf(build: SqlBuilder, ...parts: readonly [SqlPart, SqlPart, SqlPart]): SqlPart {
+  const wholes = parts.map((part) => rounded(build, part, 1n, 'zero'))
+  const [year, month, day] = wholes.map(({ sql }) => clamped(build, sql, -1n, 10_000n)) as [string, string, string]
+  const known = wholes.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ')
+  const exists = `(${year} BETWEEN 1 AND 9999 AND ${month} BETWEEN 1 AND 12 AND ${day} BETWEEN 1 AND ${daysIn(year, month)})`
+  const sql = `(CASE WHEN ${known} AND ${exists} THEN ${made(build, year, month, day)} END)`
+  const guard = eitherGuard(...wholes.map((part) => part.guard), `(${known} AND NOT ${exists})`)
+  return { type: 'Date', sql, nullable: parts.some((part) => part.nullable), guard, ...base }
 }

@@ -3,7 +3,7 @@ import { internalsOf } from '../internals.ts'
 import type { CompiledFormula, SqlEnvironment, SqlResult } from '../types.ts'
 import { beginWork } from '../work.ts'
 import { SqlBuilder } from './build.ts'
-import { rounded } from './numbers.ts'
+import { exactScale, rounded } from './numbers.ts'
 import { solid, SqlRefusal, type SqlPart } from './part.ts'
 
 /**
@@ -57,18 +57,12 @@ function finishedNumber(build: SqlBuilder, part: SqlPart, wanted: number | undef
         bound: part.bound * 100n,
       })
     : part
-  const scale = wanted ?? exactScale(shown.denominator)
+  const scale = wanted ?? exactScale(shown)
   if (scale < 0) throw new SqlRefusal('its result has a scale below zero')
   const result = rounded(build, shown, 10n ** BigInt(scale), 'half')
   if (result.bound >= 10n ** 28n) throw new SqlRefusal('its result may have more than 28 digits')
   const sql = build.sqlite || scale === 0 ? result.sql : `((${result.sql})::numeric * 0.${'0'.repeat(scale - 1)}1)`
   return { sql, guard: part.guard, scale }
-}
-
-/** The decimals a fraction needs; one that never ends needs a declared scale. */
-function exactScale(denominator: bigint): number {
-  for (let scale = 0; scale <= 18; scale++) if (10n ** BigInt(scale) % denominator === 0n) return scale
-  throw new SqlRefusal('its result has endless decimals')
 }
 
 function placed(build: SqlBuilder, result: Finished): Finished {

@@ -36,7 +36,7 @@ export const negation = (part: SqlPart): SqlPart => ({
 
 /** Branches of one type; numbers over one denominator; a Boolean's NULL means the same in each. */
 function branches(build: SqlBuilder, type: FormulaType, parts: readonly SqlPart[]): readonly SqlPart[] {
-  if (type === 'Number') return aligned(build, ...parts)
+  if (type === 'Number') return aligned(build, ...parts.map((part) => ({ ...part, divisor: undefined })))
   return parts.map((part) =>
     part.nullIsFalse ? { ...part, sql: solid(part), nullIsFalse: false, nullable: false } : part,
   )
@@ -58,6 +58,7 @@ export function choice(
     guard = eitherGuard(condition.guard, guardWhen(solid(condition), even[i]!.guard), guardWhen(not(condition), guard))
   }
   const sql = `CASE ${whens.join(' ')} ELSE ${last.sql} END`
+  const divisor = results.some((part) => part.divisor) ? chosenDivisor(conditions, results) : undefined
   return {
     type,
     sql,
@@ -65,7 +66,16 @@ export function choice(
     nullable: even.some((part) => part.nullable),
     denominator: last.denominator,
     bound: greatest(...even.map((part) => part.bound)),
+    ...(divisor ? { divisor } : {}),
   }
+}
+
+/** That of the branch taken; 1 where it is no quotient. */
+function chosenDivisor(conditions: readonly SqlPart[], results: readonly SqlPart[]): NonNullable<SqlPart['divisor']> {
+  const texts = results.map((part) => part.divisor?.sql ?? '1')
+  const whens = conditions.map((condition, i) => `WHEN ${condition.sql} THEN ${texts[i]}`)
+  const bound = greatest(1n, ...results.map((part) => part.divisor?.bound ?? 1n))
+  return { sql: `(CASE ${whens.join(' ')} ELSE ${texts.at(-1)} END)`, bound }
 }
 
 /** CASE compares as = does: a blank text or picklist matches "", a blank number or date matches nothing. */
@@ -80,4 +90,11 @@ function matches(build: SqlBuilder, value: SqlPart, when: SqlPart): SqlPart {
   const textual = blankMatches(value.type) || blankMatches(when.type)
   if (!textual) return compare(build, '=', value, when)
   return compare(build, '=', { ...value, type: 'Text' }, { ...when, type: 'Text' })
+}
+
+/** IN: a blank is none of them, and what follows the one it equals is not looked at. */
+export function oneOf(build: SqlBuilder, value: SqlPart, ...others: readonly SqlPart[]): SqlPart {
+  const there = { ...base, sql: `(${value.sql} IS NOT NULL)`, guard: value.guard, nullable: false }
+  const any = junction('OR', others.map((other) => matches(build, value, other))) // prettier-ignore
+  return value.nullable ? junction('AND', [there, any]) : any
 }

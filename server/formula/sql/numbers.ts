@@ -2,8 +2,11 @@ import type { SqlBuilder } from './build.ts'
 import { Num } from '../numbers.ts'
 import { absolute, eitherGuard, endless, greatest, lcm, SqlRefusal, type SqlPart } from './part.ts'
 
+const REASON_QUOTIENT = 'it reckons further with a quotient whose decimals never end'
+
 /** Both over their least common denominator. */
 export function aligned(build: SqlBuilder, ...parts: readonly SqlPart[]): readonly SqlPart[] {
+  if (parts.some((part) => part.divisor)) throw new SqlRefusal(REASON_QUOTIENT)
   const denominator = parts.reduce((all, part) => lcm(all, part.denominator), 1n)
   return parts.map((part) => build.over(part, denominator))
 }
@@ -31,48 +34,66 @@ export function product(build: SqlBuilder, a: SqlPart, b: SqlPart): SqlPart {
 }
 
 function refuseEndless(...parts: readonly SqlPart[]): void {
-  if (parts.some(endless)) throw new SqlRefusal('it reckons further with a quotient whose decimals never end')
+  if (parts.some(endless)) throw new SqlRefusal(REASON_QUOTIENT)
 }
 
-/** By a literal only: dividing by a field may be an error, and its decimals rarely end. */
+/** By a literal another fraction; by anything else a quotient, and an error where that is zero. */
 export function division(build: SqlBuilder, a: SqlPart, b: SqlPart): SqlPart {
-  if (!(b.constant instanceof Num) || b.constant.isZero())
-    throw new SqlRefusal('it divides by something that is not a plain number')
   refuseEndless(a)
+  if (!(b.constant instanceof Num) || b.constant.isZero()) return byPart(build, a, b)
   const numerator = BigInt(b.constant.times(String(b.denominator)).toFixed(0))
   const sign = numerator < 0n ? '-' : ''
   const sql = `(${sign}${a.sql} * ${b.denominator})`
   return joined(build, a, b, sql, a.denominator * absolute(numerator), a.bound * b.denominator)
 }
 
+function byPart(build: SqlBuilder, a: SqlPart, b: SqlPart): SqlPart {
+  refuseEndless(b)
+  const x = `(${a.sql} * ${b.denominator})`
+  const sql = `CASE WHEN ${b.sql} < 0 THEN -${x} WHEN ${b.sql} > 0 THEN ${x} END`
+  const zero = b.nullable ? `COALESCE(${b.sql} = 0, FALSE)` : `(${b.sql} = 0)`
+  const guard = eitherGuard(a.guard, b.guard, a.nullable ? `(${a.sql} IS NOT NULL AND ${zero})` : zero)
+  const divisor = { sql: `CASE WHEN ${b.sql} <> 0 THEN abs(${b.sql}) ELSE 1 END`, bound: b.bound }
+  const part = joined(build, a, b, `(${sql})`, a.denominator, a.bound * b.denominator)
+  return { ...part, guard, nullable: true, divisor: { ...divisor, sql: `(${divisor.sql})` } }
+}
+
 /** Integer division towards zero. */
-const quotient = (build: SqlBuilder, a: string, b: string | bigint): string =>
+const quotient = (build: SqlBuilder, a: string, b: string): string =>
   build.sqlite ? `(${a} / ${b})` : `div(${a}, ${b})`
-const remainder = (build: SqlBuilder, a: string, b: string | bigint): string =>
+const remainder = (build: SqlBuilder, a: string, b: string): string =>
   build.sqlite ? `(${a} % ${b})` : `mod(${a}, ${b})`
 
 export type Rounding = 'half' | 'zero' | 'away' | 'floor' | 'ceiling'
 
 /** A fraction as a whole number over `denominator`, rounded. */
 export function rounded(build: SqlBuilder, part: SqlPart, denominator: bigint, how: Rounding): SqlPart {
-  if (denominator % part.denominator === 0n) return build.over(part, denominator)
+  if (!part.divisor && denominator % part.denominator === 0n) return build.over(part, denominator)
   const raised = build.checked({
     ...part,
     sql: denominator === 1n ? part.sql : `(${part.sql} * ${denominator})`,
     bound: part.bound * denominator,
     denominator: 1n,
   })
-  const d = part.denominator
+  const d = part.divisor ? `(${part.divisor.sql} * ${part.denominator})` : String(part.denominator)
   const x = raised.sql
-  const half = build.checked({ ...raised, bound: raised.bound * 2n + d })
+  const size = part.denominator * (part.divisor?.bound ?? 1n)
+  const half = build.checked({ ...raised, bound: raised.bound * 2n + size * 2n })
   const texts: { readonly [how in Rounding]: () => string } = {
     zero: () => quotient(build, x, d),
-    half: () => quotient(build, `(2 * ${x} + CASE WHEN ${x} < 0 THEN -${d} ELSE ${d} END)`, 2n * d),
-    away: () => quotient(build, `(${x} + CASE WHEN ${x} < 0 THEN -${d - 1n} ELSE ${d - 1n} END)`, d),
-    floor: () => quotient(build, `(${x} - CASE WHEN ${x} < 0 THEN ${d - 1n} ELSE 0 END)`, d),
-    ceiling: () => quotient(build, `(${x} + CASE WHEN ${x} > 0 THEN ${d - 1n} ELSE 0 END)`, d),
+    half: () => quotient(build, `(2 * ${x} + CASE WHEN ${x} < 0 THEN -${d} ELSE ${d} END)`, `(2 * ${d})`),
+    away: () => quotient(build, `(${x} + CASE WHEN ${x} < 0 THEN 1 - ${d} ELSE ${d} - 1 END)`, d),
+    floor: () => quotient(build, `(${x} - CASE WHEN ${x} < 0 THEN ${d} - 1 ELSE 0 END)`, d),
+    ceiling: () => quotient(build, `(${x} + CASE WHEN ${x} > 0 THEN ${d} - 1 ELSE 0 END)`, d),
   }
-  return { ...part, sql: texts[how](), bare: undefined, constant: undefined, denominator, bound: half.bound / d + 1n }
+  const bound = part.divisor ? raised.bound : half.bound / part.denominator + 1n
+  return { ...part, sql: texts[how](), bare: undefined, constant: undefined, divisor: undefined, denominator, bound }
+}
+
+/** The decimals a fraction needs; one that never ends needs a declared scale. */
+export function exactScale({ denominator, divisor }: SqlPart): number {
+  for (let scale = 0; scale <= 18 && !divisor; scale++) if (10n ** BigInt(scale) % denominator === 0n) return scale
+  throw new SqlRefusal('its result has endless decimals')
 }
 
 /** FLOOR and CEILING forgive the 33rd digit; up to here nothing can come that near to a whole number without being one. */

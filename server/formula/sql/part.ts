@@ -15,10 +15,12 @@ export interface SqlPart {
   /** Boolean: NULL stands for false here, as in a WHERE clause; it must be made false before NOT or =. */
   readonly nullIsFalse?: boolean
   readonly denominator: bigint
-  /** Numbers: the greatest absolute whole number the text can give. */
+  /** Numbers: the greatest absolute whole number the text can give; texts: the most letters. */
   readonly bound: bigint
   /** Number columns: the column alone, which an index can serve; the value is that divided by `factor`. */
   readonly bare?: { readonly sql: string; readonly factor: bigint; readonly blankIsZero: boolean }
+  /** A quotient: the value is divided by this positive whole number, too. It may be compared, rounded and chosen, not reckoned with further. */
+  readonly divisor?: { readonly sql: string; readonly bound: bigint }
   /** Days between instants, times literals: the milliseconds are divided by those of a day only at the end. */
   readonly span?: boolean
   /** The value is known while compiling. */
@@ -54,6 +56,7 @@ export const guardWhen = (condition: string, guard: string | undefined): string 
 
 /** A fraction whose decimals never end: an evaluation rounds it, so it may be compared and rounded, but not reckoned with further. */
 export function endless(part: SqlPart): boolean {
+  if (part.divisor) return true
   let rest = part.denominator
   while (rest % 2n === 0n) rest /= 2n
   while (rest % 5n === 0n) rest /= 5n

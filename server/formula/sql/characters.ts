@@ -1,0 +1,73 @@
+import type { SqlBuilder } from './build.ts'
+import { rounded } from './numbers.ts'
+import { eitherGuard, type SqlPart } from './part.ts'
+import { LETTERS, textPart } from './text.ts'
+
+/** More than any text has; PostgreSQL counts characters in 32 bits. */
+const MANY = 1_000_000
+
+/** A number of characters: the whole part, held between these. */
+function count(build: SqlBuilder, part: SqlPart, low: number): SqlPart {
+  const whole = rounded(build, part, 1n, 'zero')
+  const sql = build.sqlite
+    ? `MAX(${low}, MIN(${MANY}, ${whole.sql}))`
+    : `CASE WHEN ${whole.sql} IS NOT NULL THEN GREATEST(${low}, LEAST(${MANY}, ${whole.sql}))::int END`
+  return { ...whole, sql: `(${sql})` }
+}
+
+export const lengthOf = (text: SqlPart): SqlPart => ({
+  type: 'Number',
+  sql: text.nullable ? `COALESCE(length(${text.sql}), 0)` : `length(${text.sql})`,
+  guard: text.guard,
+  nullable: false,
+  denominator: 1n,
+  bound: LETTERS,
+})
+
+/** A piece of a text; none where its length is not above zero. */
+function piece(text: SqlPart, length: SqlPart, sql: string, ...more: readonly SqlPart[]): SqlPart {
+  const guard = eitherGuard(text.guard, length.guard, ...more.map((part) => part.guard))
+  return textPart(`NULLIF(CASE WHEN ${length.sql} > 0 THEN ${sql} END, '')`, text.bound, { guard })
+}
+
+export function leftOf(build: SqlBuilder, text: SqlPart, length: SqlPart): SqlPart {
+  const n = count(build, length, 0)
+  return piece(text, n, `substr(${text.sql}, 1, ${n.sql})`)
+}
+
+export function rightOf(build: SqlBuilder, text: SqlPart, length: SqlPart): SqlPart {
+  const n = count(build, length, 0)
+  return piece(text, n, build.sqlite ? `substr(${text.sql}, -${n.sql})` : `right(${text.sql}, ${n.sql})`)
+}
+
+export function middleOf(build: SqlBuilder, text: SqlPart, start: SqlPart, length: SqlPart): SqlPart {
+  const [from, n] = [count(build, start, 1), count(build, length, 0)]
+  return piece(text, n, `substr(${text.sql}, ${from.sql}, ${n.sql})`, from)
+}
+
+/** Where a text begins in another; 0 where it does not, or where one of them is blank. */
+export function placeIn(build: SqlBuilder, wanted: SqlPart, text: SqlPart, start?: SqlPart): SqlPart {
+  const find = build.sqlite ? 'instr' : 'strpos'
+  const guard = eitherGuard(wanted.guard, text.guard, start?.guard)
+  const base = { type: 'Number', guard, denominator: 1n, bound: LETTERS } as const
+  if (!start) return { ...base, sql: `COALESCE(${find}(${text.sql}, ${wanted.sql}), 0)`, nullable: false }
+  const from = count(build, start, 1)
+  const at = `${find}(substr(${text.sql}, ${from.sql}), ${wanted.sql})`
+  const sql = `CASE WHEN ${from.sql} IS NULL THEN NULL WHEN ${at} > 0 THEN ${at} + ${from.sql} - 1 ELSE 0 END`
+  return { ...base, sql: `(${sql})`, nullable: from.nullable }
+}
+
+const BLANKS = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1))
+
+export function trimmed(build: SqlBuilder, text: SqlPart): SqlPart {
+  const blanks = build.bind(BLANKS, 'Text')
+  const sql = `NULLIF(${build.sqlite ? 'trim' : 'btrim'}(${text.sql}, ${blanks}), '')`
+  return textPart(sql, text.bound, { guard: text.guard })
+}
+
+/** How many values of a multi-select stored as `A;B`. */
+export function choices(values: SqlPart): SqlPart {
+  const separators = `length(${values.sql}) - length(replace(${values.sql}, ';', ''))`
+  const sql = `CASE WHEN ${values.sql} IS NULL THEN 0 ELSE ${separators} + 1 END`
+  return { ...lengthOf(values), sql: `(${sql})` }
+}
