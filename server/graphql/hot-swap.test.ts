@@ -80,4 +80,23 @@ describeDatabases('a metadata change on the running server', (open) => {
     await admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { version } }', { v: applied.version })
     expect((await admin.ask('{ Parcel__c { nodes { F1__c } } }')).errors).toHaveLength(1)
   })
+
+  test('what a document was before each change of it can be read, under its earlier names too', async () => {
+    const { admin, change } = await startServer(await open.url())
+    await change(object)
+    await change(field(1))
+    const longer = { ...field(1).document, length: 40 }
+    await change({ kind: 'Field', name: longer.name, document: longer })
+    const name = 'Parcel__c.Renamed__c'
+    await change({ kind: 'Field', name, renameFrom: longer.name, document: { ...longer, name } })
+    const { metadata } = await admin.data(
+      '{ metadata { documentHistory(kind: Field, name: "Parcel__c.Renamed__c") { version at by document } } }',
+    )
+    const told = metadata.documentHistory.map((one: { document: { name: string; length: number } | null }) =>
+      one.document ? [one.document.name, one.document.length] : null,
+    )
+    expect(told).toEqual([['Parcel__c.F1__c', 40], ['Parcel__c.F1__c', 20], null]) // prettier-ignore
+    const versions = metadata.documentHistory.map((one: { version: number }) => one.version)
+    expect(versions).toEqual([versions[0], versions[0] - 1, versions[0] - 2])
+  })
 })

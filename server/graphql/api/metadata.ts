@@ -14,6 +14,7 @@ import { isSortable, operatorsOf, type Permissions } from '#records'
 import type { DocumentChange } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden } from '../errors.ts'
+import { documentHistory } from './document-history.ts'
 
 const NO_METADATA = 'Only an administrator may change metadata. Ask for the permission manageMetadata.'
 
@@ -44,6 +45,7 @@ export function metadataOf(context: RequestContext) {
       setUp(async () => (await documentsOf(context, kind)).find((document) => document.name === name) ?? null),
     whereUsed: ({ kind, name }: { kind: AnyKind; name: string }) =>
       setUp(() => (kind === 'Row' ? [] : whereUsed(catalog, kind, name))),
+    documentHistory: (args: Parameters<typeof documentHistory>[1]) => setUp(() => documentHistory(context, args)),
     history: ({ first }: { first: number }) =>
       setUp(() => context.services.engine.catalogs.history(Math.min(Math.max(first, 1), 500))),
   }

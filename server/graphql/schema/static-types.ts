@@ -213,6 +213,17 @@ const MetadataVersion = new GraphQLObjectType({
   },
 })
 
+const EarlierDocument = new GraphQLObjectType({
+  name: 'EarlierDocument',
+  description: 'A document as it was until a change replaced it.',
+  fields: {
+    version: { type: required(GraphQLInt), description: 'Of the change that replaced it.' },
+    at: { type: required(DateTimeScalar) },
+    by: requiredText,
+    document: { type: JSONScalar, description: 'null: there was none before.' },
+  },
+})
+
 const kindAndName = {
   kind: { type: new GraphQLNonNull(DocumentKind) },
   name: { type: new GraphQLNonNull(GraphQLString) },
@@ -243,6 +254,11 @@ export const Metadata = new GraphQLObjectType({
       type: listOf(JSONScalar),
       args: kindAndName,
       description: 'Documents that mention this one. For callers who may view set-up.',
+    },
+    documentHistory: {
+      type: listOf(EarlierDocument),
+      args: { ...kindAndName, first: { type: GraphQLInt, defaultValue: 20 } },
+      description: 'What a document was before each change, the last one first. For callers who may view set-up.',
     },
     history: { type: listOf(MetadataVersion), args: { first: { type: GraphQLInt, defaultValue: 50 } } },
   },

@@ -50,3 +50,37 @@ export async function applyPlan(
 export async function undoChange(version: number): Promise<void> {
   await graphql('mutation Undo($version: Int!) { metadataUndo(version: $version) { version } }', { version })
 }
+
+export interface EarlierDocument<T> {
+  /** When another one replaced it. */
+  readonly at: string
+  /** Who did; undefined = nobody whose name may be read. */
+  readonly by: string | undefined
+  readonly document: T
+}
+
+/** A document as it is (null: it is gone) and what it was before each change of it, the last one first. */
+export async function readEarlier<T>(
+  kind: string,
+  name: string,
+): Promise<{ readonly current: T | null; readonly earlier: readonly EarlierDocument<T>[] }> {
+  const query = `query Earlier($kind: MetadataKind!, $name: String!) {
+    metadata { current: document(kind: $kind, name: $name) earlier: documentHistory(kind: $kind, name: $name) { at by document } } }`
+  const { current, earlier } = (
+    await graphql<{ metadata: { current: T | null; earlier: readonly { at: string; by: string; document: T | null }[] } }>(query, { kind, name })
+  ).metadata // prettier-ignore
+  const names = await namesOf(earlier.map((one) => one.by))
+  return {
+    current,
+    earlier: earlier.flatMap(({ at, by, document }) => (document ? [{ at, by: names.get(by), document }] : [])),
+  }
+}
+
+async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== '')
+  if (wanted.length === 0) return new Map()
+  const query =
+    'query Names($ids: [ID!]) { users: User(where: { Id: { in: $ids } }, first: 100) { nodes { Id Name } } }'
+  const { users } = await graphql<{ users: { nodes: readonly { Id: string; Name: string }[] } }>(query, { ids: wanted })
+  return new Map(users.nodes.map((user) => [user.Id, user.Name]))
+}

@@ -2,12 +2,14 @@ import { analyze, compile, complete, explain, type Suggestion } from '#formula'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldInfo, ObjectDetail } from '../api/metadata.ts'
+import { earlierFormulas } from './earlier.ts'
 import { colourLine, placeOf, snippetOf, type LineState } from './formula-language.ts'
 import { FormulaScopes, type ObjectSource } from './formula-scope.svelte.ts'
 import { FormulaState } from './formula-state.svelte.ts'
 import { rowOf, selectionsOf } from './formula-values.ts'
 import { showValue } from './show-value.ts'
 import { traceRows } from './trace-rows.ts'
+import { untried } from './untried.ts'
 
 const field = (name: string, type: FieldInfo['type'], more: Partial<FieldInfo> = {}) =>
   ({ name, label: name, type, required: false, origin: 'declared', ...more }) as FieldInfo
@@ -232,6 +234,31 @@ describe('what a suggestion writes', () => {
     expect(items.length).toBeGreaterThan(80)
     for (const item of items) expect(snippetOf(item, '').replaceAll(/\$0|\\/g, '')).toContain(item.insert.trim())
   })
+})
+
+test.each([
+  ['LEN(Subject) > 2', undefined],
+  ['ISCHANGED(Subject)', 'As if the record were saved now without a change: ISCHANGED sees none.'],
+  ['BUSINESSADD(NOW(), 30) > NOW()', 'BUSINESSADD can’t be tried here'],
+  ['$Setup.Limits__c.Max__c > 2', '$Setup can’t be tried here'],
+])('trying %s out says %s', async (source, words) => {
+  const said = untried(await desk().compiled(source))
+  expect(said?.words ?? '').toContain(words ?? '')
+  expect(said === undefined).toBe(words === undefined)
+})
+
+test('earlier formulas are told apart from changes of anything else', () => {
+  const earlier = [
+    { at: '4', by: 'Ana', document: { label: 'C', formula: '3' } },
+    { at: '3', by: 'Ana', document: { label: 'B', formula: '2' } },
+    { at: '2', by: 'Ben', document: { label: 'A', formula: '2' } },
+    { at: '1', by: undefined, document: { label: 'A', formula: '1' } },
+    { at: '0', by: undefined, document: { label: 'A', type: 'Text' } },
+  ]
+  expect(earlierFormulas('formula', { current: { formula: '3' }, earlier })).toEqual([
+    { at: '3', by: 'Ana', formula: '2' },
+    { at: '1', by: undefined, formula: '1' },
+  ])
 })
 
 test('a place is told by line and column', () => {

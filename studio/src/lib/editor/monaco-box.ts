@@ -37,6 +37,9 @@ export interface Box {
   setFindings(findings: readonly Finding[]): void
   /** Writes in place of the selection; the cursor comes to stand `back` characters before the end of it. */
   insert(text: string, back?: number): void
+  /** Another text in place of all of it, as one step to undo. */
+  replace(value: string): void
+  undo(): void
   reveal(offset: number): void
   format(): void
   repaint(): void
@@ -150,13 +153,16 @@ export function openBox(element: HTMLElement, overflow: HTMLElement, options: Bo
   const model = monaco.editor.createModel(options.value, LANGUAGE)
   answering.set(model.uri.toString(), options.answers)
   const editor = monaco.editor.create(element, { ...SETTINGS, model, overflowWidgetsDomNode: overflow, ariaLabel: options.label, placeholder: options.placeholder }) // prettier-ignore
-  const format = () => layOut(editor, options.answers.format())
+  const replace = (value: string) => replaceAll(editor, value)
+  const format = () => replace(options.answers.format())
   editor.addCommand(monaco.KeyMod.Alt | monaco.KeyMod.Shift | monaco.KeyCode.KeyF, format)
   model.onDidChangeContent(() => options.onchange(model.getValue()))
   return {
     setValue: (value) => value !== model.getValue() && model.setValue(value),
     setFindings: (findings) => monaco.editor.setModelMarkers(model, LANGUAGE, markersOf(model, findings)),
     insert: (text, back = 0) => insert(editor, text, back),
+    replace,
+    undo: () => (editor.trigger('studio', 'undo', null), editor.focus()),
     reveal: (offset) => {
       const position = model.getPositionAt(offset)
       editor.setPosition(position)
@@ -175,12 +181,12 @@ export function openBox(element: HTMLElement, overflow: HTMLElement, options: Bo
 }
 
 /** One step to undo; the cursor stays on the line it was on. */
-function layOut(editor: monaco.editor.IStandaloneCodeEditor, text: string): void {
+function replaceAll(editor: monaco.editor.IStandaloneCodeEditor, text: string): void {
   const model = editor.getModel()
   const position = editor.getPosition()
   if (!model || text === model.getValue()) return
   editor.pushUndoStop()
-  editor.executeEdits('format', [{ range: model.getFullModelRange(), text }])
+  editor.executeEdits('replace', [{ range: model.getFullModelRange(), text }])
   editor.pushUndoStop()
   if (position) editor.setPosition(position)
 }
