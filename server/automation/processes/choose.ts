@@ -37,7 +37,7 @@ const keepsWithoutEntitlement = (draft: Draft): boolean =>
   !fieldAfter(draft, 'EntitlementId') && !changed(draft, 'EntitlementId')
 
 const needsRule = (draft: Draft, pinned: CompiledProcess | undefined): boolean =>
-  !fieldAfter(draft, 'EntitlementId') && !pinned && draft.operation !== 'delete'
+  !fieldAfter(draft, 'EntitlementId') && !pinned
 
 function entitledProcess(draft: Draft): string | undefined {
   const name = fieldAfter(draft, 'EntitlementId') ? draft.parents['Entitlement.EntitlementProcess'] : undefined

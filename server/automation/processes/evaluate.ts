@@ -50,7 +50,8 @@ export async function loadWork(run: Run, drafts: readonly Draft[]): Promise<void
 
 async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> {
   const work = run.work.get(draft.id)!
-  const process = draft.operation === 'delete' ? undefined : await chooseVersion(run, draft, work.stored)
+  if (draft.operation === 'delete') return []
+  const process = await chooseVersion(run, draft, work.stored)
   if (!process) return detach(run, draft, work)
   const history = draft.before && wantsHistory(process, work.state) ? await historyOf(run, draft, process) : undefined
   const before = draft.operation === 'create' ? undefined : draft.before
@@ -104,12 +105,7 @@ function causeOf(run: Run, draft: Draft): Event['cause'] {
 
 function detach(run: Run, draft: Draft, work: ProcessWork): PendingAction[] {
   if (work.state.process === null) return []
-  const reason =
-    draft.operation === 'delete'
-      ? 'record deleted'
-      : run.migrations.has(draft.id)
-        ? 'process deactivated'
-        : 'no process any more'
+  const reason = run.migrations.has(draft.id) ? 'process deactivated' : 'no process any more'
   return take(run, work, { kind: 'detach', reason, at: run.now, cause: causeOf(run, draft) })
 }
 

@@ -2,7 +2,7 @@ import { recordFields, rowsOf, timersOf } from '#process'
 import type { KeyedRow, Rows, Timer } from '#process'
 import { formatInstant } from '#util'
 import type { Row, Value } from '#util'
-import { quote } from '#database'
+import { placeholders, quote } from '#database'
 import { sameValue } from '../save/draft.ts'
 import type { Run } from '../save/draft.ts'
 import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
@@ -18,6 +18,8 @@ export async function persistProcesses(run: Run): Promise<void> {
   const moved = [...run.work.values()].filter(
     (work) => work.state !== work.stored && (work.stored !== undefined || work.state.process !== null),
   )
+  await moveTimers(run, 'delete', 'Pending', 'Cancelled')
+  await moveTimers(run, 'undelete', 'Cancelled', 'Pending')
   await writeRows(run, moved)
   await writeTimers(run, moved)
   await writeFired(run, [...run.work.values()])
@@ -149,6 +151,20 @@ export function timerRow(work: Pick<ProcessWork, 'record' | 'ids'>, timer: Timer
     DueDate: formatInstant(timer.at),
     Status: 'Pending',
     Attempts: 0,
+  }
+}
+
+/** What lies in the recycle bin wakes nobody; its timers lie there with it and come back as they were, so that what fell due meanwhile is caught up. */
+async function moveTimers(run: Run, operation: 'delete' | 'undelete', from: string, to: string): Promise<void> {
+  const object = run.catalog.objects.get('MilestoneTimer')!
+  const column = (name: string): string => quote(object.field(name)!.column!)
+  const records = [...run.work.keys()].filter((id) => run.draftById.get(id)?.operation === operation)
+  for (let i = 0; i < records.length; i += 500) {
+    const part = records.slice(i, i + 500)
+    await run.tx.run(
+      `UPDATE ${quote(object.table)} SET ${column('Status')} = ${placeholders(run.tx.dialect, 1)} WHERE ${column('Status')} = ${placeholders(run.tx.dialect, 1, 2)} AND ${column('ParentId')} IN (${placeholders(run.tx.dialect, part.length, 3)})`,
+      [to, from, ...part],
+    )
   }
 }
 

@@ -1,0 +1,104 @@
+import { expect, it } from 'vitest'
+import { automationActor } from '#automation'
+import type { ActionDocument, Document } from '#metadata'
+import { describeDatabases } from '#test/databases'
+import { installShipped, openOrganisation } from '../testing/organisation.ts'
+import type { Organisation } from '../testing/organisation.ts'
+import { deploy, entitle, simple } from '../testing/simple-process.ts'
+
+const MONDAY_10 = '2026-03-09T14:00:00Z'
+const admin = automationActor('test')
+const remind: ActionDocument = { kind: 'Action', name: 'Remind', label: 'Remind', object: 'WorkOrder', type: 'Task', subject: 'Late' } // prettier-ignore
+const violations = [{ after: { minutes: 0 }, actions: ['Remind'] }]
+
+/** Three milestones of two, four and six hours, all from now. */
+async function order(o: Organisation): Promise<string> {
+  const milestones = [
+    { name: 'A', milestone: 'Dispatch', target: { hours: 2 }, violations },
+    { name: 'B', milestone: 'Work Completed', target: { hours: 4 }, violations },
+    { name: 'C', milestone: 'Go-Live', target: { hours: 6 }, violations },
+  ]
+  await deploy(o, remind, { ...simple, milestones })
+  return o.create('WorkOrder', { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }, 'ana')
+}
+
+const move = async (o: Organisation, operation: 'delete' | 'undelete', id: string) =>
+  expect(await o.engine.save(admin, [{ operation, object: 'WorkOrder', id }])).toMatchObject([{ errors: [] }])
+const milestones = async (o: Organisation) =>
+  (await o.rows('RecordMilestone')).map((m) => [m.Name, m.Cycle, m.Status, m.StartDate, m.TargetDate])
+const violated = async (o: Organisation) => (await o.rows('MilestoneViolation')).map((v) => v.ViolatedAt)
+
+describeDatabases(
+  'the recycle bin',
+  (open) => {
+    it('holds the milestones of a record: none wakes there, and back outside they are as if it had never been in it', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o)
+      const [dispatch] = await o.rows('RecordMilestone', (m) => m.Name === 'Dispatch')
+      await o.engine.milestones.complete(admin, String(dispatch!.Id))
+      const before = await milestones(o)
+      await o.at('2026-03-09T15:00:00Z')
+      await move(o, 'delete', id)
+      expect(await milestones(o)).toEqual([])
+      await o.at('2026-03-09T19:00:00Z')
+      expect(await o.rows('Task')).toEqual([])
+      await move(o, 'undelete', id)
+      await o.engine.runDue()
+      expect(await milestones(o)).toEqual(before.map((m) => (m[0] === 'Work Completed' ? m.with(2, 'Overdue') : m)))
+      expect(await violated(o)).toEqual(['2026-03-09T18:00:00.000Z'])
+      expect(await o.rows('MilestoneTimer', (t) => t.Kind === 'violate' && t.Status === 'Fired')).toMatchObject([
+        { LagMs: 3_600_000 - 1 },
+      ])
+      expect(await o.rows('Task')).toHaveLength(1)
+      await o.at('2026-03-09T20:00:00.001Z')
+      expect(await violated(o)).toEqual(['2026-03-09T18:00:00.000Z', '2026-03-09T20:00:00.000Z'])
+      expect(await o.rows('Task')).toHaveLength(2)
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
+    it('does not let a violation count twice, and follows hours that changed meanwhile', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o)
+      await o.at('2026-03-09T16:30:00Z')
+      expect(await violated(o)).toEqual(['2026-03-09T16:00:00.000Z'])
+      await move(o, 'delete', id)
+      const OPEN = [['09:00', '12:00'], ['14:00', '20:00']] // prettier-ignore
+      await o.update('BusinessHours', o.ids['US Support']!, { Hours: { mon: OPEN } })
+      await move(o, 'undelete', id)
+      await o.engine.runDue()
+      expect(await violated(o)).toEqual(['2026-03-09T16:00:00.000Z'])
+      expect(await o.rows('Task')).toHaveLength(1)
+      expect((await milestones(o)).map((m) => m[4])).toContain('2026-03-09T20:00:00.000Z')
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
+    it('takes no child along when a delete is refused, and says which record was against it', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const field = (name: string, more: object) => ({ kind: 'Field', name, label: 'Link', type: 'Lookup', referenceTo: ['Product2'], ...more }) as Document // prettier-ignore
+      await deploy(
+        o,
+        field('Contact.Empties__c', { deleteConstraint: 'SetNull' }),
+        field('Task.Goes__c', { deleteConstraint: 'Cascade' }),
+        field('Account.Holds__c', { deleteConstraint: 'Restrict' }),
+        { kind: 'ValidationRule', name: 'Contact.Keeps', errorConditionFormula: 'FirstName = "Never" && ISBLANK(Empties__c)', errorMessage: 'Never without a product.' }, // prettier-ignore
+      )
+      const product = async (Name: string) => o.create('Product2', { Name })
+      const [held, kept, free] = [await product('Held'), await product('Kept'), await product('Free')]
+      await o.create('Account', { Name: 'Holder', Holds__c: held })
+      const task = await o.create('Task', { Subject: 'Goes', Goes__c: held })
+      const loose = await o.create('Contact', { LastName: 'Loose', Empties__c: held })
+      await o.create('Contact', { FirstName: 'Never', LastName: 'Lets', Empties__c: kept })
+      const requests = [held, kept, free].map((id) => ({ operation: 'delete' as const, object: 'Product2', id }))
+      const results = await o.engine.save(admin, requests, { mode: 'partial' })
+      expect(results.map((r) => r.errors.map((e) => [e.code, e.message]))).toEqual([
+        [['RESTRICTED', '1 Account still refers to it (Link). Delete or re-assign them first.']],
+        [['VALIDATION_RULE', 'Contact Never Lets: Never without a product.']],
+        [],
+      ])
+      expect(await o.read(task)).toMatchObject({ IsDeleted: false })
+      expect(await o.read(loose)).toMatchObject({ Empties__c: held })
+      expect((await o.rows('Product2', (p) => ['Held', 'Kept', 'Free'].includes(String(p.Name)))).map((p) => p.Name)).toEqual(['Held', 'Kept']) // prettier-ignore
+    })
+  },
+  installShipped,
+)
