@@ -55,6 +55,8 @@ export interface CompiledProcess {
   readonly watches: readonly Watch[]
   /** Arms a timer at the organisation's midnight. */
   readonly usesToday: boolean
+  /** Labels and formulas of fields that its formulas read: another text, another meaning. */
+  readonly behind: string
   /** Every function that its formulas use, in capitals. */
   readonly functions: ReadonlySet<string>
   /** Names of BusinessHours rows that the document mentions. */
@@ -99,6 +101,8 @@ export interface CompiledItem {
   readonly completion: readonly { readonly name: string; readonly when: CompiledFormula; readonly momentary: boolean }[]
   /** Paths whose change recalculates the target. */
   readonly keyPaths: readonly string[]
+  /** Labels and formulas of fields that decide with them; "" = none. */
+  readonly behind: string
   readonly steps: readonly Step[]
   readonly success: readonly string[]
 }

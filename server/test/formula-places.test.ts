@@ -78,6 +78,8 @@ const PROCESS = [
     milestones: [
       minutes('60', 'Actions', { completion: [{ when: 'Done__c' }], successActions: CASES.map(({ n }) => `Set${n}`) }),
       minutes('$Setup.Limits__c.Minutes__c', 'Setting'),
+      minutes('IF($Label.Greeting = "Hello", 60, 90)', 'Label'),
+      minutes('IF(CONTAINS(Account__r.Shout__c, "?"), 60, 90)', 'Field'),
       minutes('CURRENCYRATE("GBP") * 100', 'Rate'),
       minutes('VLOOKUP($ObjectType.Codes__c.Fields.Minutes__c, $ObjectType.Codes__c.Fields.Name, Code__c)', 'LookUp'),
       ...CASES.flatMap(({ n, holds }) => [
@@ -139,7 +141,15 @@ describeDatabases('formulas in every place', (open) => {
     ids.hours = await create('BusinessHours', { Name: 'Day', TimeZone: 'UTC', IsActive: true, Hours: { mon: day, tue: day } }) // prettier-ignore
     ids.account = await create('Account', { Name: 'Acme', Tier__c: 'Gold' })
     ids.case = await create('Case', { Subject: 'Broken' })
-    for (const name of ['Actions', 'Setting', 'Rate', 'LookUp', ...CASES.flatMap(({ n }) => [`Yes${n}`, `No${n}`])])
+    for (const name of [
+      'Actions',
+      'Setting',
+      'Label',
+      'Field',
+      'Rate',
+      'LookUp',
+      ...CASES.flatMap(({ n }) => [`Yes${n}`, `No${n}`]),
+    ])
       await create('Milestone', { Name: name })
     // Ten things above the one that is looked at.
     ids.up = await create('Thing__c', { Name: 'root', Code__c: 'root' })
@@ -204,8 +214,16 @@ describeDatabases('formulas in every place', (open) => {
       const found = async (text: string) =>
         (await admin.data(`query ($t: String!) { it: Thing__c(where: { Name: { eq: "it" }, Field${n}__c: { eq: $t } }) { nodes { Field${n}__c } } }`, { t: text })).it.nodes.length // prettier-ignore
       expect([await found('Good day'), await found('Hello')].map((count) => count > 0)).toEqual([true, false])
+      expect(await due(ids.thing!, 'Label')).toBe('2026-03-09T15:30:00.000Z')
       await admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { findings { message } } }', { v: version })
       expect([await found('Good day'), await found('Hello')].map((count) => count > 0)).toEqual([false, true])
+      expect(await due(ids.thing!, 'Label')).toBe('2026-03-09T15:00:00.000Z')
+    })
+    test('the formula of a field that a process reads', async () => {
+      expect(await due(ids.thing!, 'Field')).toBe('2026-03-09T15:30:00.000Z')
+      const version = await server.change(field('Account.Shout__c', 'Formula', { formulaType: 'Text', formula: 'UPPER(Name) & "?"' })) // prettier-ignore
+      expect(await due(ids.thing!, 'Field')).toBe('2026-03-09T15:00:00.000Z')
+      await admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { findings { message } } }', { v: version })
     })
     test('the user’s own setting comes first, and is not for others', async () => {
       const { n } = CASES.find((c) => c.formula.endsWith('Word__c'))!

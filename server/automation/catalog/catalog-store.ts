@@ -27,6 +27,7 @@ import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
 import { checkRemoved } from '../versions/pinned.ts'
 import { compileOrThrow } from './install.ts'
 import { checkNamed } from './named-rows.ts'
+import { requeueNewMeaning } from './new-meaning.ts'
 
 const CHANNEL = 'milepost_catalog'
 const LOCK_MS = 60_000
@@ -250,6 +251,7 @@ async function commit(
       changes: [...plan.steps.map((step) => step.text), ...done],
       undo: undo as unknown as Value,
     })
+    await requeueNewMeaning(tx, current, next, now)
     await releaseMetadataLock(tx, owner)
     return next === current ? compileOrThrow(plan.documents, base + 1) : next
   })

@@ -1,4 +1,5 @@
 /** A process document made ready: formulas compiled, steps in canonical form, everything wrong with it told at once. */
+import { behind } from './behind.ts'
 import type { CompiledFormula } from '#formula'
 import type { Catalog, EntitlementProcessDocument } from '#metadata'
 import { type Finding, hasErrors } from '#util'
@@ -117,6 +118,7 @@ function assemble(
     milestones: unique(document.milestones.map((i) => i.milestone)),
     paths: unique([...basePaths(document, formulas), ...[...criteria, ...goals].flatMap((f) => f.paths)]),
     pausePaths: unique(pauses.flatMap((f) => f.paths)),
+    behind: behind([...criteria, ...goals]),
     functions: new Set([...criteria, ...goals].flatMap((f) => [...f.analysis.functions])),
     usesToday: [...criteria, ...always].some((f) => f.analysis.functions.has('TODAY')),
     calendars: unique([document.businessHours, ...document.milestones.map((i) => i.businessHours)].filter((n) => n !== undefined)),

@@ -2,6 +2,7 @@
 import type { CompiledFormula } from '#formula'
 import type { MilestoneItem, PauseRule, Target } from '#metadata'
 import type { CompiledItem, CompiledPause, CompiledTarget } from '../types.ts'
+import { behind } from './behind.ts'
 import { canonical, compileSteps, positive } from './steps.ts'
 import { type Compiler, compileFormula, report } from './formulas.ts'
 
@@ -20,6 +21,7 @@ export function compileItem(c: Compiler, item: MilestoneItem, path: string): Com
     volatile: formulasOf(target).some((f) => CLOCK.some((name) => f.analysis.functions.has(name))),
     pauses: compilePauses(c, item.pauses, `${path}.pauses`, item.name),
     completion: completionRules(c, item, path),
+    behind: behind([...(when ? [when] : []), ...formulasOf(target)]),
     keyPaths: unique([...(when?.paths ?? []), ...formulasOf(target).flatMap((f) => f.paths)]),
     steps: compileSteps(c, item, path),
     success: item.successActions ?? [],

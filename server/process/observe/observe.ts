@@ -130,9 +130,14 @@ function promiseOf(look: Look, item: CompiledItem, when: boolean): Partial<ItemO
   const answers: Value[] = []
   const goal = goalOf(item.target, { ...look.evaluation, calendar: effective.calendar, ...noting(look, answers) })
   if (typeof goal === 'string') throw new Trouble(goal)
-  const key = fingerprint([...item.keyPaths.map((path) => look.record[path] ?? null), ...answers])
+  const key = fingerprint([...valuesOf(look, item), ...answers])
   return { goal, ...(key && { key }), ...ownerOf(look, item), hours: effective.hours }
 }
+
+const valuesOf = (look: Look, item: CompiledItem): Value[] => [
+  ...item.keyPaths.map((path) => look.record[path] ?? null),
+  ...(item.behind === '' ? [] : [item.behind]),
+]
 
 /** What a target looks up is part of what decides it, like the fields it reads. */
 function noting({ evaluation }: Look, answers: Value[]): Pick<EvaluationContext, 'lookup'> {
