@@ -170,7 +170,7 @@ describeDatabases('bad input, over GraphQL', (open) => {
     expect(after.log).toMatch(/The business hours Late \(process\) are missing, not active/)
   })
 
-  test('what is in use cannot be deleted; an action whose user is gone, or that fails, leaves a row that says why', async () => {
+  test('what is in use cannot be deleted; an action whose user has left, or that fails, leaves a row that says why', async () => {
     const field = { kind: 'Field', name: 'Case.Region__c', label: 'Region', type: 'Text', length: 40 }
     const template = { kind: 'EmailTemplate', name: 'Late_Note', object: 'Case', subject: 'Late', body: 'Late' } // prettier-ignore
     const act = (name: string, more: object) =>
@@ -194,14 +194,16 @@ describeDatabases('bad input, over GraphQL', (open) => {
     expect(await plan(server, gone('Action', 'Note'))).toMatch(/Acts_v1/)
     const { User } = await server.admin.data(`{ User(where: { Username: { eq: "${leaver}" } }) { nodes { Id } } }`)
     const { UserDelete } = await server.admin.data('mutation ($id: ID!) { UserDelete(Id: $id) { errors { message } } }', { id: User.nodes[0].Id }) // prettier-ignore
-    expect(UserDelete.errors).toEqual([])
+    expect(UserDelete.errors).toEqual([{ message: 'It is used by Action Give_Away. Change them first.' }])
+    const { UserUpdate } = await server.admin.data('mutation ($id: ID!) { UserUpdate(Id: $id, input: { IsActive: false }) { errors { message } } }', { id: User.nodes[0].Id }) // prettier-ignore
+    expect(UserUpdate.errors).toEqual([])
     const id = await newCase('Acts')
     await server.admin.data('mutation { clockAdvance(by: "PT2H") }')
     const { status, failed } = await look(server, id)
     expect(status).toBe('Open Violation')
     expect(failed.sort()).toEqual([
       expect.stringMatching(/^Break: .*No such/),
-      expect.stringMatching(/^Give_Away: There is no user leaver@example.com any more/),
+      expect.stringMatching(/^Give_Away: The user leaver@example.com is not active any more/),
     ])
     const { Task } = await server.admin.data('query ($id: ID!) { Task(where: { WhatId: { eq: $id } }) { nodes { Subject } } }', { id }) // prettier-ignore
     expect(Task.nodes).toEqual([{ Subject: 'Still made' }])
