@@ -7,7 +7,7 @@ import type { Recurrence } from './types.ts'
 
 export type Op =
   | { readonly op: 'save'; readonly changes: Row }
-  | { readonly op: 'look' | 'pauseAll' | 'resumeAll' | 'pauseOne' | 'resumeOne' | 'complete' | 'backdate' | 'cancel' | 'reopen' | 'correct' | 'mail' | 'editStart' | 'switch' | 'detach' | 'startOne' } // prettier-ignore
+  | { readonly op: 'look' | 'pauseAll' | 'resumeAll' | 'pauseOne' | 'resumeOne' | 'complete' | 'backdate' | 'cancel' | 'reopen' | 'correct' | 'mail' | 'editStart' | 'switch' | 'detach' | 'startOne' | 'skipOne' | 'migrate' } // prettier-ignore
 
 export interface History {
   readonly draught: Draught
@@ -125,7 +125,7 @@ const changes: fc.Arbitrary<Row> = fc.record(
 
 const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ op: fc.constant('save' as const), changes }) },
-  fc.constantFrom('look', 'pauseAll', 'resumeAll', 'pauseOne', 'resumeOne', 'complete', 'complete', 'backdate', 'cancel', 'reopen', 'correct', 'mail', 'editStart', 'switch', 'detach', 'startOne').map((name) => ({ op: name }) as Op), // prettier-ignore
+  fc.constantFrom('look', 'pauseAll', 'resumeAll', 'pauseOne', 'resumeOne', 'complete', 'complete', 'backdate', 'cancel', 'reopen', 'correct', 'mail', 'editStart', 'switch', 'detach', 'startOne', 'skipOne', 'migrate').map((name) => ({ op: name }) as Op), // prettier-ignore
 )
 
 const gap = fc.oneof(fc.integer({ min: 0, max: 200 * 60_000 }), fc.integer({ min: 0, max: 60 }).map((n) => n * 60_000), fc.constantFrom(0, 1, 86_400_000)) // prettier-ignore
@@ -180,6 +180,8 @@ export function live(h: History, way: Way = {}, idle = 3 * 86_400_000): Driver {
   return d
 }
 
+const STEPS = ['warning:-10%', 'warning:-25%', 'warning:-50%', 'warning:-1d', 'violation:+0m', 'violation:+30m']
+
 function perform(d: Driver, at: number, what: Op, pick: number, other: ReturnType<typeof compiled>): void {
   const instance = `${1 + (pick % 7 === 6 ? 1 : 0)}.${'ABC'.charAt(pick % 3)}.${1 + (pick % 5 > 2 ? 1 : 0)}`
   const reason = 'because'
@@ -199,8 +201,10 @@ function perform(d: Driver, at: number, what: Op, pick: number, other: ReturnTyp
   else if (what.op === 'editStart') d.hand(at, { kind: 'edit', slaStart: T0 + (pick - 500) * 60_000 })
   else if (what.op === 'startOne') d.hand(at, { kind: 'start', milestone: pick % 2 === 0 ? 'A' : 'B' })
   else if (what.op === 'detach') d.hand(at, { kind: 'detach', reason: 'process removed' })
+  else if (what.op === 'skipOne') d.hand(at, { kind: 'skip', instance, step: STEPS[pick % STEPS.length]!, reason })
   else {
     d.use(d.process === other ? d.processes.get('Care_v1')! : other)
-    d.save(at)
+    if (what.op === 'migrate') d.migrate(at, pick % 2 === 0 ? 'skip' : 'raise')
+    else d.save(at)
   }
 }

@@ -11,7 +11,7 @@ import { step } from './step/step.ts'
 import type { Driver } from './testing.ts'
 import { timersOf } from './timers.ts'
 
-const PROPERTIES = 8
+const PROPERTIES = 9
 const numRuns = Math.ceil(Number(process.env['MILEPOST_HISTORIES'] ?? 2000) / PROPERTIES)
 const check = (holds: (h: History) => void): void => fc.assert(fc.property(history, holds), { numRuns })
 
@@ -83,6 +83,16 @@ describe('for every history', { timeout: 3_600_000 }, () => {
   it('promises are kept', () =>
     check((h) => {
       live(h, { before: (d, at) => d.run(at), after: (d) => expect(brokenPromises(d.rules, d.state)).toEqual([]) })
+    }))
+
+  it('nothing but success is done for what is done, until it is open again', () =>
+    check((h) => {
+      const done = new Set<string>()
+      for (const { what, instance = '', step } of live(h).logs.flatMap((log) => log.outcome)) {
+        if (what === 'completed' || what === 'cancelled' || what === 'silenced') done.add(instance)
+        else if (what === 'cameBack') done.delete(instance)
+        else if (what === 'fired' || what === 'warned') expect(step !== 'success' && done.has(instance)).toBe(false)
+      }
     }))
 
   it('replay gives the same state to the byte', () =>
