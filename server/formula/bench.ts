@@ -153,17 +153,19 @@ function compare(subject: Subject): readonly BenchRow[] {
   ]
 }
 
-/** 600 characters of ordinary criteria. */
-const LONG =
-  `IF(AND(ISPICKVAL(Priority, "High"), NOT(IsClosed), Amount > 1000), CASE(Priority, "High", Amount * 1.05, "Medium", Amount * 1.02, Amount), ${'IF(OR(ISBLANK(ClosedDate), ClosedDate - CreatedDate > 7), ROUND(Amount / 12, 2), Amount - 5) + '.repeat(4)}MAX(Amount, 100, 200))`.padEnd(
-    600,
-    ' ',
-  )
+/** More than 600 characters of ordinary criteria. */
+const LONG = `IF(AND(ISPICKVAL(Priority, "High"), NOT(IsClosed), Amount > 1000), CASE(Priority, "High", Amount * 1.05, "Medium", Amount * 1.02, Amount), ${'IF(OR(ISBLANK(ClosedDate), ClosedDate - CreatedDate > 7), ROUND(Amount / 12, 2), Amount - 5) + '.repeat(5)}MAX(Amount, 100, 200))`
 
+/** Closures are made at the first evaluation, so that counts as compiling. */
 export async function bench(): Promise<readonly BenchRow[]> {
-  const compiling = nanoseconds(3_000, () => compile(LONG, { scope, scale: 2 }).formula)
+  const context = { record: RECORDS[0]!, now: 0 }
+  const compiling = nanoseconds(3_000, () => compile(LONG, { scope, scale: 2 }).formula?.evaluate(context))
   return [
     ...SUBJECTS.flatMap(compare),
-    { name: `parse, check and compile ${LONG.trim().length} characters`, value: rounded(compiling / 1000), unit: 'µs' },
+    {
+      name: `parse, check, compile and evaluate once: ${LONG.length} characters`,
+      value: rounded(compiling / 1000),
+      unit: 'µs',
+    },
   ]
 }
