@@ -102,8 +102,52 @@ test('an admin writes a formula, mends it, tries it, saves it; it stands on the 
   await page.getByText('Field Urgency changed.').waitFor()
   await page.goto('/o/Case?view=All&filter=Urgency__c~eq~High!')
   await page.locator('.row .name').first().waitFor()
+
+  // What it was before comes back from its history, and goes again with one step back.
+  await page.goto('/setup/objects/Case?tab=fields&edit=Urgency__c')
+  await editor(page, 'Formula')
+  await page.getByRole('button', { name: 'History' }).click()
+  const history = page.getByRole('dialog', { name: 'Earlier versions' })
+  await history.getByText(/^Until .*, changed by Alex Admin$/).waitFor()
+  expect(await violations(page)).toEqual([])
+  await history.getByRole('button', { name: /^Restore/ }).click()
+  await expect.poll(() => written(page)).toContain('IF(ISPICKVAL(Priority, "High"), "Urgent"')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => written(page)).toBe('TEXT(Priority) & "!"')
   expect(problems).toEqual([])
 }, 120_000)
+
+test('help while writing: what begins with $, what a function takes, what a word means', async () => {
+  const { page, problems } = await studio.signIn('Alex Admin')
+  await newFormulaField(page, 'Help')
+  await editor(page, 'Formula')
+  const list = page.locator('.suggest-widget.visible')
+  await write(page, '$')
+  for (const name of ['$User', '$Organization', '$Profile']) await list.getByText(name, { exact: true }).waitFor()
+  await write(page, '$Profile.Na')
+  await list.getByText('Name').first().waitFor()
+  await page.keyboard.press('Escape')
+
+  // The signature stands above or below the list of suggestions, never over it.
+  await write(page, 'LEFT(Sub')
+  const signature = page.locator('.parameter-hints-widget.visible')
+  await signature.waitFor()
+  await list.waitFor()
+  const [a, b] = [(await signature.boundingBox())!, (await list.boundingBox())!]
+  expect(a.y + a.height <= b.y || b.y + b.height <= a.y || a.x + a.width <= b.x || b.x + b.width <= a.x).toBe(true)
+  await page.keyboard.press('Escape')
+  await write(page, 'LEFT(Subject, 3)')
+  await page.keyboard.press('Escape')
+  await page.getByText('Gives text.').waitFor()
+  await page.locator('.monaco-editor .view-lines span span', { hasText: 'LEFT' }).first().hover()
+  await page.locator('.monaco-hover').getByText('LEFT(text, count)').first().waitFor()
+
+  // What the server alone can answer is said, not guessed.
+  await page.getByLabel('Gives').selectOption('Checkbox')
+  await write(page, 'BUSINESSADD(NOW(), 30) > NOW()')
+  await page.getByText('BUSINESSADD can’t be tried here').waitFor()
+  expect(problems).toEqual([])
+}, 60_000)
 
 test('fields and functions are put in from menus; a mouse is enough', async () => {
   const { page, problems } = await studio.signIn('Alex Admin')
