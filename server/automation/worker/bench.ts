@@ -1,0 +1,192 @@
+/** What happens by itself, with one million timers armed: arming, the next one due, firing, how late, and new targets after a change of business hours. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { openDatabase, quote, systemClock } from '#database'
+import type { Clock, Database } from '#database'
+import { startPostgres } from '#test/postgres'
+import { parseInstant } from '#util'
+import type { Instant } from '#util'
+import type { SeedableEngine } from '#automation'
+import { actor, bareWrites, benchOrganisation, caseOf, percentile, ratio, round, saveCases, sideBySide, START } from '../testing/bench-world.ts' // prettier-ignore
+import type { Cost, Measure } from '../testing/bench-world.ts'
+import { nextDue } from './timers.ts'
+
+const ARMED = 1_000_000
+const FIRED = 2_000
+/** A new case of high priority has a warning, with a task, after three and a half open hours, and is violated, with a field update, after four. */
+const [WARNED, VIOLATED] = [3.5 * 3_600_000, 4 * 3_600_000 + 1]
+const [NEXT_WEEK, WEEK_AFTER] = [parseInstant('2026-03-16T14:00:00Z')!, parseInstant('2026-03-23T14:00:00Z')!]
+
+export async function bench(): Promise<Measure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'milepost-bench-'))
+  const server = await startPostgres()
+  try {
+    const embedded = await figures(`sqlite:${join(folder, 'bench.db')}`)
+    const networked = await figures(server.url)
+    return [...embedded, ...networked.map((m) => ({ ...m, name: `PostgreSQL: ${m.name}` }))]
+  } finally {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+interface World {
+  readonly database: Database
+  readonly engine: SeedableEngine
+  readonly clock: BenchClock
+  /** A bare insert and a bare update of a case, one transaction each. */
+  readonly insert: Cost
+  readonly update: Cost
+}
+
+async function figures(url: string): Promise<Measure[]> {
+  const clock = benchClock()
+  const database = await openDatabase({ url, clock, statementTimeout: 600_000 })
+  try {
+    const engine = await benchOrganisation(database)
+    await arm(database, engine)
+    const bare = bareWrites(database, engine)
+    const save = (i: number) => engine.save(actor, [caseOf(i, 'Low')])
+    const next = () => nextDue(database, engine.catalogs.current())
+    const [insert, update, single, due] = await sideBySide(
+      { times: 100, run: bare.insert },
+      { times: 100, run: bare.update },
+      { times: 40, run: save },
+      { times: 100, run: next },
+    )
+    const world = { database, engine, clock, insert: insert!, update: update! }
+    return [
+      { name: 'armed: save of a case with a six-item process', value: round(single!.ms), unit: 'ms', ratio: ratio(single!.ms, insert!.ms), against: 'bare insert' },
+      { name: 'armed: when is the next timer due?', value: round(due!.ms * 1000), unit: 'µs', ratio: ratio(due!.ms, insert!.ms), against: 'bare insert' },
+      ...(await firing(world)),
+      await lag(world),
+      await retarget(world),
+    ] // prettier-ignore
+  } finally {
+    await database.close()
+  }
+}
+
+/** A million timers that are due in some year to come, four a record. */
+async function arm(database: Database, engine: SeedableEngine): Promise<void> {
+  const object = engine.catalogs.current().object('MilestoneTimer')!
+  const due = {
+    sqlite: `strftime('%Y-%m-%dT%H:%M:%fZ', 1900000000 + i * 7, 'unixepoch')`,
+    postgres: `to_timestamp(1900000000 + i * 7)`,
+  }[database.dialect]
+  const at = database.dialect === 'sqlite' ? `'2026-03-06T15:00:00.000Z'` : `timestamptz '2026-03-06T15:00:00Z'`
+  const no = database.dialect === 'sqlite' ? '0' : 'false'
+  const values: { readonly [field: string]: string } = {
+    Id: `'55A' || (100000000000000 + i)`, Name: `'1.First Response.1/violation'`, ParentId: `'500' || (100000000000000 + i / 4)`,
+    Key: `'1.First Response.1/violation'`, Kind: `'violation'`, Step: `'violation'`, Cycle: '1', Generation: '1', DueDate: due, Status: `'Pending'`, Attempts: '0',
+    CreatedDate: at, CreatedById: `'005000000000000001'`, LastModifiedDate: at, LastModifiedById: `'005000000000000001'`, Version: '1', IsDeleted: no,
+  } // prettier-ignore
+  const columns = Object.keys(values).map((name) => quote(object.field(name)!.column!))
+  const numbers = `WITH RECURSIVE numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${ARMED})`
+  await database.transaction((tx) =>
+    tx.run(
+      `INSERT INTO ${quote(object.table)} (${columns.join(', ')}) ${numbers} SELECT ${Object.values(values).join(', ')} FROM numbers`,
+    ),
+  )
+}
+
+async function firing({ engine, clock, update }: World): Promise<Measure[]> {
+  await saveCases(engine, FIRED, 'High')
+  const [warned, violated] = [await fired(engine, clock, START + WARNED), await fired(engine, clock, START + VIOLATED)]
+  const measure = (name: string, ms: number): Measure => ({
+    name,
+    value: Math.round(1000 / ms),
+    unit: '/s',
+    ratio: ratio(ms, update.ms),
+    against: 'bare update, a timer',
+  })
+  return [
+    measure('armed: timers fired with a task and log', warned),
+    measure('armed: timers fired with a field update through the full save', violated),
+  ]
+}
+
+/** Milliseconds a timer. */
+async function fired(engine: SeedableEngine, clock: BenchClock, at: Instant): Promise<number> {
+  clock.set(at)
+  const start = performance.now()
+  const count = await engine.runDue()
+  if (count < FIRED) throw new Error(`${count} timers fired instead of ${FIRED}`)
+  return (performance.now() - start) / count
+}
+
+/** A timer every ten milliseconds for twenty seconds, by the machine's clock: how long after it was due subscribers know. */
+async function lag({ engine, clock }: World): Promise<Measure> {
+  clock.set(NEXT_WEEK)
+  await engine.runDue()
+  const due = new Map<string, Instant>()
+  for (let i = 0; i < FIRED; i++) {
+    const [saved] = await engine.saveAt(actor, [caseOf(i, 'High')], NEXT_WEEK + i * 10)
+    due.set(saved!.id!, NEXT_WEEK + WARNED + i * 10)
+  }
+  const late: number[] = []
+  const unlisten = engine.onChange(({ id, change }) => {
+    const at = due.get(id)
+    if (at !== undefined && change === 'updated' && due.delete(id)) late.push(clock.now() - at)
+  })
+  clock.run(NEXT_WEEK + WARNED - 1_000)
+  await engine.start()
+  for (let seconds = 0; due.size > 0 && seconds < 60; seconds++) await wait(1_000)
+  await engine.stop()
+  unlisten()
+  if (due.size > 0) throw new Error(`${due.size} timers did not fire within a minute`)
+  return {
+    name: 'armed: lag of 100 timers a second for 20 s, p99',
+    value: Math.round(percentile(late, 0.99)),
+    unit: 'ms',
+  }
+}
+
+const CASES = 50_000
+
+/** Other opening hours, with two open milestones a case: from the save to the last new target. */
+async function retarget({ database, engine, clock, update }: World): Promise<Measure> {
+  clock.set(WEEK_AFTER)
+  await engine.runDue()
+  for (let done = 0; done < CASES; done += 10_000) await saveCases(engine, 10_000, 'Medium')
+  const object = engine.catalogs.current().object('BusinessHours')!
+  const row = await database.get<{ id: string }>(
+    `SELECT ${quote(object.field('Id')!.column!)} AS id FROM ${quote(object.table)} WHERE ${quote(object.field('Name')!.column!)} = 'US Support'`,
+  )
+  const OPEN = [['09:00', '18:00']]
+  const Hours = { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN }
+  const start = performance.now()
+  await engine.save(actor, [{ operation: 'update', object: 'BusinessHours', id: row!.id, values: { Hours } }])
+  await engine.runDue()
+  const ms = performance.now() - start
+  return {
+    name: 'armed: new targets of 100,000 open milestones after a change of hours',
+    value: round(ms / 1000),
+    unit: 's',
+    ratio: ratio(ms / (CASES * 2), update.ms),
+    against: 'bare update, a milestone',
+  }
+}
+
+interface BenchClock extends Clock {
+  set(at: Instant): void
+  /** From now on it goes with the machine's. */
+  run(from: Instant): void
+}
+
+function benchClock(): BenchClock {
+  let at: Instant | undefined = START
+  let offset = 0
+  const running = systemClock(() => offset)
+  return {
+    now: () => at ?? running.now(),
+    wake: (due, callback) => running.wake(due, callback),
+    set: (instant) => void (at = instant),
+    run: (from) => {
+      at = undefined
+      offset = from - Date.now()
+    },
+  }
+}
