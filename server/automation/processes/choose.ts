@@ -1,12 +1,12 @@
 import { readRows } from '#records'
 import type { CompiledProcess, State } from '#process'
-import { formatInstant } from '#util'
 import type { Row } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
 import { prefetchFor } from '../save/prefetch.ts'
 import { changed, fieldAfter } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { childIds, idsBy } from '../rows.ts'
+import { organisationZone } from './context.ts'
 import { registryOf } from './registry.ts'
 import type { AutoApply } from './registry.ts'
 
@@ -83,7 +83,7 @@ function holds(run: Run, draft: Draft, auto: AutoApply): boolean {
   return result.ok && result.value === true
 }
 
-const PATHS = ['Id', 'Name', 'EntitlementProcess', 'BusinessHoursId', 'StartDate', 'EndDate', 'CreatedDate']
+const PATHS = ['Id', 'EntitlementProcess', 'BusinessHoursId', 'EndDate']
 
 async function entitlementNamed(run: Run, name: string): Promise<Row | undefined> {
   const object = run.catalog.objects.get('Entitlement')!
@@ -126,15 +126,19 @@ async function ofContact(run: Run, draft: Draft): Promise<string[]> {
   return [...rows.values()].map((row) => String(row.EntitlementId))
 }
 
-/** Those in effect today, the one that ends first before the others, so that time-limited promises are used up first. */
+/** Those whose status is Active, in the account's zone where it has one; the one that ends first before the others, so that time-limited promises are used up first. */
 async function activeOnes(run: Run, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return []
-  const rows = await readRows(run.tx, run.catalog, run.catalog.objects.get('Entitlement')!, ids, PATHS)
-  const today = formatInstant(run.now).slice(0, 10)
-  const inEffect = (row: Row) =>
-    !(String(row.StartDate ?? '') > today) && String(row.EndDate ?? '9999') >= today && row.EntitlementProcess
+  const object = run.catalog.objects.get('Entitlement')!
+  const status = object.field('Status')!.formula!
+  const rows = await readRows(run.tx, run.catalog, object, ids, [...PATHS, 'Account.TimeZone', ...status.paths])
+  const isActive = (record: Row): boolean => {
+    const timeZone = String(record['Account.TimeZone'] ?? organisationZone(run))
+    const result = status.evaluate({ record, now: run.now, timeZone })
+    return result.ok && result.value === 'Active'
+  }
   return [...rows.values()]
-    .filter(inEffect)
+    .filter((row) => row.EntitlementProcess && isActive(row))
     .sort(
       (a, b) =>
         String(a.EndDate ?? '9999').localeCompare(String(b.EndDate ?? '9999')) ||
