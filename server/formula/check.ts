@@ -35,6 +35,7 @@ class Checker {
   readonly findings: Finding[]
   readonly references = new Map<string, OpenReference>()
   readonly typedOf = new Map<Node, Typed>()
+  private readonly resolved = new Map<string, FieldInfo>()
   private readonly options: FormulaOptions
   private errors = 0
 
@@ -78,6 +79,8 @@ class Checker {
   }
 
   private path(node: PathNode): Typed {
+    const known = this.resolved.get(node.text)
+    if (known) return this.field(known, node.at)
     const segments = node.text.split('.')
     if (segments.length > LIMITS.hops + 1) {
       this.report(
@@ -90,9 +93,14 @@ class Checker {
     if (node.text.toLowerCase() === ORIGIN) return literal('DateTime', ORIGIN_MS, node.at)
     const field = segments.includes('') ? undefined : this.options.scope.resolve(segments)
     if (!field) return this.unknownPath(node, segments)
-    this.refer(field, node.at)
-    this.refuseInside(field, node.at)
-    if (field.constant !== undefined) return literal(field.type, constantOf(field), node.at)
+    this.resolved.set(node.text, field)
+    return this.field(field, node.at)
+  }
+
+  private field(field: FieldInfo, at: Span): Typed {
+    this.refer(field, at)
+    this.refuseInside(field, at)
+    if (field.constant !== undefined) return literal(field.type, constantOf(field), at)
     const sub = field.formula && internalsOf(field.formula)?.root
     const zero = field.type === 'Number' && this.options.blanks !== 'blank'
     const nullable = field.nullable && !zero && field.type !== 'Boolean'
@@ -102,7 +110,7 @@ class Checker {
       field,
       zero,
       nullable,
-      at: node.at,
+      at,
       ...(sub ? { sub } : {}),
       height: 1 + (sub?.height ?? 0),
       size: 1 + (sub?.size ?? 0),

@@ -102,6 +102,8 @@ class Lexer {
   }
 
   private operator(): void {
+    if (classOf(this.source.charCodeAt(this.at + 1)) !== OP && this.source[this.at] !== '|')
+      return this.push('op', this.at + 1)
     if (this.source.startsWith('/*', this.at)) return this.comment()
     const two = this.source.slice(this.at, this.at + 2)
     const meant = MISTAKEN[two]

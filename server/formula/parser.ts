@@ -36,6 +36,8 @@ export const precedenceOf = (op: string): number => PRECEDENCE[op] ?? 0
 const PREFIXES = new Set(['-', '+', '!'])
 const CONSTANTS: { readonly [word: string]: true | false | null } = { TRUE: true, FALSE: false, NULL: null }
 
+const isNot = (word: string): boolean => word.length === 3 && word.toUpperCase() === 'NOT'
+
 /** Reads a formula; never throws. Too long or too deep gives one finding and what was read so far. */
 export function parse(source: string): Parsed {
   if (source.length > LIMITS.characters) return tooLong(source)
@@ -140,8 +142,7 @@ class Parser {
   private prefix(): Node {
     const token = this.peek()
     const prefix = PREFIXES.has(token.text) && token.kind === 'op'
-    const word =
-      token.kind === 'name' && token.text.toUpperCase() === 'NOT' && this.tokens[this.position + 1]?.kind !== 'open'
+    const word = token.kind === 'name' && isNot(token.text) && this.tokens[this.position + 1]?.kind !== 'open'
     if (!prefix && !word) return this.primary()
     this.position++
     return this.nested(token.at, () => {
@@ -182,7 +183,7 @@ class Parser {
 
   private name(token: Token): Node {
     if (this.peek().kind === 'open') return this.nested(token.at, () => this.call(token))
-    const constant = CONSTANTS[token.text.toUpperCase()]
+    const constant = token.text.length > 5 ? undefined : CONSTANTS[token.text.toUpperCase()]
     if (constant !== undefined) return { kind: 'constant', text: token.text, value: constant, at: token.at }
     return { kind: 'path', text: token.text, at: token.at }
   }
