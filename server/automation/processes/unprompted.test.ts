@@ -15,7 +15,7 @@ const actor = automationActor('test')
 const order = (o: Organisation, values: Row = {}) =>
   o.create('WorkOrder', { Subject: 'Pump', AccountId: o.ids.account!, ...values }, 'ana')
 
-const milestones = async (o: Organisation, record: string) =>
+const milestonesOf = async (o: Organisation, record: string) =>
   (await o.rows('RecordMilestone', (m) => m.ParentId === record))
     .sort((a, b) => String(a.Name).localeCompare(String(b.Name)) || Number(a.Cycle) - Number(b.Cycle))
     .map((m) => [m.Name, m.Status, m.TargetDate])
@@ -47,12 +47,12 @@ describeDatabases(
         EntitlementProcess: 'Simple',
         BusinessHoursId: o.ids['US Support']!,
       })
-      expect(await milestones(o, running)).toEqual([['Dispatch', 'Running', LATE]])
-      expect(await milestones(o, closed)).toEqual([])
+      expect(await milestonesOf(o, running)).toEqual([['Dispatch', 'Running', LATE]])
+      expect(await milestonesOf(o, closed)).toEqual([])
       const events = await o.rows('MilestoneEvent', (e) => e.ParentId === running)
       expect(events).toHaveLength(1)
       await o.update('Entitlement', entitlement, { EntitlementProcess: null })
-      expect(await milestones(o, running)).toEqual([['Dispatch', 'Cancelled', LATE]])
+      expect(await milestonesOf(o, running)).toEqual([['Dispatch', 'Cancelled', LATE]])
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
@@ -92,11 +92,11 @@ describeDatabases(
       const group = await o.create('Account', { Name: 'Holding' })
       await o.update('Account', o.ids.account!, { ParentId: group })
       const id = await order(o, { EntitlementId: await entitle(o) })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', LATE]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', LATE]])
       await o.update('Account', group, { Name: 'Group' })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', SOON]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', SOON]])
       await o.update('Account', o.ids.account!, { ParentId: null })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', LATE]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', LATE]])
     })
 
     it('through a formula field that reads a lookup', async () => {
@@ -114,9 +114,9 @@ describeDatabases(
         when('Matters__c'),
       )
       const id = await order(o, { EntitlementId: await entitle(o) })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', LATE]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', LATE]])
       await o.update('Account', o.ids.account!, { Name: 'Important' })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', SOON]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', SOON]])
     })
 
     it('when the owner changes, and when the owner is changed', async () => {
@@ -124,10 +124,26 @@ describeDatabases(
       await deploy(o, when('Owner:User.Title = "Expert"'))
       const id = await order(o, { EntitlementId: await entitle(o) })
       await o.update('User', o.ids.ana!, { Title: 'Expert' })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', SOON]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', SOON]])
       await o.update('WorkOrder', id, { OwnerId: o.ids.ben! })
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', LATE]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', LATE]])
       expect(await o.rows('RecordMilestone')).toMatchObject([{ PromiseOwnerId: o.ids.ben }])
+    })
+
+    it('when an action writes what its criteria read, in the same save', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const raise = { kind: 'Action', name: 'Raise', label: 'Raise', object: 'WorkOrder', type: 'FieldUpdate', field: 'Priority', formula: '"Critical"' } as const // prettier-ignore
+      const criteria = 'ISPICKVAL(Priority, "Critical")'
+      const milestones: EntitlementProcessDocument['milestones'] = [
+        { name: 'Dispatch', milestone: 'Dispatch', target: { hours: 1 }, violations: [{ after: { minutes: 0 }, actions: ['Raise'] }] },
+        { name: 'Soon', milestone: 'Work Completed', when: criteria, target: { hours: 2 } },
+        { name: 'Later', milestone: 'Work Completed', target: { hours: 8 } },
+      ] // prettier-ignore
+      await deploy(o, raise, { ...simple, milestones })
+      const id = await order(o, { EntitlementId: await entitle(o), Priority: 'Low' })
+      expect((await milestonesOf(o, id))[1]).toEqual(['Work Completed', 'Running', LATE])
+      await o.at('2026-03-09T15:00:00.001Z')
+      expect((await milestonesOf(o, id))[1]).toEqual(['Work Completed', 'Running', '2026-03-09T16:00:00.000Z'])
     })
 
     it('when a roll-up that its criteria read counts anew', async () => {
@@ -137,10 +153,10 @@ describeDatabases(
       const id = await order(o, { EntitlementId: await entitle(o) })
       const visit = () => o.create('Visit__c', { Name: 'Visit', WorkOrderId__c: id }, 'ana')
       await visit()
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', LATE]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', LATE]])
       await visit()
       await o.engine.runDue()
-      expect(await milestones(o, id)).toEqual([['Dispatch', 'Running', SOON]])
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', SOON]])
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
   },
