@@ -66,6 +66,20 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
     expect(again.milestone.complete.errors).toHaveLength(1)
   })
 
+  test('how far a start may be moved back is a setting of the profile, and administrators have none', async () => {
+    const { Id } = await openCase('High')
+    const back = async (person: Person, SlaStartDate: string) => {
+      const text =
+        'mutation ($Id: ID!, $at: DateTime) { it: CaseUpdate(Id: $Id, input: { SlaStartDate: $at }) { errors { field message } } }'
+      return (await person.data(text, { Id, at: SlaStartDate })).it.errors
+    }
+    expect(await back(agent, '2026-03-09T12:30:00Z')).toEqual([])
+    expect(await back(agent, '2026-03-09T09:00:00Z')).toEqual([
+      { field: 'SlaStartDate', message: "The start can't be moved back that far. Ask an administrator." },
+    ])
+    expect(await back(admin, '2026-03-09T09:00:00Z')).toEqual([])
+  })
+
   test('who may only read may not complete', async () => {
     const { Milestones } = await openCase('High')
     const answer = await reader.ask('mutation ($id: ID!) { milestone { complete(id: $id) { errors { code } } } }', {
