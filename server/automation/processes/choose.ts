@@ -36,8 +36,9 @@ export async function chooseVersion(
 const keepsWithoutEntitlement = (draft: Draft): boolean =>
   !fieldAfter(draft, 'EntitlementId') && !changed(draft, 'EntitlementId')
 
+/** Rules are asked while there is neither entitlement nor process, and when the entitlement is taken away. */
 const needsRule = (draft: Draft, pinned: CompiledProcess | undefined): boolean =>
-  !fieldAfter(draft, 'EntitlementId') && !pinned
+  !fieldAfter(draft, 'EntitlementId') && (!pinned || changed(draft, 'EntitlementId'))
 
 function entitledProcess(draft: Draft): string | undefined {
   const name = fieldAfter(draft, 'EntitlementId') ? draft.parents['Entitlement.EntitlementProcess'] : undefined

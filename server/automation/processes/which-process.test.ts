@@ -86,6 +86,22 @@ describeDatabases(
       expect(await given(o, from)).toEqual(['Of the asset', 'Care_v1'])
     })
 
+    it('rules are asked at once when the entitlement is taken away: milestones of the same name run on', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const longer = { milestones: [{ name: 'Any', milestone: 'First Response', target: { hours: 6 } }] }
+      await withRules(
+        o,
+        care('Care'),
+        care('Plain', { businessHours: 'US Support', ...longer }),
+        rule(1, { process: 'Plain' }),
+      )
+      const id = await o.create('Case', { Subject: 'x', EntitlementId: await entitlement(o, 'Gold') })
+      await o.update('Case', id, { EntitlementId: null })
+      expect(await o.rows('RecordMilestone', (m) => m.ParentId === id)).toMatchObject([
+        { Status: 'Running', ProcessVersion: 'Plain_v1', StartDate: '2026-03-09T14:00:00.000Z', TargetDate: '2026-03-09T20:00:00.000Z' },
+      ]) // prettier-ignore
+    })
+
     it('the day on which an entitlement ends is the day of the account, else of the organisation', async () => {
       const o = await openOrganisation(open, '2026-03-10T02:00:00Z') // still Monday in New York
       await withRules(o, care('Care'), rule(1, { entitlementFrom: ['account'] }))

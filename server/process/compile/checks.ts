@@ -4,6 +4,8 @@ import { type Compiler, report } from './formulas.ts'
 import type { Environment } from './environment.ts'
 
 const MAX_ITEMS = 100
+/** Sources of pauses that are no item's. */
+const OWN_SOURCES = ['process', 'hand', 'closed']
 
 export function checkDocument(c: Compiler, environment: Environment, document: EntitlementProcessDocument): void {
   if (document.milestones.length === 0)
@@ -28,7 +30,7 @@ function checkNames(c: Compiler, items: readonly MilestoneItem[]): void {
   const seen = new Set<string>()
   for (const [n, item] of items.entries()) {
     const path = `milestones[${n}]`
-    if (item.name === 'process' || item.name.includes('/'))
+    if (OWN_SOURCES.includes(item.name) || item.name.includes('/'))
       report(c, 'BAD_NAME', `${path}.name`, `An item can't be called ${item.name}.`, 'Choose another name.')
     if (seen.has(item.name))
       report(c, 'DUPLICATE_ITEM', `${path}.name`, `Two items are called ${item.name}.`, 'Give each its own name.')

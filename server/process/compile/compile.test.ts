@@ -33,6 +33,7 @@ const MISTAKES: readonly [string, Partial<EntitlementProcessDocument>, string][]
   ['an action that is not there', one({ successActions: ['Missing'] }), 'UNKNOWN_ACTION milestones[0].successActions'],
   ['two items of one name', { milestones: [item, item] }, 'DUPLICATE_ITEM milestones[1].name'],
   ['an item name with a slash', one({ name: 'a/b' }), 'BAD_NAME milestones[0].name'],
+  ['an item named like a source of pauses', one({ name: 'hand' }), 'BAD_NAME milestones[0].name'],
   ['two pause rules of one name', { pauses: [{ name: 'p', when: 'Flag' }, { name: 'p', when: 'Done' }] }, 'DUPLICATE_PAUSE pauses'],
   ['waiting for what is not there', one({ after: ['Z'] }), 'UNKNOWN_MILESTONE milestones[0].after'],
   ['waiting for itself', one({ after: ['A'] }), 'CIRCULAR_AFTER milestones[0].after'],
