@@ -141,6 +141,25 @@ describeDatabases('records over GraphQL', (open) => {
     }
   })
 
+  test('groups are filtered by what is measured of them, with values in variables and by what the caller may read', async () => {
+    const input = [1, 1, 1, 2, 2, 3].map((n) => ({ Name: `Having ${n}`, NumberOfEmployees: n * 10 }))
+    await server.admin.data('mutation ($input: [AccountCreateInput!]!) { AccountCreateMany(input: $input) { saved } }', { input }) // prettier-ignore
+    const ask = async (having: object) => {
+      const document = 'query ($having: AccountHaving) { AccountAggregate(where: { Name: { startsWith: "Having" } }, groupBy: [Name], having: $having) { group { Name } count } }' // prettier-ignore
+      return (await server.admin.data(document, { having })).AccountAggregate.map((g: { group: { Name: string } }) => g.group.Name) // prettier-ignore
+    }
+    expect(await ask({ count: { gte: 2 } })).toEqual(['Having 1', 'Having 2'])
+    expect(await ask({ count: { gte: 3 } })).toEqual(['Having 1'])
+    expect(await ask({ sum: { NumberOfEmployees: { eq: 40 } } })).toEqual(['Having 2'])
+    expect(await ask({ or: [{ avg: { NumberOfEmployees: { gt: 25 } } }, { count: { in: [3] } }] })).toEqual(['Having 1', 'Having 3']) // prettier-ignore
+    expect(await ask({ not: { max: { NumberOfEmployees: { lt: 30 } } } })).toEqual(['Having 3'])
+    expect(await ask({ min: { CreatedDate: { isNull: true } } })).toEqual([])
+    const { AccountAggregate } = await server.admin.data('{ AccountAggregate(where: { Name: { startsWith: "Having" } }, having: { count: { gt: 6 } }) { count } }') // prettier-ignore
+    expect(AccountAggregate).toEqual([])
+    const hidden = '{ AccountAggregate(groupBy: [Name], having: { sum: { Nope: { gt: 1 } } }) { count } }'
+    expect((await server.admin.ask(hidden)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
+  })
+
   test('what the caller may not read does not exist: selection, filter, order, group, payload', async () => {
     const bad = [
       '{ Case { nodes { Priority } } }', '{ Case(where: { Priority: { eq: "High" } }) { totalCount } }', '{ Case(orderBy: [{ Priority: ASC }]) { totalCount } }',

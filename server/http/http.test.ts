@@ -63,6 +63,8 @@ test('bodies that are too large or no JSON are refused in words', async () => {
     { errors: [{ message: 'The body must be a JSON object with a "query".', extensions: { code: 'BAD_REQUEST' } }] },
   ])
   expect((await admin.post('/auth/sign-in', '{"username":')).status).toBe(400)
+  const other = await (await admin.post('/graphql', { query: '{ me { name } }', operationName: 'Other' })).json()
+  expect(other).toMatchObject({ errors: [{ message: expect.stringMatching(/no operation of this name/), extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] }) // prettier-ignore
 })
 
 test('a bulk mutation may be large', async () => {

@@ -102,6 +102,19 @@ export interface Order {
   readonly nulls: 'first' | 'last'
 }
 
+/** Which groups are given: a condition on what is measured of each. */
+export type Having =
+  | { readonly kind: 'and' | 'or'; readonly of: readonly Having[] }
+  | { readonly kind: 'not'; readonly of: Having }
+  | {
+      readonly kind: 'compare'
+      readonly measure: 'count' | 'sum' | 'avg' | 'min' | 'max'
+      /** Absent with count. */
+      readonly field?: string
+      readonly operator: Operator
+      readonly value: Slot
+    }
+
 export interface AggregateQuery {
   readonly kind: 'aggregate'
   readonly object: string
@@ -110,7 +123,7 @@ export interface AggregateQuery {
     readonly path: readonly string[]
     readonly by?: 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'HOUR'
   }[]
-  readonly having?: Where
+  readonly having?: Having
   readonly first?: Slot
   /** JSON of each group, keys in order. */
   readonly select: readonly (

@@ -4,7 +4,7 @@ import type { ObjectDef } from '#metadata'
 import type { AggregateQuery } from '#records'
 import { argument, typenameMark, type PlanContext } from './query.ts'
 import { selectedFields, selectionSets, type SelectedField } from './selections.ts'
-import { realFieldName, whereOf } from './where.ts'
+import { havingOf, realFieldName, whereOf } from './where.ts'
 
 type Group = AggregateQuery['groupBy'][number]
 type Part = AggregateQuery['select'][number]
@@ -24,12 +24,14 @@ export function aggregateQuery(
   const groupBy = (Array.isArray(given) ? given : given === undefined ? [] : [given]).map((item) =>
     groupOf(object, item),
   )
+  const having = argument(context, field, definition, 'having')
   const first = argument(context, field, definition, 'first')
   return {
     kind: 'aggregate',
     object: object.name,
     ...(where ? { where: whereOf(context.catalog, object, where) } : {}),
     groupBy,
+    ...(having ? { having: havingOf(having) } : {}),
     ...(first ? { first: first.slot() } : {}),
     select: selectedFields(context, selectionSets(field), `${object.name}Aggregate`).map((part) =>
       partOf(context, object, groupBy, part),

@@ -1,7 +1,7 @@
 /** `where` and `orderBy` arguments as the query tree has them. Names are taken as given; `authorize` decides what they may be. */
 import { GraphQLError } from 'graphql'
 import type { Catalog, ObjectDef } from '#metadata'
-import { OPERATORS, type Operator, type Order, type Where } from '#records'
+import { OPERATORS, type Having, type Operator, type Order, type Where } from '#records'
 import { NAME_FIELD } from '../names.ts'
 import { RELATIVE_COUNTS } from '../schema/filters.ts'
 import type { Argument } from './arguments.ts'
@@ -74,6 +74,23 @@ function comparison(field: string, operator: string, argument: Argument): readon
     throw badInput(`${field}: there is no operator ${operator}.`)
   return [compare(operator as Operator, () => argument.slot())]
 }
+
+/** `{ count: { gt: 5 }, sum: { Amount__c: { gte: 100 } } }` */
+export function havingOf(argument: Argument): Having {
+  const of = argument.entries().flatMap(([key, value]): Having[] => {
+    if (value.value === null || value.value === undefined) return []
+    if (key === 'and' || key === 'or') return [{ kind: key, of: value.items().map(havingOf) }]
+    if (key === 'not') return [{ kind: 'not', of: havingOf(value) }]
+    if (key === 'count') return measured('count', 'count', value)
+    return value.entries().flatMap(([field, conditions]) => measured(key as 'sum', field, conditions))
+  })
+  return of.length === 1 ? of[0]! : { kind: 'and', of }
+}
+
+const measured = (measure: 'count' | 'sum' | 'avg' | 'min' | 'max', field: string, conditions: Argument): Having[] =>
+  comparisons(field, conditions).flatMap((each) =>
+    each.kind === 'compare' ? [{ ...each, measure, ...(measure === 'count' ? { field: undefined } : {}) }] : [],
+  ) as Having[]
 
 export function orderOf(catalog: Catalog, object: ObjectDef, argument: Argument): readonly Order[] {
   return argument.items().map((item) => oneOrder(catalog, object, item, []))

@@ -33,6 +33,9 @@ const BUILDERS: { readonly [role in TypeRole]: Builder } = {
   extremes: records.extremesType,
   aggregateField: records.aggregateFieldType,
   where: inputs.whereType,
+  having: inputs.havingType,
+  havingNumbers: inputs.havingNumbersType,
+  havingValues: inputs.havingValuesType,
   childrenWhere: inputs.childrenWhereType,
   orderBy: inputs.orderByType,
   createInput: inputs.createInput,
@@ -69,6 +72,7 @@ function rolesOf(context: SchemaContext, object: ObjectDef): readonly TypeRole[]
   const present: { readonly [role in TypeRole]?: boolean } = {
     numbers: numeric,
     aggregateField: numeric,
+    havingNumbers: numeric,
     createInput: has('create'),
     updateInput: has('update'),
     updateManyItem: has('updateMany'),

@@ -1,5 +1,5 @@
 /** Input types of an object: filter, order, and what may be written. */
-import { GraphQLEnumType, GraphQLID, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, type GraphQLInputFieldConfigMap } from 'graphql' // prettier-ignore
+import { GraphQLEnumType, GraphQLID, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, type GraphQLInputFieldConfigMap, type GraphQLInputType } from 'graphql' // prettier-ignore
 import type { FieldDef, ObjectDef } from '#metadata'
 import { typeName, type TypeRole } from '../names.ts'
 import {
@@ -10,7 +10,8 @@ import {
   writableFields,
   type SchemaContext,
 } from './context.ts'
-import { describe, fieldType, filterType, isOrderable } from './field-types.ts'
+import { describe, fieldType, filterType, isNumeric, isOrderable } from './field-types.ts'
+import { FILTERS } from './filters.ts'
 
 type Inputs = GraphQLInputFieldConfigMap
 
@@ -38,6 +39,39 @@ export function whereType(context: SchemaContext, object: ObjectDef): GraphQLInp
     return fields
   })
 }
+
+/** Which groups are wanted: conditions on what is measured of each. */
+export function havingType(context: SchemaContext, object: ObjectDef): GraphQLInputObjectType {
+  return input(object, 'having', () => {
+    const self = inputType(context, object.name, 'having')
+    const many = new GraphQLList(new GraphQLNonNull(self))
+    const values = { type: inputType(context, object.name, 'havingValues') }
+    const numbers = readableFields(context, object).some(isNumeric) && { type: inputType(context, object.name, 'havingNumbers') } // prettier-ignore
+    return {
+      and: { type: many },
+      or: { type: many },
+      not: { type: self },
+      count: { type: FILTERS.int },
+      min: values,
+      max: values,
+      ...(numbers ? { sum: numbers, avg: numbers } : {}),
+    }
+  })
+}
+
+export const havingNumbersType = (context: SchemaContext, object: ObjectDef): GraphQLInputObjectType =>
+  input(object, 'havingNumbers', () => havingFields(readableFields(context, object).filter(isNumeric), () => FILTERS.decimal)) // prettier-ignore
+
+export const havingValuesType = (context: SchemaContext, object: ObjectDef): GraphQLInputObjectType =>
+  input(object, 'havingValues', () => havingFields(readableFields(context, object).filter(isOrderable), filterType))
+
+const havingFields = (fields: readonly FieldDef[], type: (field: FieldDef) => GraphQLInputType | undefined): Inputs =>
+  Object.fromEntries(
+    fields.flatMap((field) => {
+      const filter = type(field)
+      return filter ? [[field.name, { type: filter, description: field.label }]] : []
+    }),
+  )
 
 function addParentWhere(context: SchemaContext, field: FieldDef, fields: Inputs): void {
   const targets = targetsOf(context, field)

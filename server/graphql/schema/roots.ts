@@ -78,6 +78,10 @@ function queryField(context: SchemaContext, object: ObjectDef, role: keyof typeo
   const args = {
     where: { type: inputType(context, object.name, 'where') },
     groupBy: { type: new GraphQLList(new GraphQLNonNull(GroupByScalar)) },
+    having: {
+      type: inputType(context, object.name, 'having'),
+      description: 'Only groups for which this holds: `{ count: { gt: 5 } }`.',
+    },
     first: { type: GraphQLInt },
   }
   return {

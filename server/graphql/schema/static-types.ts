@@ -332,7 +332,7 @@ export const DeletedRows = new GraphQLEnumType({
 const NAMED: readonly GraphQLNamedType[] = [
   GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
-  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
+  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore
 
 export const STATIC_TYPES: ReadonlyMap<string, GraphQLNamedType> = new Map(NAMED.map((type) => [type.name, type]))

@@ -79,6 +79,7 @@ const TICKET_PLACES: { readonly [place: string]: (name: string) => Query } = {
   groupBy: (name) => aggregate({ groupBy: [{ path: [name] }] }),
   'an aggregate’s where': (name) => aggregate({ where: compare(name) }),
   sum: (name) => aggregate({ select: [{ key: 's', kind: 'sum', parts: [{ key: 'x', field: name }] }] }),
+  having: (name) => aggregate({ having: { kind: 'not', of: { kind: 'compare', measure: 'max', field: name, operator: 'isNull', value: { constant: true } } } }), // prettier-ignore
   max: (name) => aggregate({ select: [{ key: 's', kind: 'max', parts: [{ key: 'x', field: name }] }] }),
   percentile: (name) => aggregate({ select: [{ key: 'p', kind: 'percentile', field: name, p: { constant: 0.5 } }] }),
 }

@@ -8,6 +8,7 @@ import type { Finding } from '#util'
 import type { Actor } from '../access-types.ts'
 import type {
   AggregateQuery,
+  Having,
   ConnectionPart,
   ListQuery,
   Order,
@@ -233,8 +234,23 @@ function walkAggregate(walk: Walk, object: ObjectDef, query: AggregateQuery): vo
     else if (part.kind !== 'count' && part.kind !== 'constant')
       for (const each of part.parts) walkMeasure(walk, object, each.field, part.kind)
   }
-  if (query.having)
-    say(walk, 'HAVING', 'Groups can’t be filtered yet.', 'Leave out having and filter the records with where.')
+  if (query.having) walkHaving(walk, object, query.having)
+}
+
+function walkHaving(walk: Walk, object: ObjectDef, having: Having, depth = 0): void {
+  if (--walk.conditions < 0 || depth > MAX_DEPTH) return tooComplex(walk)
+  if (having.kind === 'not') return walkHaving(walk, object, having.of, depth + 1)
+  if (having.kind !== 'compare') return having.of.forEach((each) => walkHaving(walk, object, each, depth + 1))
+  const { measure, operator } = having
+  if (measure !== 'count') walkMeasure(walk, object, having.field ?? '', measure)
+  const field = object.field(measure === 'count' ? 'Version' : (having.field ?? ''))
+  if (field && !operatorsOf(field).includes(operator))
+    say(
+      walk,
+      'OPERATOR',
+      `The ${measure} can't be compared with "${operator}".`,
+      `Use ${operatorsOf(field).join(', ')}.`,
+    )
 }
 
 function walkGroup(walk: Walk, object: ObjectDef, group: AggregateQuery['groupBy'][number]): void {

@@ -2,13 +2,14 @@
 import type { FieldDef, ObjectDef } from '#metadata'
 import { quote } from '#database'
 import { selectJson } from '../codec.ts'
-import type { AggregateQuery } from '../query-tree.ts'
+import type { AggregateQuery, Having } from '../query-tree.ts'
 import { bucketSql, bucketStorage } from './buckets.ts'
 import { alias, param } from './build.ts'
 import type { Build } from './build.ts'
+import { compareColumn } from './compare.ts'
 import { groupLimit } from './cost.ts'
 import { fieldSql, pathSql } from './field-sql.ts'
-import { EXACT_DIGITS, measureJson, measureSql } from './measures.ts'
+import { EXACT_DIGITS, measuredAs, measureJson, measureSql } from './measures.ts'
 import type { Measure } from './measures.ts'
 import { printerOf } from './printer.ts'
 import type { Pair } from './printer.ts'
@@ -47,9 +48,11 @@ export function aggregateJson(build: Build, object: ObjectDef, query: AggregateQ
     row: alias(build),
   }
   const pairs = query.select.map((part): Pair => ({ key: part.key, sql: partJson(all, part) }))
+  const having = query.having ? ` having ${havingSql(all, query.having)}` : ''
   const grouped = groupedRows(
     all,
     names,
+    having,
     param(build, (run) => groupLimit(query, run), 'bigint'),
   )
   return printerOf(build.dialect).array(pairs, `from (${grouped}) ${all.row}`)
@@ -68,15 +71,15 @@ function groupField(
   return { ...field, precision, storage: group.by ? bucketStorage(group.by) : field.storage, column: `$${i}` }
 }
 
-function groupedRows(all: Groups, names: readonly string[], limit: string): string {
+function groupedRows(all: Groups, names: readonly string[], having: string, limit: string): string {
   const list = (columns: Map<string, string>): string =>
     [...columns].map(([name, sql]) => `${sql} as ${name.startsWith('"') ? name : quote(name)}`).join(', ')
   const rows = `select ${list(all.columns) || '1 as one'} ${all.from.text()}`
   const by =
     names.length > 0
-      ? ` group by ${names.join(', ')} order by ${names.map((name) => `${name} asc nulls last`).join(', ')} limit ${limit}`
+      ? ` group by ${names.join(', ')}${having} order by ${names.map((name) => `${name} asc nulls last`).join(', ')} limit ${limit}`
       : ''
-  return `select ${list(all.results) || '1 as one'} from (${ranked(all, rows, names)}) m${by || ` limit ${limit}`}`
+  return `select ${list(all.results) || '1 as one'} from (${ranked(all, rows, names)}) m${by || `${having} limit ${limit}`}`
 }
 
 /** SQLite has no percentile: each measured value gets its rank among those of its group. */
@@ -114,9 +117,30 @@ function result(all: Groups, name: string, sql: string): string {
   return `${all.row}.${quote(name)}`
 }
 
-function measured(all: Groups, measure: Measure): string {
+/** A predicate on what is measured of a group. */
+function havingSql(all: Groups, having: Having): string {
+  if (having.kind === 'not') return `(${havingSql(all, having.of)}) is not true`
+  if (having.kind !== 'compare')
+    return having.of.length === 0
+      ? having.kind === 'and'
+        ? '1 = 1'
+        : '1 = 0'
+      : `(${having.of.map((each) => havingSql(all, each)).join(` ${having.kind} `)})`
+  if (having.measure === 'count' || having.field === undefined)
+    return `(${compareColumn(all.build, all.object.field('Version')!, 'count(*)', having)})`
+  const measure: Measure = { kind: having.measure, field: all.object.field(having.field)! }
+  return `(${compareColumn(all.build, measuredAs(measure), `(${measureSql(all.build, measure, valueColumn(all, measure))})`, having)})`
+}
+
+/** The name of the measured value in the innermost rows. */
+function valueColumn(all: Groups, measure: Measure): string {
   const column = `m:${measure.field.id}`
   all.columns.set(column, fieldSql(all.build, all.from.source, measure.field).sql)
+  return column
+}
+
+function measured(all: Groups, measure: Measure): string {
+  const column = valueColumn(all, measure)
   if (measure.kind === 'percentile' && all.build.dialect === 'sqlite') all.columns.set(`r:${column}`, 'null')
   const name = `${measure.kind} ${measure.field.id} ${all.results.size}`
   all.results.set(quote(name), measureSql(all.build, measure, column))

@@ -15,6 +15,7 @@ import type { Run } from './run-values.ts'
 import type { JoinedSource } from './sources.ts'
 
 export type Compare = Extract<Where, { kind: 'compare' }>
+type Comparison = Pick<Compare, 'operator' | 'value'>
 
 const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
@@ -22,7 +23,12 @@ const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 export function compileCompare(build: Build, source: JoinedSource, where: Compare): string {
   const asked = source.object.field(where.field)!
   if (where.operator === 'distance') return compareDistance(build, source, asked, where.value)
-  const { field, sql: column } = fieldSql(build, source, asked)
+  const { field, sql } = fieldSql(build, source, asked)
+  return compareColumn(build, field, sql, where)
+}
+
+/** `column`: SQL of a value in the field's stored form. */
+export function compareColumn(build: Build, field: FieldDef, column: string, where: Comparison): string {
   switch (where.operator) {
     case 'eq':
     case 'ne':
@@ -44,6 +50,8 @@ export function compileCompare(build: Build, source: JoinedSource, where: Compar
       return `(${includes(build, field, column, where.value)}) is not true`
     case 'relative':
       return compareRelative(build, field, column, where.value)
+    case 'distance':
+      throw new QueryError('OPERATOR', 'A distance is of one record.')
     default:
       return `${column} ${COMPARISONS[where.operator]} ${bound(build, field, where.value)}`
   }
@@ -64,14 +72,14 @@ function flag(field: FieldDef, value: unknown): boolean {
   return value
 }
 
-function equality(build: Build, field: FieldDef, column: string, where: Compare): string {
+function equality(build: Build, field: FieldDef, column: string, where: Comparison): string {
   const blank = decide(build, (run) => isBlank(slotValue(where.value, run)))
   if (where.operator === 'eq') return blank ? `${column} is null` : `${column} = ${bound(build, field, where.value)}`
   if (blank) return `${column} is not null`
   return `${column} ${build.dialect === 'sqlite' ? 'is not' : 'is distinct from'} ${bound(build, field, where.value)}`
 }
 
-function membership(build: Build, field: FieldDef, column: string, where: Compare): string {
+function membership(build: Build, field: FieldDef, column: string, where: Comparison): string {
   const values = (run: Run): readonly SqlValue[] =>
     listOf(field, slotValue(where.value, run)).map((each) => bindValue(field, build.dialect, each))
   const withBlank = decide(build, (run) => values(run).includes(null))
@@ -90,7 +98,7 @@ function sqliteIn(build: Build, field: FieldDef, column: string, given: (run: Ru
 }
 
 /** `like`: `%` any text, `_` one character, `\` takes the next character as it is. */
-function pattern(build: Build, field: FieldDef, column: string, where: Compare): string {
+function pattern(build: Build, field: FieldDef, column: string, where: Comparison): string {
   const text = (run: Run): SqlValue => {
     const value = slotValue(where.value, run)
     return isBlank(value) ? null : patternText(where.operator, shortText(field, value))

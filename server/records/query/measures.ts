@@ -53,6 +53,13 @@ function checkedShare(slot: Slot, run: Run): number {
   return p
 }
 
+/** The field as whose value the result is compared. A sum may have more digits than what it sums. */
+export function measuredAs({ kind, field }: Measure): FieldDef {
+  if (kind !== 'sum' && kind !== 'avg') return field
+  const scale = digitsOf(field) + (kind === 'avg' ? averageDigits(field) : 0)
+  return { ...field, storage: 'decimal', precision: MAX_DIGITS, scale }
+}
+
 /** JSON of the result, in the row `alias`. A sum is printed with all its digits, as a number where its field is one. */
 export function measureJson(dialect: Dialect, measure: Measure, alias: string, name: string): string {
   const { field } = measure

@@ -5,6 +5,7 @@ import type { Catalog, FieldDef, ObjectDef, PermissionSetDocument } from '#metad
 import type { Row, Value } from '#util'
 import type {
   AggregateQuery,
+  Having,
   ConnectionPart,
   ListQuery,
   Order,
@@ -318,8 +319,33 @@ function aggregates(catalog: Catalog, object: ObjectDef): Arbitrary<AggregateQue
   const groups = fc.array(fc.oneof(plain, bucket), { maxLength: 2 })
   const numeric = own.filter(isNumeric)
   const measured = numeric.map((field) => ({ key: field.name, field: field.name }))
-  return fc.record({ where: fc.option(wheres(catalog, object, 1), { nil: undefined }), groupBy: groups, p: fc.constantFrom(0, 0.5, 0.9, 1) }).map(({ where, groupBy, p }) => ({
-    kind: 'aggregate', object: object.name, where, groupBy,
+  const compare = fc.record({
+    kind: fc.constant('compare' as const),
+    measure: fc.constantFrom('sum' as const, 'avg' as const, 'min' as const, 'max' as const),
+    field: fc.constantFrom(...numeric.map((field) => field.name)),
+    operator: fc.constantFrom(
+      'eq' as const,
+      'ne' as const,
+      'lt' as const,
+      'lte' as const,
+      'gt' as const,
+      'gte' as const,
+    ),
+    value: fc.integer({ min: -5, max: 50 }).map((constant) => ({ constant })),
+  })
+  const counted = compare.map(({ field: _field, ...rest }) => ({ ...rest, measure: 'count' as const }))
+  const one: Arbitrary<Having> = fc.oneof(
+    compare,
+    counted,
+    compare.map(({ value: _value, ...rest }) => ({ ...rest, operator: 'isNull' as const, value: { constant: true } })),
+  )
+  const having: Arbitrary<Having> = fc.oneof(
+    one,
+    one.map((of): Having => ({ kind: 'not', of })),
+    fc.tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(one, { maxLength: 3 })).map(([kind, of]): Having => ({ kind, of })), // prettier-ignore
+  )
+  return fc.record({ having: fc.option(having, { nil: undefined }), where: fc.option(wheres(catalog, object, 1), { nil: undefined }), groupBy: groups, p: fc.constantFrom(0, 0.5, 0.9, 1) }).map(({ having, where, groupBy, p }) => ({
+    kind: 'aggregate', object: object.name, where, groupBy, having,
     select: [
       { key: 'group', kind: 'group', parts: groupBy.map((_group, i) => ({ key: `g${i}`, group: i })) },
       { key: 'count', kind: 'count' },

@@ -1,6 +1,6 @@
 import type { FieldDef, ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
-import type { AggregateQuery } from '../../query-tree.ts'
+import type { AggregateQuery, Having } from '../../query-tree.ts'
 import { averageDigits } from '../measures.ts'
 import { slotValue } from '../run-values.ts'
 import { pathValue } from './reference.ts'
@@ -27,7 +27,8 @@ export function aggregate(world: Reference, object: ObjectDef, query: AggregateQ
   const fields = query.groupBy.map((group) =>
     group.by ? { storage: 'text' as const, scale: 0 } : pathValue(world, object, {}, group.path).field,
   )
-  const sorted = [...groups.values()].toSorted((a, b) => compareKeys(fields, a.keys, b.keys))
+  const wanted = [...groups.values()].filter((group) => !query.having || groupHolds(world, object, group, query.having))
+  const sorted = wanted.toSorted((a, b) => compareKeys(fields, a.keys, b.keys))
   const limit = query.first ? Number(slotValue(query.first, world.run) ?? 2000) : 2000
   return sorted
     .slice(0, limit)
@@ -99,6 +100,21 @@ function measure(kind: string, field: FieldDef, values: readonly Value[]): Value
   return kind === 'sum'
     ? printed(field, sum, scale)
     : printed(field, rounded(sum, BigInt(values.length), scale + averageDigits(field)), scale + averageDigits(field))
+}
+
+/** Written down anew: as numbers, with blanks failing every comparison. */
+function groupHolds(world: Reference, object: ObjectDef, group: Group, having: Having): boolean {
+  if (having.kind === 'not') return !groupHolds(world, object, group, having.of)
+  if (having.kind !== 'compare')
+    return having.of[having.kind === 'and' ? 'every' : 'some']((each) => groupHolds(world, object, group, each))
+  const values = group.rows.map((row) => row[having.field ?? ''] ?? null).filter((value) => value !== null)
+  const got =
+    having.measure === 'count' ? group.rows.length : measure(having.measure, object.field(having.field!)!, values)
+  const wanted = Number(slotValue(having.value, world.run))
+  if (having.operator === 'isNull') return (got === null) === Boolean(slotValue(having.value, world.run))
+  if (got === null) return having.operator === 'ne'
+  const order = Math.sign(Number(got) - wanted)
+  return { eq: order === 0, ne: order !== 0, lt: order < 0, lte: order <= 0, gt: order > 0, gte: order >= 0 }[having.operator as 'eq'] // prettier-ignore
 }
 
 /** sum / count, rounded half away from zero to `digits`. */
