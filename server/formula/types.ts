@@ -124,8 +124,8 @@ export interface SqlEnvironment {
   column(reference: FieldInfo): string
   /** Binds a literal in its JSON form; returns the placeholder text. */
   bind(value: Value, type: FormulaType): string
-  /** Placeholder of a per-request value: the instant, today's date, the zone, the user's id. */
-  parameter(name: 'now' | 'today' | 'timeZone' | 'userId'): string
+  /** Placeholder of a per-request value: the instant, today's date, the zone, the user's id, or a global such as `$User.Title` in its JSON form. */
+  parameter(name: 'now' | 'today' | 'timeZone' | 'userId' | `$${string}`): string
 }
 
 export type SqlResult =

@@ -100,4 +100,15 @@ describeDatabases('$User and $Organization in formula fields', (open) => {
     expect(await ask()).toEqual(await ask())
     expect((await ask()).map((record) => record.Called__c)).toEqual(['Clerk first', 'Guest other'])
   })
+
+  test('in a filter, below an order and beside a count', async () => {
+    const found = async (person: Person) =>
+      (
+        await person.data(
+          '{ Case(where: { Called__c: { eq: "Clerk first" } }, orderBy: [{ Reader__c: ASC }]) { totalCount nodes { Id } } }',
+        )
+      ).Case
+    expect(await found(first)).toEqual({ totalCount: 1, nodes: [{ Id }] })
+    expect(await found(second)).toEqual({ totalCount: 0, nodes: [] })
+  })
 })

@@ -5,11 +5,12 @@ import {
   toSql,
   type CompiledFormula,
   type FieldInfo,
+  type PlainField,
   type FormulaOptions,
   type SqlEnvironment,
 } from '#formula'
 import type { Database, SqlValue } from '#database'
-import { formatInstant, parseInstant, type Value } from '#util'
+import { formatInstant, parseInstant, type Row, type Value } from '#util'
 import { describeDatabases } from './databases.ts'
 
 /** The closure is the truth: on every row each database must give the same value, or an error where it gives one. */
@@ -129,6 +130,7 @@ const HAND = [
   'IN(Name, "a", Title)', 'IN(Status, "New", "Closed")', 'IN(Count, 1, 2, Amount)', 'NOT(IN(Name, "a", ""))', 'IN(Due, Start, TODAY())', 'IN(Count, 0, MOD(7, Count))', 'LIKE(Name, "a%")', 'LIKE(Name, "_")', 'NOT(LIKE(Name, "%b"))', 'LIKE(Title, "100\\\\%")', 'LIKE(Name, "a\\\\_b")', 'LIKE(Name, "%*%")', 'LIKE(Name, "[a]")', 'LIKE(Name, "")', 'LIKE(Name & "?*[\\\\", "%?*[\\\\\\\\")',
   'Amount / Count > 5', 'Amount / Count = 2.5', '3 <= Amount / Other', 'Amount / Count <> 0', 'IF(Count = 0, 0, Amount / Count) > 1', 'NOT(Amount / Other < 1)', 'ROUND(Amount / Count, 2)', 'TRUNC(Amount / Other, 1)', 'FLOOR(Amount / Count)', 'CEILING(Amount / Count)', 'MFLOOR(Amount / Other)', 'MCEILING(Amount / Other)', 'ROUND(IF(Other = 0, NULL, Count / Other), 1)', 'ROUND(IF(Open, Amount / Count, 3), 1)', 'Amount / MaybeOver > 1', 'ROUND(Count / Share, 0)', 'ROUND(ABS(Amount / Count), 1)', '-(Amount / Count) > 1', 'CASE(Status, "New", Amount / Count, "Closed", Amount / Other, 7) >= 2', 'ISBLANK(Amount / Count)', 'OR(Count = 0, Amount / Count > 1)', 'MAX(1, ROUND(Amount / Count, 2))', 'ROUND(Amount / Count, 2) * 3',
   'WEEKDAY(Created)', 'WEEKDAY(Due)', 'DAYOFYEAR(Due)', 'DAYOFYEAR(Created)', 'DATETIMEVALUE(Due)', 'DATETIMEVALUE(Due) < Created', 'TIMEVALUE(Created)', 'TIMEVALUE(Created) > Opens', 'HOUR(Opens)', 'MINUTE(Opens) + SECOND(Opens)', 'HOUR(TIMEVALUE(Created)) >= 9', 'SECOND(TIMEVALUE(Closed))', 'ADDMONTHS(Due, 1)', 'ADDMONTHS(Due, -Count)', 'ADDMONTHS(Due, Amount)', 'ADDMONTHS(Due, 1) > Start', 'ADDMONTHS(DATE(2024, 1, 31), Count)', 'DATE(YEAR(Due), MONTH(Due), 1)', 'DATE(2023, 2, Count + 25)', 'DATE(2024, Count, 29)', 'DATE(Amount, 2, 29)', 'DATE(YEAR(Due), 12, 31) - Due', 'IF(MONTH(Due) = 2, DATE(YEAR(Due), 2, 29), Due)',
+  '$User.Title = Name', 'Name & $User.Title', '$User.Nick = Name', 'ISBLANK($User.Nick)', 'Amount > $User.Limit', 'Amount * $User.Share', 'Amount + $User.None', '$User.Limit', 'AND($User.Vip, Open)', 'NOT($User.Junior)', 'Due >= $User.Since', 'Created - $User.Seen > 1', 'IF($User.Vip, $User.Title, Name)', 'BEGINS(Name, $User.Title)',
   'Ratio > 1', 'ROUND(Ratio, 2)', 'ISBLANK(Ratio)', 'Label', 'BEGINS(Label, "a-")', 'LEN(Label)',
 ] // prettier-ignore
 
@@ -223,6 +225,15 @@ interface Answer {
   readonly value: Value
 }
 
+const GLOBALS: Row = { '$User.Title': 'a', '$User.Nick': null, '$User.Limit': 2.5, '$User.Share': 12.5, '$User.Vip': true, '$User.Since': '2026-03-10', '$User.Seen': '2026-03-15T05:30:00.250Z' } // prettier-ignore
+const PARAMETERS: { readonly [name: string]: SqlValue } = {
+  now: formatInstant(NOW),
+  today: TODAY,
+  timeZone: 'UTC',
+  userId: 'a',
+  ...(GLOBALS as { readonly [name: string]: SqlValue }),
+}
+
 async function answers(
   database: Database,
   formula: CompiledFormula,
@@ -236,7 +247,7 @@ async function answers(
     dialect,
     column: (field) => `t."${field.path}"`,
     bind: (value) => place(value as SqlValue),
-    parameter: (name) => place({ now: formatInstant(NOW), today: TODAY, timeZone: 'UTC', userId: 'a' }[name]),
+    parameter: (name) => place(PARAMETERS[name] ?? null),
   }
   const made = toSql(formula, environment, predicate ? 'where' : 'value')
   if (!made.ok) return undefined
@@ -266,7 +277,7 @@ function decoded(value: SqlValue, type: string, scale = 0): Value {
 }
 
 function expected(formula: CompiledFormula, row: Record<string, Value>): Answer {
-  const result = formula.evaluate({ record: { ...row, '$User.Id': 'a' }, now: NOW, timeZone: 'UTC' })
+  const result = formula.evaluate({ record: { ...row, ...GLOBALS, '$User.Id': 'a' }, now: NOW, timeZone: 'UTC' })
   if (!result.ok) return { error: true, value: null }
   return {
     error: false,
@@ -287,7 +298,7 @@ describeDatabases('formula SQL equals evaluation', (open) => {
     more: Partial<FormulaOptions> = {},
   ): Promise<readonly string[] | 'refused'> {
     const { formula, findings } = compile(source, {
-      scope: scopeOf('Thing', [...fieldsOf(scope), { path: '$User.Id', type: 'Text' }]),
+      scope: scopeOf('Thing', [...fieldsOf(scope), ...GLOBAL_FIELDS]),
       ...more,
     })
     if (!formula) throw new Error(`${source}: ${findings.map((finding) => finding.message).join(' ')}`)
@@ -375,6 +386,20 @@ describe('outside the class', () => {
     expect(result.ok ? '' : result.finding.message).toMatch(/can't be filtered, sorted or grouped on/)
   })
 })
+
+/** Known only while somebody asks. */
+const GLOBAL_FIELDS: readonly PlainField[] = [
+  { path: '$User.Id', type: 'Text' },
+  { path: '$User.Title', type: 'Text' },
+  { path: '$User.Nick', type: 'Text' },
+  { path: '$User.Limit', type: 'Number', scale: 2, precision: 15 },
+  { path: '$User.None', type: 'Number', scale: 2, precision: 15 },
+  { path: '$User.Share', type: 'Number', scale: 1, precision: 5, percent: true },
+  { path: '$User.Vip', type: 'Boolean' },
+  { path: '$User.Junior', type: 'Boolean' },
+  { path: '$User.Since', type: 'Date' },
+  { path: '$User.Seen', type: 'DateTime' },
+]
 
 /** The fields of a plain scope. */
 function fieldsOf(plain: typeof scope): readonly FieldInfo[] {

@@ -21,7 +21,7 @@ export const clock: readonly FunctionDef[] = [
     overloads: [
       lenient([], 'DateTime', (c) => c.now, {
         nullable: false,
-        sql: (_, build) => clockPart(build.parameter('now'), 'DateTime'),
+        sql: (_, build) => clockPart(build.parameter('now', 'DateTime'), 'DateTime'),
       }),
     ],
   }),
@@ -34,7 +34,7 @@ export const clock: readonly FunctionDef[] = [
     overloads: [
       lenient([], 'Date', (c) => localDay(c.now, c.timeZone), {
         nullable: false,
-        sql: (_, build) => clockPart(build.parameter('today'), 'Date'),
+        sql: (_, build) => clockPart(build.parameter('today', 'Date'), 'Date'),
       }),
     ],
   }),

@@ -103,10 +103,9 @@ export class SqlBuilder {
     return `${slot}::${type === 'Number' && typeof value === 'number' && Number.isInteger(value) ? 'bigint' : (CASTS[type] ?? 'text')}`
   }
 
-  parameter(name: Parameters<SqlEnvironment['parameter']>[0]): string {
+  parameter(name: Parameters<SqlEnvironment['parameter']>[0], type: FormulaType): string {
     const slot = this.slot({ kind: 'parameter', name })
-    if (this.sqlite) return slot
-    return `${slot}::${name === 'now' ? 'timestamptz' : name === 'today' ? 'date' : 'text'}`
+    return this.sqlite ? slot : `${slot}::${CASTS[type] ?? 'text'}`
   }
 
   private slot(slot: Slot): string {
@@ -153,9 +152,25 @@ export class SqlBuilder {
     return node.type === 'Boolean' ? { ...base, nullable: false, nullIsFalse: nullable } : base
   }
 
+  /** A global has one value while a statement runs, which is bound. */
   private global(node: TypedField, path: string): SqlPart {
-    if (path.toLowerCase() !== '$user.id') throw new SqlRefusal(`${path} is known only when a person asks`, node)
-    return { type: node.type, sql: this.parameter('userId'), nullable: true, denominator: 1n, bound: 18n }
+    const { type, field } = node
+    if (!CASTS[type]) throw new SqlRefusal(`${path} is no single value`, node)
+    const sql = this.parameter(path.toLowerCase() === '$user.id' ? 'userId' : (path as `$${string}`), type)
+    if (type === 'Number') return this.globalNumber(node, sql)
+    const base = { type, sql, denominator: 1n, bound: BigInt(field.length ?? 255) }
+    return type === 'Boolean' ? { ...base, nullable: false, nullIsFalse: true } : { ...base, nullable: true }
+  }
+
+  /** Up to 15 digits: as a double they are exact, and so is the whole number they are rounded to. */
+  private globalNumber(node: TypedField, value: string): SqlPart {
+    const { scale = 0, precision = 18, percent } = node.field
+    if (precision > 15) throw new SqlRefusal(`${node.field.path} may have more than 15 digits`, node)
+    const unit = 10n ** BigInt(scale)
+    const whole = this.sqlite ? `CAST(round(CAST(${value} AS REAL) * ${unit}) AS INTEGER)` : `(${value} * ${unit})`
+    const sql = node.zero ? `COALESCE(${whole}, 0)` : whole
+    const denominator = percent ? unit * 100n : unit
+    return { type: 'Number', sql, nullable: !node.zero, denominator, bound: 10n ** BigInt(precision) }
   }
 
   /** SQLite keeps decimals as whole numbers times 10^scale already; PostgreSQL's are multiplied here. */

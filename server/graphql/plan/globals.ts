@@ -39,13 +39,15 @@ interface RowsRead {
 
 const ROOTS = ['User', 'Organization'] as const
 const isSetting = (path: string): boolean => path.startsWith('$Setup.')
-const isGlobal = (path: string): boolean => path.startsWith('$') && !isSetting(path)
+const isOutside = (path: string): boolean => path.startsWith('$')
+const isGlobal = (path: string): boolean => isOutside(path) && !isSetting(path)
 const PROFILE = '$User.ProfileId'
 const isOwn = (path: string): boolean => path.split('.').length === 2
 
 export class Globals {
   readonly #engine: Engine
   readonly #own = new WeakMap<Catalog, RowsRead>()
+  readonly #asking = new WeakMap<Catalog, ReturnType<typeof askingFormulas>>()
   readonly #kept = new WeakMap<Caller['actor'], Promise<Row>>()
 
   constructor(engine: Engine) {
@@ -54,13 +56,19 @@ export class Globals {
 
   /** undefined: no formula of this query reads more than records. */
   readFor(query: Query, catalog: Catalog): GlobalsRead | undefined {
-    const formulas = formulasOf(query, catalog)
+    const formulas = this.#formulasOf(query, catalog)
     const paths = [...new Set(formulas.flatMap((formula) => formula.paths))]
     const settings = paths.filter(isSetting)
     const setUp = settings.length > 0 || formulas.some(asksSetUp)
     const global = [...paths.filter(isGlobal), ...(settings.length > 0 ? [PROFILE] : [])]
     if (global.length === 0 && !setUp) return undefined
     return { settings, setUp, ...(global.length > 0 && { rows: this.#rowsRead(global, catalog) }) }
+  }
+
+  #formulasOf(query: Query, catalog: Catalog): readonly CompiledFormula[] {
+    const asking = this.#asking.get(catalog) ?? askingFormulas(catalog)
+    this.#asking.set(catalog, asking)
+    return asking.size === 0 ? [] : [...textsIn(query)].flatMap((text) => asking.get(text) ?? [])
   }
 
   async values(read: GlobalsRead, actor: Caller['actor'], context: QueryContext): Promise<FormulaSurroundings> {
@@ -126,33 +134,18 @@ export class Globals {
 
 // ── which formulas ──
 
-function formulasOf(query: Query, catalog: Catalog): readonly CompiledFormula[] {
-  const object = catalog.object(query.object)
-  if (!object || query.kind === 'aggregate') return []
-  if (query.kind === 'record') return query.select.flatMap((part) => selectedFormulas(part, object, catalog))
-  return listSelections(query.select).flatMap((select) =>
-    select.flatMap((part) => selectedFormulas(part, object, catalog)),
-  )
+/** Every text in a query, names of fields among them: selected, filtered, sorted, grouped or measured by. */
+function textsIn(part: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (typeof part === 'string') found.add(part)
+  else if (typeof part === 'object' && part !== null) for (const inner of Object.values(part)) textsIn(inner, found)
+  return found
 }
 
-type Connection = Extract<Query, { kind: 'list' }>['select']
-
-const listSelections = (parts: Connection): Selection[] =>
-  parts.flatMap((part) => {
-    if (part.kind === 'nodes') return [part.select]
-    return part.kind === 'edges' ? part.parts.flatMap((edge) => (edge.kind === 'node' ? [edge.select] : [])) : []
-  })
-
-function selectedFormulas(part: Selected, object: ObjectDef, catalog: Catalog): readonly CompiledFormula[] {
-  const read = (field: string) => object.field(field)?.formula ?? []
-  if (part.kind === 'field') return [read(part.field)].flat()
-  if (part.kind === 'display') return part.parts.flatMap(({ field }) => read(field))
-  if (part.kind === 'children') return formulasOf(part.query, catalog)
-  if (part.kind === 'constant') return []
-  return part.types.flatMap(({ object: name, select }) => {
-    const parent = catalog.object(name)
-    return parent ? select.flatMap((inner) => selectedFormulas(inner, parent, catalog)) : []
-  })
+/** Formulas that read more than records, by the name of their field. */
+function askingFormulas(catalog: Catalog): ReadonlyMap<string, readonly CompiledFormula[]> {
+  const fields = [...catalog.objects.values()].flatMap((object) => object.fields)
+  const asking = fields.filter(({ formula }) => formula && (formula.paths.some(isOutside) || asksSetUp(formula)))
+  return new Map([...Map.groupBy(asking, (f) => f.name)].map(([name, list]) => [name, list.flatMap((f) => f.formula ?? [])])) // prettier-ignore
 }
 
 /** Business time is counted in somebody's hours. */

@@ -1,7 +1,7 @@
 /** Formula fields in SQL: filtered, sorted and grouped only where the formula room says that SQL gives exactly what evaluation gives. */
 import { toSql } from '#formula'
 import type { CompiledFormula, FieldInfo, SqlResult } from '#formula'
-import type { Dialect } from '#database'
+import type { Dialect, SqlValue } from '#database'
 import type { FieldDef, ObjectDef } from '#metadata'
 import type { Finding } from '#util'
 import { param } from './build.ts'
@@ -92,12 +92,21 @@ const PARAMETERS = {
   timeZone: (run: Run) => run.context.timeZone,
 }
 
+/** The value of `$User.Title` and the like. */
+const globalOf =
+  (path: string) =>
+  (run: Run): SqlValue => {
+    const value = run.context.globals?.[path] ?? null
+    return value === '' ? null : (value as SqlValue)
+  }
+
 function environment(build: Build, columnOf: ColumnOf): Parameters<typeof toSql>[1] {
   return {
     dialect: build.dialect,
     column: (reference: FieldInfo) => columnOf(reference.path.split('.')),
     bind: (value) => param(build, () => value as string | number | boolean | null),
-    parameter: (name) => param(build, PARAMETERS[name]),
+    parameter: (name) =>
+      param(build, name.startsWith('$') ? globalOf(name) : PARAMETERS[name as keyof typeof PARAMETERS]),
   }
 }
 
