@@ -158,4 +158,40 @@ describeDatabases('the published example over HTTP', (open) => {
       expect((await look(ana, id)).milestones[0][1]).toBe('Met')
     },
   )
+
+  test(
+    'who may read a record may read what is kept about its promises, and nobody else',
+    { timeout: 120_000 },
+    async () => {
+      const { server, ana, contact } = await supportDesk(await open.url())
+      const rita = await server.person('rita@example.com', 'Read_Only')
+      const accounts = { kind: 'PermissionSet', name: 'Accounts_Only', label: 'Accounts', objects: { Account: { read: true } } } // prettier-ignore
+      await server.change({ kind: accounts.kind, name: accounts.name, document: accounts })
+      const olaf = await server.person('olaf@example.com', 'Accounts_Only')
+      const id = await create(ana, 'Case', {
+        Subject: 'Printer',
+        Priority: 'Critical',
+        Status: 'New',
+        ContactId: contact,
+      })
+      const { CaseById } = await ana.data(CASE, { id })
+      const pause = 'mutation ($id: ID!) { milestone { pause(recordId: $id, reason: "parts") { errors { message } } } }'
+      expect((await ana.data(pause, { id })).milestone.pause.errors).toEqual([])
+      expect(CaseById.Milestones.nodes).not.toEqual([])
+      await advance(server, 'PT3H')
+      for (const object of ['RecordMilestone', 'RecordMilestonePause', 'MilestoneEvent']) {
+        const query = `query ($id: ID!) { rows: ${object}(where: { ParentId: { eq: $id } }) { nodes { Id } } }`
+        expect((await rita.data(query, { id })).rows.nodes.length, object).toBeGreaterThan(0)
+        const answer = await olaf.ask(query, { id })
+        expect((answer.data as { rows?: { nodes: unknown[] } } | null | undefined)?.rows?.nodes ?? [], object).toEqual(
+          [],
+        )
+      }
+      const explain = 'query ($id: ID!) { milestone { explain(id: $id) { text } } }'
+      const asked = await olaf.ask(explain, { id: CaseById.Milestones.nodes[0].Id })
+      expect(
+        (asked.data as { milestone?: { explain: unknown } } | null | undefined)?.milestone?.explain ?? null,
+      ).toBeNull()
+    },
+  )
 })
