@@ -3,7 +3,6 @@ import type { Database } from '#database'
 import { checkVersions } from '#process'
 import type { Finding, Instant } from '#util'
 import { automationActor } from './actor.ts'
-import { loadDraft } from './actions/target.ts'
 import { changeBus } from './changes.ts'
 import type { Engine } from './engine-types.ts'
 import { catalogStore } from './catalog/catalog-store.ts'
@@ -16,6 +15,7 @@ import { registryOf } from './processes/registry.ts'
 import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
 import { saveAll } from './save/bulk.ts'
+import { loadDrafts } from './save/load.ts'
 import { save } from './save/save.ts'
 import { deployRows } from './set-up-rows/deploy-rows.ts'
 import { nextJournal } from './journal/store.ts'
@@ -172,9 +172,8 @@ async function fireOne(context: RunContext, catalog: Catalog, now: Instant, reco
 
 async function wake(run: Parameters<typeof save>[0], records: readonly string[]): Promise<void> {
   if (records.length === 0) return
-  for (const id of records) {
-    run.wakes.add(id)
-    await loadDraft(run, id)
-  }
+  for (const id of records) run.wakes.add(id)
+  const drafts = await loadDrafts(run, records)
+  if (drafts.length < records.length) throw new Error('The record has been deleted.')
   await save(run, () => {})
 }

@@ -1,9 +1,6 @@
-import { ownPaths, readRows } from '#records'
-import { keyPrefixOf } from '#util'
 import type { ActionTarget } from '#metadata'
-import { addDraft } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
-import { automationActor } from '../actor.ts'
+import { loadDrafts } from '../save/load.ts'
 import { ActionFailure } from './action.ts'
 import type { ActionBase } from './action.ts'
 
@@ -32,18 +29,9 @@ function referredId(draft: Draft, through: string): string | undefined {
   return id
 }
 
-/** A record that nobody asked to save, read so that an action or a re-evaluation may change it. */
+/** A record that nobody asked to save, read so that an action may change it. */
 export async function loadDraft(run: Run, id: string): Promise<Draft> {
-  const object = run.catalog.objectByKeyPrefix(keyPrefixOf(id))
-  const before = object && (await readRows(run.tx, run.catalog, object, [id], ownPaths(object), { lock: true })).get(id)
-  if (!object || !before || before.IsDeleted === true) throw new ActionFailure('The record to change has been deleted.')
-  return addDraft(run, {
-    object,
-    operation: 'update',
-    id,
-    before,
-    changes: {},
-    actor: automationActor(run.cause),
-    index: -1,
-  })
+  const [draft] = await loadDrafts(run, [id])
+  if (!draft) throw new ActionFailure('The record to change has been deleted.')
+  return draft
 }

@@ -1,30 +1,11 @@
 import { placeholders } from '#database'
 import type { Transaction } from '#database'
-import { ownPaths, readRows } from '#records'
-import { keyPrefixOf } from '#util'
-import { automationActor } from '../actor.ts'
-import { addDraft } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
+import { loadDrafts } from '../save/load.ts'
 
 /** Drafts of those records that a process governs, without a change: to be looked at again. Others, and deleted ones, are left out. */
 export const loadGoverned = async (run: Run, ids: readonly string[]): Promise<Draft[]> =>
-  loadAll(run, await governed(run.tx, ids))
-
-/** The same for records in any process or none. */
-export async function loadAll(run: Run, ids: readonly string[]): Promise<Draft[]> {
-  const byPrefix = Map.groupBy(ids, keyPrefixOf)
-  const drafts: Draft[] = []
-  for (const [prefix, part] of byPrefix) {
-    const object = run.catalog.objectByKeyPrefix(prefix)
-    if (!object) continue
-    for (const [id, before] of await readRows(run.tx, run.catalog, object, part, ownPaths(object), { lock: true })) {
-      if (before.IsDeleted === true || run.draftById.has(id)) continue
-      const actor = automationActor(run.cause)
-      drafts.push(addDraft(run, { object, operation: 'update', id, before, changes: {}, actor, index: -1 }))
-    }
-  }
-  return drafts
-}
+  loadDrafts(run, await governed(run.tx, ids))
 
 const CHUNK = 500
 

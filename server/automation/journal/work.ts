@@ -5,7 +5,8 @@ import type { RunContext } from '../runs.ts'
 import type { Run } from '../save/draft.ts'
 import { save } from '../save/save.ts'
 import type { Instant } from '#util'
-import { loadAll, loadGoverned } from './load-governed.ts'
+import { loadDrafts } from '../save/load.ts'
+import { loadGoverned } from './load-governed.ts'
 import { claimEntry, noteProgress, pendingEntries } from './store.ts'
 import type { Entry, JournalKind } from './store.ts'
 
@@ -61,7 +62,7 @@ async function workBatch(
 }
 
 async function evaluateAgain(run: Run, { body }: Entry, records: readonly string[]): Promise<void> {
-  const drafts = await (body.attach ? loadAll : loadGoverned)(run, records)
+  const drafts = await (body.attach ? loadDrafts : loadGoverned)(run, records)
   for (const draft of drafts) {
     if (body.migration) run.migrations.set(draft.id, body.migration)
     if (body.what !== undefined) run.reasons.set(draft.id, body.what)

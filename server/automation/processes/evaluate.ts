@@ -7,6 +7,7 @@ import type { Draft, Run } from '../save/draft.ts'
 import { hoursFor } from '../set-up/formula-set-up.ts'
 import { lookupIn, withLookups } from '../save/lookups.ts'
 import { loadDraft } from '../actions/target.ts'
+import { loadDrafts } from '../save/load.ts'
 import { chooseVersion } from './choose.ts'
 import { contextOf, historyOf, organisationZone, rulesOf } from './context.ts'
 import { dependents } from './dependents.ts'
@@ -188,9 +189,10 @@ async function parentWork(run: Run, id: string): Promise<ProcessWork | undefined
 
 /** Records whose formulas read a changed field through a lookup are looked at in the next round. */
 async function wakeDependents(run: Run, drafts: readonly Draft[]): Promise<void> {
-  for (const id of await dependents(run, drafts)) {
+  const ids = await dependents(run, drafts)
+  for (const id of ids) {
     const known = run.draftById.get(id)
     if (known) known.dirty = true
-    else await loadDraft(run, id)
   }
+  await loadDrafts(run, ids)
 }
