@@ -138,6 +138,8 @@ export interface ProcessOperations {
 export interface TimerOperations {
   /** Takes a waiting step off: it stays away for good and a row says who did it and why. Facts such as the violation itself can't be taken off. */
   cancel(actor: Actor, timerId: string, options: { readonly reason: string }): Promise<MilestoneResult>
+  /** Tries an action, or a wake-up, that failed once more; when it fails again the row stays as it is and the error says why. */
+  retry(actor: Actor, timerId: string): Promise<MilestoneResult>
 }
 
 export interface OutboxOperations {

@@ -1,3 +1,4 @@
+import { failedTimer, retry } from './actions/retry.ts'
 import { explain } from '#process'
 import type { Event } from '#process'
 import type { Actor } from '#records'
@@ -58,6 +59,17 @@ export function timerOperations(context: RunContext, catalogOf: () => Catalog): 
           record: String(row.ParentId),
           event: (work) => instanceOf(work, String(row.RecordMilestoneId), event),
         }
+      }),
+    retry: (actor, timerId) =>
+      asHand(context, catalogOf(), actor, timerId, async (run) => {
+        const row = await failedTimer(run, timerId)
+        const work = row && (await trackedWork(run, actor, String(row.ParentId)))
+        if (!work)
+          throw new NotDone(
+            failed('', 'NOT_FOUND', 'There is no failed step with this id that you may try again.').errors,
+          )
+        const why = await retry(run, work, timerId, row, actor)
+        if (why !== undefined) throw new NotDone(failed('', 'FAILED_AGAIN', why).errors)
       }),
   }
 }
@@ -136,10 +148,19 @@ async function hand(
   id: string,
   find: (run: Run) => Promise<Found | undefined>,
 ): Promise<MilestoneResult> {
+  return asHand(context, catalog, actor, id, async (run) => perform(run, actor, await find(run)))
+}
+
+/** In one transaction; what is not done leaves nothing but its errors. */
+async function asHand(
+  context: RunContext,
+  catalog: Catalog,
+  actor: Actor,
+  id: string,
+  work: (run: Run) => Promise<void>,
+): Promise<MilestoneResult> {
   try {
-    await inRun(context, catalog, { actor, cause: 'hand', now: context.database.clock.now() }, async (run) =>
-      perform(run, actor, await find(run)),
-    )
+    await inRun(context, catalog, { actor, cause: 'hand', now: context.database.clock.now() }, work)
     return { id, errors: [] }
   } catch (error) {
     if (error instanceof NotDone) return { id, errors: error.errors }

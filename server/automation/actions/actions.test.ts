@@ -120,6 +120,24 @@ describeDatabases(
       expect(await o.engine.diagnose()).toMatchObject([{ code: 'STEPS_FAILED', message: '3 steps or actions failed.' }])
     })
 
+    it('that failed are tried again when told to: nothing changes while they still fail, and they are done once', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const give = action({ name: 'Give', type: 'OwnerChange', to: { user: 'ben@example.com' } })
+      const id = await order(o, { actions: [give] })
+      await o.update('User', o.ids.ben!, { IsActive: false })
+      await o.at(DUE)
+      const [row] = await o.rows('MilestoneTimer', (t) => t.Status === 'Failed')
+      const again = async () => (await o.engine.timers.retry(admin, String(row!.Id))).errors
+      expect(await again()).toEqual([{ code: 'FAILED_AGAIN', message: 'The user ben@example.com is not active any more. Mend the action.' }]) // prettier-ignore
+      expect(await failures(o)).toHaveLength(1)
+      await o.update('User', o.ids.ben!, { IsActive: true })
+      expect(await again()).toEqual([])
+      expect(await o.read(id)).toMatchObject({ OwnerId: o.ids.ben })
+      expect(await o.read(String(row!.Id))).toMatchObject({ Status: 'Fired', Reason: expect.stringMatching(/^Give: failed at first/) }) // prettier-ignore
+      expect(await again()).toMatchObject([{ code: 'NOT_FOUND' }])
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
     it('that keep setting each other off stop after eight rounds with an error that names them', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       for (const name of ['Dispatch', 'Work Completed'])

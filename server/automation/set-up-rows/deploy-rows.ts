@@ -116,6 +116,8 @@ function targetsOf(run: Run, changes: readonly RowChange[], stored: readonly Sto
     }
     return [{ change, object, row, id: row?.id ?? run.newId(object) }]
   })
+  for (const [i, { id, change }] of targets.entries())
+    if (targets.findIndex((other) => other.id === id) < i) findings.push(twice(change))
   if (findings.length > 0) throw new RowsRefused(findings)
   const order = [...run.catalog.objects.values()]
   const rank = ({ object, change }: RowTarget): number =>
@@ -151,6 +153,15 @@ function noObject(catalog: Catalog, { name, document }: RowChange): Finding {
     hint: `Name a row of ${can.join(', ')}, such as ${can[0]}.My_Row.`,
   }
 }
+
+const twice = ({ name, document }: RowChange): Finding => ({
+  code: 'CHANGED_TWICE',
+  severity: 'error',
+  file: documentPath('Row', document?.name ?? name),
+  path: 'name',
+  message: `${document?.name ?? name} is changed twice in one plan.`,
+  hint: 'Say all of it in one document.',
+})
 
 const noRow = ({ name, document }: RowChange, from: string): Finding => ({
   code: 'NOTHING_TO_RENAME',

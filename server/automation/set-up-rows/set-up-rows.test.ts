@@ -113,6 +113,8 @@ describeDatabases(
       expect(unknown.findings).toMatchObject([
         { code: 'UNKNOWN_ROW', file: 'objects/BusinessHours/rows/X.json', path: 'values.Holidays[0]' },
       ])
+      const us = row('BusinessHours.US_Support', { Name: 'US Support' })
+      expect((await plan(o, us, us)).findings).toMatchObject([{ code: 'CHANGED_TWICE', path: 'name' }])
       expect((await plan(o, row('Case.X', { Subject: 'x' }))).findings).toMatchObject([{ code: 'NOT_DEPLOYABLE' }])
       expect((await plan(o, { kind: 'Row', name: 'nothing' } as never)).findings.map((f) => [f.code, f.path])).toEqual([
         ['MISSING', 'values'],

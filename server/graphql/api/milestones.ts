@@ -69,7 +69,13 @@ export function timerFields(type: GraphQLObjectType): Fields {
     { ...idOf('Id of a MilestoneTimer that waits or has failed.'), reason: neededReason },
     (args, { services, actor }) => services.engine.timers.cancel(actor, args.id!, { reason: args.reason! }),
   )
-  return { cancel: { ...cancel, description: 'Takes the step off for good; the record’s history says who and why.' } }
+  const retry = fieldsOf(type)(idOf('Id of a MilestoneTimer that has failed.'), (args, { services, actor }) =>
+    services.engine.timers.retry(actor, args.id!),
+  )
+  return {
+    retry: { ...retry, description: 'Tries the action once more; an error says why it failed again.' },
+    cancel: { ...cancel, description: 'Takes the step off for good; the record’s history says who and why.' },
+  }
 }
 
 export function outboxFields(type: GraphQLObjectType): Fields {

@@ -133,6 +133,13 @@ export const actionKind: KindEntry<ActionDocument> = {
   },
   slots: actionSlots,
   check(document, catalog, report) {
+    if (document.type === 'OutboundMessage' && !URL.canParse(document.url))
+      report({
+        code: 'BAD_FORMAT',
+        path: 'url',
+        message: `${document.url} is no address that a message could be sent to.`,
+        hint: 'Write it like https://example.com/hook.',
+      })
     if (document.type !== 'FieldUpdate') return
     const object = targetObject(document, catalog)
     if (object === undefined)
