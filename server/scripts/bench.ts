@@ -20,7 +20,7 @@ for (const file of globSync('**/bench.ts', { cwd: server })
   .filter((f) => !f.startsWith('scripts'))
   .sort()) {
   const room = dirname(file)
-  if (wanted.length && !wanted.includes(room)) continue
+  if (wanted.length && !wanted.some((word) => `${room}/`.startsWith(`${word}/`))) continue
   console.log(`\n${room}`)
   const { bench } = (await import(pathToFileURL(join(server, file)).href)) as {
     bench: () => Promise<readonly Measure[]>

@@ -144,13 +144,16 @@ async function lag({ engine, clock }: World): Promise<Measure> {
   }
 }
 
-const CASES = 50_000
+/** Each has two open milestones. */
+const CASES = { sqlite: 50_000, postgres: 5_000 }
+const AT_ONCE = 5_000
 
-/** Other opening hours, with two open milestones a case: from the save to the last new target. */
+/** Other opening hours: from the save to the last new target. */
 async function retarget({ database, engine, clock, update }: World): Promise<Measure> {
   clock.set(WEEK_AFTER)
   await engine.runDue()
-  for (let done = 0; done < CASES; done += 10_000) await saveCases(engine, 10_000, 'Medium')
+  const cases = CASES[database.dialect]
+  for (let done = 0; done < cases; done += AT_ONCE) await saveCases(engine, AT_ONCE, 'Medium')
   const object = engine.catalogs.current().object('BusinessHours')!
   const row = await database.get<{ id: string }>(
     `SELECT ${quote(object.field('Id')!.column!)} AS id FROM ${quote(object.table)} WHERE ${quote(object.field('Name')!.column!)} = 'US Support'`,
@@ -162,10 +165,10 @@ async function retarget({ database, engine, clock, update }: World): Promise<Mea
   await engine.runDue()
   const ms = performance.now() - start
   return {
-    name: 'armed: new targets of 100,000 open milestones after a change of hours',
+    name: `armed: new targets of ${(cases * 2).toLocaleString('en')} open milestones after a change of hours`,
     value: round(ms / 1000),
     unit: 's',
-    ratio: ratio(ms / (CASES * 2), update.ms),
+    ratio: ratio(ms / (cases * 2), update.ms),
     against: 'bare update, a milestone',
   }
 }
