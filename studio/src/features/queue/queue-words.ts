@@ -3,7 +3,7 @@ import type { Message, Timer } from './queue-query.ts'
 
 const KINDS: { readonly [kind: string]: string } = {
   entry: 'Entry', begin: 'A milestone begins', next: 'Next cycle', warn: 'At risk', warning: 'Warning', violate: 'Violation',
-  violation: 'After the violation', success: 'On completion', midnight: 'A new day',
+  violation: 'After the violation', success: 'On completion', midnight: 'A new day', evaluation: 'A formula',
 } // prettier-ignore
 const UNITS: { readonly [unit: string]: string } = { m: 'min', h: 'h', d: 'd', s: 's', '%': '% of the time' }
 
