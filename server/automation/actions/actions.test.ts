@@ -91,6 +91,17 @@ describeDatabases(
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
+    it('write to the milestone itself: a field of it that an admin added', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await deploy(o, { kind: 'Field', name: 'RecordMilestone.Note__c', label: 'Note', type: 'Text', length: 80 })
+      const note = action({ name: 'Note', type: 'FieldUpdate', on: 'milestone', field: 'Note__c', formula: '"late: " & Subject' }) // prettier-ignore
+      await order(o, { actions: [note] })
+      await o.at(DUE)
+      expect(await failures(o)).toEqual([])
+      expect(await o.rows('RecordMilestone')).toMatchObject([{ Note__c: 'late: Pump', Status: 'Overdue', IsViolated: true }]) // prettier-ignore
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
     it('that fail leave a row with the reason, the others are done, and the save holds', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       const id = await order(o, {
@@ -118,6 +129,24 @@ describeDatabases(
         expect.stringMatching(/^Bad_Value: .*No such status/),
       ])
       expect(await o.engine.diagnose()).toMatchObject([{ code: 'STEPS_FAILED', message: '3 steps or actions failed.' }])
+    })
+
+    it('that write to one record are undone one by one: what holds stays', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const set = (name: string, field: string, formula: string) =>
+        action({ name, type: 'FieldUpdate', field, formula })
+      const id = await order(o, {
+        actions: [
+          set('First', 'Description', '"first"'),
+          set('Bad', 'Status', '"No such status"'),
+          set('Last', 'Description', 'Description & "last"'),
+          set('Subject', 'Subject', '"Late pump"'),
+        ],
+      })
+      await o.at(DUE)
+      expect(await failures(o)).toEqual([expect.stringMatching(/^Bad: .*No such status/)])
+      expect(await o.read(id)).toMatchObject({ Status: 'New', Subject: 'Late pump' })
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
     it('that failed are tried again when told to: nothing changes while they still fail, and they are done once', async () => {

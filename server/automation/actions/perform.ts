@@ -55,8 +55,9 @@ async function performOne(run: Run, pending: PendingAction, draft: Draft): Promi
 
 /** Remembers what a draft was before the actions of this round, so that a failure undoes them and nothing else. */
 function markTouched(target: Draft, changes: Draft['changes'] | undefined, fired: FiredStep): void {
-  if (target.touched) target.touched.by.push(fired)
-  else target.touched = { by: [fired], changes: changes ?? {} }
+  const set = Object.fromEntries(Object.entries(target.changes).filter(([name, value]) => changes?.[name] !== value))
+  if (target.touched) target.touched.by.push({ step: fired, set })
+  else target.touched = { by: [{ step: fired, set }], changes: changes ?? {} }
 }
 
 function undo(run: Run, target: Draft, changes: Draft['changes'] | undefined): void {

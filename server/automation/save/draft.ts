@@ -28,7 +28,13 @@ export interface Draft {
   /** Checked for permissions and given defaults; done once, whatever actions change later. */
   admitted: boolean
   /** Actions that wrote to it in the round before, and what it was until then: undone together when it does not hold. */
-  touched: { readonly by: FiredStep[]; readonly changes: { [field: string]: Value } } | undefined
+  touched: { readonly by: Touch[]; readonly changes: { [field: string]: Value } } | undefined
+}
+
+/** What one action set. */
+export interface Touch {
+  readonly step: FiredStep
+  readonly set: Row
 }
 
 /** One save, from first read to last write, inside one transaction and at one instant. */

@@ -39,7 +39,7 @@ export async function save(
   for (let round = 0; ; round++) {
     const drafts = run.drafts.filter((d) => d.dirty && d.errors.length === 0)
     await check(run, drafts)
-    undoFailedActions(run, drafts)
+    await undoFailedActions(run, drafts, check)
     if (round === 0) admit(run.drafts.filter((d) => d.errors.length > 0))
     const live = drafts.filter((d) => d.errors.length === 0)
     for (const draft of live) draft.dirty = false
