@@ -124,6 +124,7 @@ describeDatabases('bad input, over GraphQL', (open) => {
     const zero = await newlyMade('Zero')
     expect(zero).toMatchObject({ version: 'Zero_v1', milestones: [], status: 'Compliant' })
     expect(zero.log).toMatch(/Answer could not be evaluated: .*(zero|0)/i)
+    expect(zero.failed).toEqual([expect.stringMatching(/zero|0/i)])
     expect(await newlyMade('Negative')).toMatchObject({ milestones: [], log: expect.stringMatching(/Answer could not be evaluated: .*-13 minutes/) }) // prettier-ignore
     const { record, errors } = await save(server.admin, 'Create', 'Case', { input: { Subject: 'Strict' } })
     expect(record).toBeNull()

@@ -118,6 +118,7 @@ export function take(run: Run, work: ProcessWork, event: Event): PendingAction[]
   if (result.log) {
     work.logs.push({ log: result.log, event })
     work.fired.push(...result.log.outcome.filter((d) => d.what === 'skipped').map(skippedStep))
+    work.fired.push(...result.log.outcome.filter((d) => d.what === 'error').map(failedEvaluation))
   }
   return result.actions.map((action) => ({ work, action }))
 }
@@ -137,6 +138,26 @@ const skippedStep = (decision: {
   due: decision.due ?? decision.at,
   status: 'Skipped',
   ...(decision.why === undefined ? {} : { why: decision.why }),
+})
+
+/** A formula that can't be worked out stands on the queue page beside failed actions, once for each error that is new. */
+const failedEvaluation = ({
+  item = 'process',
+  at,
+  why = '',
+}: {
+  item?: string
+  at: number
+  why?: string
+}): FiredStep => ({
+  id: `${item}/evaluation`,
+  action: '',
+  instance: '',
+  step: item,
+  kind: 'evaluation',
+  due: at,
+  status: 'Failed',
+  why,
 })
 
 /** Completion rules of other records' processes that watch saves of this one. */
