@@ -32,6 +32,9 @@ const NOT_IN_SQL: { readonly [kind: string]: string } = {
   'business time': 'it needs a calendar',
 }
 const CASES = EXPRESSIONS.map(([kind, formula, gives], n) => ({ kind, formula, gives, n, holds: `${formula} = "${gives}"` })) // prettier-ignore
+/** In a process a setting is the organisation's. */
+const promised = ({ formula, gives }: (typeof CASES)[number]) =>
+  `${formula} = "${gives === 'profile' ? 'everyone' : gives}"`
 const searches = (formula: string): boolean => formula.includes('VLOOKUP')
 const FIELDS = CASES.filter((c) => !searches(c.formula))
 
@@ -88,9 +91,9 @@ const PROCESS = [
       minutes('IF(CONTAINS(Account__r.Shout__c, "?"), 60, 90)', 'Field'),
       minutes('CURRENCYRATE("GBP") * 100', 'Rate'),
       minutes('VLOOKUP($ObjectType.Codes__c.Fields.Minutes__c, $ObjectType.Codes__c.Fields.Name, Code__c)', 'LookUp'),
-      ...CASES.flatMap(({ n, holds }) => [
-        { ...minutes(`IF(${holds}, 60, 600)`, `Yes${n}`), when: holds },
-        { ...minutes('60', `No${n}`), when: `NOT(${holds})` },
+      ...CASES.map((c) => ({ n: c.n, when: promised(c) })).flatMap(({ n, when }) => [
+        { ...minutes(`IF(${when}, 60, 600)`, `Yes${n}`), when },
+        { ...minutes('60', `No${n}`), when: `NOT(${when})` },
       ]),
     ],
   }),

@@ -1,8 +1,7 @@
 import { observe } from '#process'
-import { contextOf } from '../processes/context.ts'
+import { contextOf, processRow } from '../processes/context.ts'
 import { take } from '../processes/evaluate.ts'
 import { registryOf } from '../processes/registry.ts'
-import { formulaRow } from '../save/draft.ts'
 import { withLookups } from '../save/lookups.ts'
 import { ActionFailure } from './action.ts'
 import type { Perform } from './action.ts'
@@ -13,7 +12,7 @@ export const startMilestone: Perform<'StartMilestone'> = async ({ run, document,
   if (!process) throw new ActionFailure('The record is in no process any more.')
   const context = { ...contextOf(run, draft), starting: document.milestone }
   const observation = await withLookups(run, () =>
-    observe(process, work.state, formulaRow(draft), draft.before, context),
+    observe(process, work.state, processRow(run, draft), draft.before, context),
   )
   const cause = { kind: 'action', what: document.name }
   run.asked.push(...take(run, work, { kind: 'start', milestone: document.milestone, at: run.now, cause, observation }))

@@ -2,10 +2,11 @@ import { readRows } from '#records'
 import type { CompiledProcess, ProcessContext, Rules } from '#process'
 import { parseInstant } from '#util'
 import type { Row, Value } from '#util'
-import { fieldAfter } from '../save/draft.ts'
+import { fieldAfter, formulaRow } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { lookupIn } from '../save/lookups.ts'
 import { childIds } from '../rows.ts'
+import { settingOf } from '../set-up/custom-settings.ts'
 import { registryOf } from './registry.ts'
 
 export const rulesOf = (run: Run): Rules => ({
@@ -29,6 +30,14 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
     organisationHours: run.setUp.defaultHours?.id ?? 'of the organisation',
     ...(history ? { history } : {}),
   }
+}
+
+/** What a process sees of a record: settings are the organisation's there, because a promise must not depend on who saved last. */
+export function processRow(run: Run, draft: Draft): Row {
+  const row = formulaRow(draft) as { [path: string]: Value }
+  for (const path of Object.keys(draft.parents))
+    if (path.startsWith('$Setup.')) row[path] = settingOf(run.setUp.settings, path, [run.setUp.organizationId])
+  return row
 }
 
 /** The record's values of the fields that pause rules read, over time, from field history: for a process that attaches late. Of parents their values of today. */

@@ -2,14 +2,14 @@ import { initialState, observe, observeRelated, step, wantsHistory } from '#proc
 import type { Event } from '#process'
 import { parseInstant } from '#util'
 import type { Row } from '#util'
-import { changed, fail, formulaRow } from '../save/draft.ts'
+import { changed, fail } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { hoursFor } from '../set-up/formula-set-up.ts'
 import { lookupIn, withLookups } from '../save/lookups.ts'
 import { loadDraft } from '../actions/target.ts'
 import { loadDrafts } from '../save/load.ts'
 import { chooseVersion } from './choose.ts'
-import { contextOf, historyOf, organisationZone, rulesOf } from './context.ts'
+import { contextOf, historyOf, organisationZone, processRow, rulesOf } from './context.ts'
 import { dependents } from './dependents.ts'
 import { registryOf } from './registry.ts'
 import { readStates } from './store.ts'
@@ -57,7 +57,9 @@ async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> 
   const history = draft.before && wantsHistory(process, work.state) ? await historyOf(run, draft, process) : undefined
   const before = draft.operation === 'create' ? undefined : draft.before
   const context = contextOf(run, draft, history)
-  const observation = await withLookups(run, () => observe(process, work.state, formulaRow(draft), before, context))
+  const observation = await withLookups(run, () =>
+    observe(process, work.state, processRow(run, draft), before, context),
+  )
   if (observation.errors?.length && process.document.strict)
     fail(draft, 'PROCESS', observation.errors.map((e) => e.message).join(' '))
   if (changed(draft, 'SlaStartDate') && draft.changes.SlaStartDate === null && work.state.start !== null)
@@ -176,7 +178,7 @@ async function evaluateWatched(run: Run, draft: Draft, parentId: string, through
   const parent = await parentWork(run, parentId)
   const process = parent?.state.process ? registryOf(run.catalog).version(parent.state.process) : undefined
   if (!parent || !process) return []
-  const record: Row = { ...formulaRow(draft), Id: draft.id }
+  const record: Row = { ...processRow(run, draft), Id: draft.id }
   const around = {
     now: run.now,
     timeZone: organisationZone(run),

@@ -15,14 +15,11 @@ export async function readCustomSettings(reader: DialectReader, catalog: Catalog
   return found
 }
 
-/** Who reads settings: the narrowest first. */
-export type SettingsReader = readonly [userId: Value, profileId: Value, organizationId: Value]
-
-/** The value of `$Setup.Object.Field`: of the user's row, else the profile's, else the organisation's; a blank lets the next one speak. */
-export function settingOf(settings: CustomSettings, path: string, readers: SettingsReader): Value {
+/** The value of `$Setup.Object.Field`: of the first of these owners, the narrowest first, that has one; a blank lets the next one speak. */
+export function settingOf(settings: CustomSettings, path: string, owners: readonly Value[]): Value {
   const [, object = '', field = ''] = path.split('.')
   const rows = settings.get(object)
-  for (const owner of readers) {
+  for (const owner of owners) {
     const value = rows?.get(String(owner))?.[field] ?? null
     if (value !== null && value !== '') return value
   }
