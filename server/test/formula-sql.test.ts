@@ -12,6 +12,7 @@ import {
 import type { Database, SqlValue } from '#database'
 import { formatInstant, parseInstant, type Row, type Value } from '#util'
 import { describeDatabases } from './databases.ts'
+import { answersOf, evaluated, stored } from './formula-answers.ts'
 
 /** The closure is the truth: on every row each database must give the same value, or an error where it gives one. */
 const NOW = parseInstant('2026-03-15T10:30:00.250Z')!
@@ -194,14 +195,6 @@ function generated(count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => [number, text, date, instant, truth, truth][i % 6]!(1 + (i % 3)))
 }
 
-const scaled = (value: Value, scale: number): Value => (value === null ? null : Math.round(Number(value) * 10 ** scale))
-const stored = (dialect: string, one: Column, value: Value): SqlValue => {
-  if (Array.isArray(value)) return value.join(';')
-  if (dialect === 'sqlite' && one.field.type === 'Number') return scaled(value, one.field.scale ?? 0) as SqlValue
-  if (dialect === 'sqlite' && typeof value === 'boolean') return value ? 1 : 0
-  return value as SqlValue
-}
-
 async function fill(database: Database): Promise<void> {
   const { dialect } = database
   await database.transaction(async (tx) => {
@@ -214,15 +207,10 @@ async function fill(database: Database): Promise<void> {
       const places = ['?', ...COLUMNS.map(() => '?')].map((_, n) => (dialect === 'sqlite' ? '?' : `$${n + 1}`))
       await tx.run(`INSERT INTO thing VALUES (${places.join(', ')})`, [
         i,
-        ...COLUMNS.map((one) => stored(dialect, one, row[one.name] ?? null)),
+        ...COLUMNS.map((one) => stored(dialect, one.field.type, one.field.scale ?? 0, row[one.name] ?? null)),
       ])
     }
   })
-}
-
-interface Answer {
-  readonly error: boolean
-  readonly value: Value
 }
 
 const GLOBALS: Row = { '$User.Title': 'a', '$User.Nick': null, '$User.Limit': 2.5, '$User.Share': 12.5, '$User.Vip': true, '$User.Since': '2026-03-10', '$User.Seen': '2026-03-15T05:30:00.250Z' } // prettier-ignore
@@ -232,58 +220,6 @@ const PARAMETERS: { readonly [name: string]: SqlValue } = {
   timeZone: 'UTC',
   userId: 'a',
   ...(GLOBALS as { readonly [name: string]: SqlValue }),
-}
-
-async function answers(
-  database: Database,
-  formula: CompiledFormula,
-  predicate: boolean,
-): Promise<readonly Answer[] | undefined> {
-  const { dialect } = database
-  const params: SqlValue[] = []
-  const place = (value: SqlValue): string =>
-    dialect === 'sqlite' ? `?${params.push(value)}` : `$${params.push(value)}`
-  const environment: SqlEnvironment = {
-    dialect,
-    column: (field) => `t."${field.path}"`,
-    bind: (value) => place(value as SqlValue),
-    parameter: (name) => place(PARAMETERS[name] ?? null),
-  }
-  const made = toSql(formula, environment, predicate ? 'where' : 'value')
-  if (!made.ok) return undefined
-  const guard = made.guard ?? 'FALSE'
-  const sql = predicate ? `COALESCE(${made.sql}, FALSE)` : made.sql
-  const shown = dialect === 'sqlite' ? sql : printed(made.type, sql)
-  const rows = await database.all<{ bad: SqlValue; value: SqlValue }>(
-    `SELECT (${guard}) AS bad, CASE WHEN ${guard} THEN NULL ELSE ${shown} END AS value FROM thing t ORDER BY id`,
-    params,
-  )
-  return rows.map((row) => ({
-    error: row.bad === true || row.bad === 1,
-    value: decoded(row.value, made.type, dialect === 'sqlite' ? made.scale : 0),
-  }))
-}
-
-function printed(type: string, sql: string): string {
-  if (type === 'DateTime') return `to_char((${sql}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-  if (type === 'Date') return `to_char((${sql})::date, 'YYYY-MM-DD')`
-  return type === 'Number' ? `(${sql})::text` : sql
-}
-
-function decoded(value: SqlValue, type: string, scale = 0): Value {
-  if (value === null) return null
-  if (type === 'Boolean') return value === true || value === 1
-  return type === 'Number' ? Number((Number(value) / 10 ** scale).toPrecision(15)) : (value as Value)
-}
-
-function expected(formula: CompiledFormula, row: Record<string, Value>): Answer {
-  const result = formula.evaluate({ record: { ...row, ...GLOBALS, '$User.Id': 'a' }, now: NOW, timeZone: 'UTC' })
-  if (!result.ok) return { error: true, value: null }
-  return {
-    error: false,
-    value:
-      formula.type === 'Number' && result.value !== null ? Number(Number(result.value).toPrecision(15)) : result.value,
-  }
 }
 
 describeDatabases('formula SQL equals evaluation', (open) => {
@@ -304,10 +240,10 @@ describeDatabases('formula SQL equals evaluation', (open) => {
     if (!formula) throw new Error(`${source}: ${findings.map((finding) => finding.message).join(' ')}`)
     const found: string[] = []
     for (const predicate of formula.type === 'Boolean' ? [false, true] : [false]) {
-      const all = await answers(database, formula, predicate)
+      const all = await answersOf(database, formula, { text: 'thing', params: [] }, PARAMETERS, predicate)
       if (!all) return 'refused'
       all.forEach((answer, i) => {
-        const wanted = expected(formula, ROWS[i]!)
+        const wanted = evaluated(formula, { ...ROWS[i]!, ...GLOBALS, '$User.Id': 'a' }, NOW)
         if (JSON.stringify(answer) !== JSON.stringify(wanted))
           found.push(
             `${source} on ${JSON.stringify(ROWS[i])}: evaluation ${JSON.stringify(wanted)}, SQL ${JSON.stringify(answer)}`,

@@ -106,7 +106,7 @@ const picklistCount = define({
       nullable: false,
       lenient: true,
       run: (values: readonly string[] | null) => (values ? new Num(values.length) : ZERO),
-      sql: ([values]) => choices(values!),
+      sql: ([values], build) => choices(build, values!),
     },
   ],
 })

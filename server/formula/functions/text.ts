@@ -171,7 +171,7 @@ export const texts: readonly FunctionDef[] = [
     'How many characters a text has.',
     lenient(['Text'], 'Number', (text) => (text === null ? ZERO : new Num(countOf(text))), {
       nullable: false,
-      sql: ([text]) => lengthOf(text!),
+      sql: ([text], build) => lengthOf(build, text!),
     }),
   ),
   text(

@@ -50,7 +50,9 @@ export class SqlBuilder {
     if (node.kind === 'field') return node.sub ? this.sub(node, node.sub) : this.field(node)
     if (isConstant(node)) return this.constant(node)
     if (node.kind !== 'call') throw new SqlRefusal('it has a mistake', node)
-    return node.def.sql ? node.def.sql(node, this) : this.refuse(node)
+    const part = node.def.sql ? node.def.sql(node, this) : this.refuse(node)
+    // Always blank: as the plain word it is of any type, which PostgreSQL would else take for a text.
+    return node.type === 'Null' ? { ...this.literal(null, 'Null'), guard: part.guard } : part
   }
 
   refuse(call: TypedCall): never {
@@ -91,10 +93,11 @@ export class SqlBuilder {
     return { sql: this.whole(whole), denominator: 10n ** BigInt(digits), bound: absolute(whole) }
   }
 
-  /** A bound whole number. */
+  /** A bound whole number to reckon with; PostgreSQL's own whole numbers would run over. */
   whole(value: bigint): string {
     const fits = absolute(value) <= 9_007_199_254_740_991n
-    return this.bind(fits ? Number(value) : String(value), 'Number')
+    const slot = this.slot({ kind: 'bind', value: fits ? Number(value) : String(value), type: 'Number' })
+    return this.sqlite ? `CAST(${slot} AS INTEGER)` : `${slot}::numeric`
   }
 
   bind(value: Value, type: FormulaType): string {

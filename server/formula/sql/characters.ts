@@ -15,9 +15,12 @@ function count(build: SqlBuilder, part: SqlPart, low: number): SqlPart {
   return { ...whole, sql: `(${sql})` }
 }
 
-export const lengthOf = (text: SqlPart): SqlPart => ({
+/** A number that PostgreSQL gives in 32 bits, to reckon with. */
+const counted = (build: SqlBuilder, sql: string): string => (build.sqlite ? `(${sql})` : `(${sql})::numeric`)
+
+export const lengthOf = (build: SqlBuilder, text: SqlPart): SqlPart => ({
   type: 'Number',
-  sql: text.nullable ? `COALESCE(length(${text.sql}), 0)` : `length(${text.sql})`,
+  sql: counted(build, text.nullable ? `COALESCE(length(${text.sql}), 0)` : `length(${text.sql})`),
   guard: text.guard,
   nullable: false,
   denominator: 1n,
@@ -50,11 +53,12 @@ export function placeIn(build: SqlBuilder, wanted: SqlPart, text: SqlPart, start
   const find = build.sqlite ? 'instr' : 'strpos'
   const guard = eitherGuard(wanted.guard, text.guard, start?.guard)
   const base = { type: 'Number', guard, denominator: 1n, bound: LETTERS } as const
-  if (!start) return { ...base, sql: `COALESCE(${find}(${text.sql}, ${wanted.sql}), 0)`, nullable: false }
+  if (!start)
+    return { ...base, sql: counted(build, `COALESCE(${find}(${text.sql}, ${wanted.sql}), 0)`), nullable: false }
   const from = count(build, start, 1)
   const at = `${find}(substr(${text.sql}, ${from.sql}), ${wanted.sql})`
   const sql = `CASE WHEN ${from.sql} IS NULL THEN NULL WHEN ${at} > 0 THEN ${at} + ${from.sql} - 1 ELSE 0 END`
-  return { ...base, sql: `(${sql})`, nullable: from.nullable }
+  return { ...base, sql: counted(build, sql), nullable: from.nullable }
 }
 
 const BLANKS = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1))
@@ -66,8 +70,8 @@ export function trimmed(build: SqlBuilder, text: SqlPart): SqlPart {
 }
 
 /** How many values of a multi-select stored as `A;B`. */
-export function choices(values: SqlPart): SqlPart {
+export function choices(build: SqlBuilder, values: SqlPart): SqlPart {
   const separators = `length(${values.sql}) - length(replace(${values.sql}, ';', ''))`
   const sql = `CASE WHEN ${values.sql} IS NULL THEN 0 ELSE ${separators} + 1 END`
-  return { ...lengthOf(values), sql: `(${sql})` }
+  return { ...lengthOf(build, values), sql: counted(build, sql) }
 }

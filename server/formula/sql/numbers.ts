@@ -75,13 +75,16 @@ export function rounded(build: SqlBuilder, part: SqlPart, denominator: bigint, h
     bound: part.bound * denominator,
     denominator: 1n,
   })
-  const d = part.divisor ? `(${part.divisor.sql} * ${part.denominator})` : String(part.denominator)
+  const [d, twice] = [1n, 2n].map((times) => {
+    const fixed = part.denominator * times
+    return part.divisor ? `(${part.divisor.sql} * ${fixed})` : String(fixed)
+  }) as [string, string]
   const x = raised.sql
   const size = part.denominator * (part.divisor?.bound ?? 1n)
   const half = build.checked({ ...raised, bound: raised.bound * 2n + size * 2n })
   const texts: { readonly [how in Rounding]: () => string } = {
     zero: () => quotient(build, x, d),
-    half: () => quotient(build, `(2 * ${x} + CASE WHEN ${x} < 0 THEN -${d} ELSE ${d} END)`, `(2 * ${d})`),
+    half: () => quotient(build, `(2 * ${x} + CASE WHEN ${x} < 0 THEN -${d} ELSE ${d} END)`, twice),
     away: () => quotient(build, `(${x} + CASE WHEN ${x} < 0 THEN 1 - ${d} ELSE ${d} - 1 END)`, d),
     floor: () => quotient(build, `(${x} - CASE WHEN ${x} < 0 THEN ${d} - 1 ELSE 0 END)`, d),
     ceiling: () => quotient(build, `(${x} + CASE WHEN ${x} > 0 THEN ${d} - 1 ELSE 0 END)`, d),

@@ -41,6 +41,7 @@ interface RowField {
   readonly name: string
   readonly type: string
   readonly scale?: number
+  readonly precision?: number
   readonly length?: number
   readonly values?: readonly string[]
   readonly formula?: string
@@ -182,7 +183,7 @@ export function compileRow(row: FormulaRow) {
 export function rowScope(row: FormulaRow): Scope {
   const compiled = new Map<string, CompiledFormula>()
   const open = new Set<string>()
-  const plain = scopeOf('Record', row.fields.map((field) => ({ path: field.name, type: typeOf(field.type), percent: field.type === 'Percent', scale: field.scale, picklistValues: field.values }))) // prettier-ignore
+  const plain = scopeOf('Record', row.fields.map((field) => ({ path: field.name, type: typeOf(field.type), percent: field.type === 'Percent', scale: field.scale, precision: field.precision, picklistValues: field.values }))) // prettier-ignore
   const scope: Scope = {
     ...plain,
     resolve: (path) => {
