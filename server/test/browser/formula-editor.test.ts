@@ -123,10 +123,15 @@ test('help while writing: what begins with $, what a function takes, what a word
   await editor(page, 'Formula')
   const list = page.locator('.suggest-widget.visible')
   await write(page, '$')
-  for (const name of ['$User', '$Organization', '$Profile']) await list.getByText(name, { exact: true }).waitFor()
+  for (const name of ['$User', '$Organization', '$Profile', '$Setup', '$Label'])
+    await list.getByText(name, { exact: true }).waitFor()
   await write(page, '$Profile.Na')
   await list.getByText('Name').first().waitFor()
   await page.keyboard.press('Escape')
+  await write(page, '$Label.Support')
+  await list.getByText('Support_Signature').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('Gives text.').waitFor()
 
   // The signature stands above or below the list of suggestions, never over it.
   await write(page, 'LEFT(Sub')
@@ -197,7 +202,8 @@ test('a validation rule is tested on what is there, saved, holds, and is turned 
   await page.getByRole('heading', { name: /No_exclamations Off/ }).waitFor()
   await page.getByRole('button', { name: 'Delete No_exclamations' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete No_exclamations' }).click()
-  await page.getByRole('heading', { name: 'No validation rules' }).waitFor()
+  await page.getByText('No_exclamations deleted.').waitFor()
+  await page.getByRole('heading', { name: /No_exclamations/ }).waitFor({ state: 'detached' })
   expect(problems).toEqual([])
 }, 90_000)
 
