@@ -1,5 +1,5 @@
 // Runs every room's bench in one process and keeps the figures with date and machine: npm run bench [-- room …] [--write]
-import { globSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,9 +12,16 @@ interface Measure {
   readonly against?: string
 }
 
+interface Result {
+  readonly room: string
+  readonly date: string
+  readonly measures: readonly Measure[]
+}
+
 const server = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const results: { room: string; measures: readonly Measure[] }[] = []
+const results: Result[] = []
+const date = new Date().toISOString().slice(0, 10)
 
 for (const file of globSync('**/bench.ts', { cwd: server })
   .filter((f) => !f.startsWith('scripts'))
@@ -26,15 +33,21 @@ for (const file of globSync('**/bench.ts', { cwd: server })
     bench: () => Promise<readonly Measure[]>
   }
   const measures = await bench()
-  results.push({ room, measures })
+  results.push({ room, date, measures })
   for (const measure of measures) console.log(`  ${describe(measure)}`)
 }
 
 if (process.argv.includes('--write')) {
-  const report = { date: new Date().toISOString().slice(0, 10), machine: machine(), results }
   const target = join(server, 'bench-results.json')
-  writeFileSync(target, `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(target, `${JSON.stringify({ machine: machine(), results: merged(target) }, null, 2)}\n`)
   console.log(`\nWritten to ${relative(process.cwd(), target)}`)
+}
+
+/** Rooms that were not measured now keep what was written before. */
+function merged(target: string): Result[] {
+  const before = JSON.parse(readFileSync(target, 'utf8')) as { readonly results: readonly Result[] }
+  const now = new Set(results.map(({ room }) => room))
+  return [...before.results.filter(({ room }) => !now.has(room)), ...results].sort((a, b) => (a.room < b.room ? -1 : 1))
 }
 
 function machine(): string {
