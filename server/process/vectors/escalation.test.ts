@@ -46,6 +46,26 @@ describe('escalation vectors of other products', () => {
     expect(run('escalation', [JSON.stringify(row)])).toMatchObject({ passed: 1, failed: [] })
   })
 
+  it('words that the rows at hand do not use: pauses before a late start left out, breaks, holds in minutes, changes of hours', () => {
+    const calendar = { tz: 'UTC', always: true }
+    const office = { tz: 'UTC', hours: { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']] } }
+    const at = (hour: string, type: string, more: object = {}) => ({ at: `2026-01-05T${hour}:00Z`, type, ...more })
+    const held = [
+      at('00:00', 'create', { priority: '3' }),
+      at('01:00', 'status', { to: 'hold' }),
+      at('02:00', 'status', { to: 'open' }),
+    ]
+    const p1 = { minutes: 240, start: 'condition', retroactive: 'created', retroactivePause: false }
+    const rows = [
+      { policy: { calendar, targets: { p1 }, pauseStatuses: ['hold'] }, events: [...held, at('03:00', 'fieldChange', { field: 'priority', to: '1' })], expected: { 'p1.dueAt': '2026-01-05T04:00:00Z' } },
+      { policy: { calendar, targets: { t: { minutes: 240, retroactivePause: false } }, pauseStatuses: ['hold'] }, events: [...held, at('03:00', 'attachPolicy')], expected: { 't.dueAt': '2026-01-05T04:00:00Z' } },
+      { policy: { calendar: { ...office, breaks: { '2026-01-05': [['12:00', '13:00']] } }, targets: { t: { minutes: 240 } } }, events: [at('10:00', 'create'), at('10:10', 'hold', { minutes: 10 })], expected: { 't.dueAt': '2026-01-05T15:10:00Z' } },
+      { policy: { calendar: office, targets: { t: { minutes: 240 } } }, events: [at('10:00', 'create'), at('11:00', 'calendarChange', { hours: { mon: [['09:00', '12:00']], tue: [['09:00', '12:00']] } })], expected: { 't.dueAt': '2026-01-06T11:00:00Z' } },
+      { policy: { calendar: { ...office, holidays: ['2026-01-06'] }, targets: { t: { minutes: 480 } } }, events: [at('10:00', 'create'), at('11:00', 'calendarChange', { removeHoliday: '2026-01-06' })], expected: { 't.dueAt': '2026-01-06T10:00:00Z' } },
+    ] // prettier-ignore
+    expect(run('escalation', rows.map((row, n) => JSON.stringify({ id: `w${n}`, name: '', ...row })))).toMatchObject({ passed: 5, failed: [] }) // prettier-ignore
+  })
+
   it('a word it does not know is a reason, not a guess', () => {
     const row = { ...JSON.parse(lines[0]!), id: 'x', expected: { 'firstResponse.mood': 'good' } }
     expect(run('escalation', [JSON.stringify(row)])).toEqual({

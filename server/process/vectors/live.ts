@@ -56,7 +56,7 @@ export function liveRow(row: VectorRow): Lived | string {
 export class NothingPromised extends Error {}
 
 interface World {
-  readonly row: VectorRow
+  row: VectorRow
   readonly driver: Driver
   process: CompiledProcess
   ticket: Row
@@ -98,7 +98,8 @@ function happen(w: World, at: Instant, events: readonly VectorEvent[]): void {
 
 function save(w: World, at: Instant, changes: Row): void {
   w.ticket = { ...w.ticket, ...changes }
-  w.driver.save(at, w.ticket, { history: w.history })
+  const blind = Object.values(targetsOf(w.row.policy)).some((t) => t['retroactivePause'] === false)
+  w.driver.save(at, w.ticket, blind ? {} : { history: w.history })
 }
 
 function create(w: World, at: Instant): void {
@@ -189,8 +190,17 @@ function migrate(w: World, at: Instant, minutes: number): void {
 }
 
 function changeCalendar(w: World, at: Instant, e: VectorEvent): void {
-  if (!e.addHoliday) throw new Inexpressible('a calendar change that adds no holiday')
-  w.driver.addHours(hoursOf(w.row, [e.addHoliday]))
+  const { calendar } = w.row.policy
+  const holidays = [...(calendar.holidays ?? []), ...(e.addHoliday ? [e.addHoliday] : [])]
+  const changed = {
+    ...calendar,
+    holidays: holidays.filter((h) => h !== e.removeHoliday),
+    ...(e.hours && { hours: e.hours }),
+  }
+  if (!e.addHoliday && !e.removeHoliday && !e.hours)
+    throw new Inexpressible('a calendar change that names neither a holiday nor hours')
+  w.row = { ...w.row, policy: { ...w.row.policy, calendar: changed } }
+  w.driver.addHours(hoursOf(w.row))
   w.driver.look(at)
 }
 

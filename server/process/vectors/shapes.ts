@@ -60,6 +60,8 @@ export interface VectorEvent {
   readonly seconds?: number
   readonly minutes?: number
   readonly addHoliday?: string
+  readonly removeHoliday?: string
+  readonly hours?: Hours
   readonly [key: string]: unknown
 }
 

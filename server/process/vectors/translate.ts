@@ -28,9 +28,8 @@ export const TICKET: Environment = {
   references: () => undefined,
 }
 
-export function hoursOf(row: VectorRow, holidays: readonly string[] = []): BusinessHoursDefinition {
+export function hoursOf(row: VectorRow): BusinessHoursDefinition {
   const { tz, always, hours, breaks, shifts } = row.policy.calendar
-  const all = [...(row.policy.calendar.holidays ?? []), ...holidays]
   return {
     name: 'Hours',
     timeZone: tz,
@@ -38,7 +37,7 @@ export function hoursOf(row: VectorRow, holidays: readonly string[] = []): Busin
     ...(always ? { always: true } : { hours }),
     overrides: Object.entries(shifts ?? {}).map(([date, spans]) => ({ date, spans })),
     holidays: [
-      ...all.map((date) => ({ name: date, ...dateOf(date) })),
+      ...(row.policy.calendar.holidays ?? []).map((date) => ({ name: date, ...dateOf(date) })),
       ...Object.entries(breaks ?? {}).flatMap(([date, parts]) =>
         parts.map(([startTime, endTime]) => ({ name: 'break', ...dateOf(date), startTime, endTime })),
       ),
@@ -92,8 +91,6 @@ const KNOWN = ['minutes', 'amount', 'unit', 'endOfWorkingDay', 'start', 'startAt
 function itemOf(row: VectorRow, name: string, target: VectorTarget, minutes: number | undefined): MilestoneItem {
   const unknown = Object.keys(target).find((key) => !KNOWN.includes(key))
   if (unknown) throw new Inexpressible(`a target's "${unknown}" is not in the vocabulary`)
-  if (target['retroactivePause'] === false)
-    throw new Inexpressible('a retroactive start that leaves out the pauses before it')
   const steps = stepsOf(row.policy, target)
   const when = criteria(row, name, target)
   return {
@@ -102,7 +99,10 @@ function itemOf(row: VectorRow, name: string, target: VectorTarget, minutes: num
     ...(when && { when }),
     start: startOf(name, target, row),
     target: minutes === undefined ? goalOf(row, target) : { minutes },
-    ...(target.pauses !== false && row.policy.pauseStatuses && { pauses: pausesOf(row.policy.pauseStatuses) }),
+    ...(target.pauses !== false &&
+      row.policy.pauseStatuses && {
+        pauses: pausesOf(row.policy.pauseStatuses, target['retroactivePause'] === false ? when : undefined),
+      }),
     completion: stopOf(name, target, row).map((when) => ({ when })),
     ...(target.resetOn && { resetWhen: 'Reset' }),
     ...steps,
@@ -111,8 +111,11 @@ function itemOf(row: VectorRow, name: string, target: VectorTarget, minutes: num
 
 const anyStatus = (names: readonly string[]): string =>
   `OR(${names.map((s) => `Status = ${JSON.stringify(s)}`).join(', ')})`
-const pausesOf = (names: readonly string[]): PauseRule[] =>
-  names.length === 0 ? [] : [{ name: 'waiting', when: anyStatus(names) }]
+/** `during`: only what happens while the item's criteria hold counts as a pause, so that a start in the past takes none from before. */
+const pausesOf = (names: readonly string[], during: string | undefined): PauseRule[] =>
+  names.length === 0
+    ? []
+    : [{ name: 'waiting', when: during ? `AND(${anyStatus(names)}, ${during})` : anyStatus(names) }]
 
 const FIRST = ['firstResponse', 'response', 'frt', 'TTO']
 const NEXT = ['nextResponse', 'nrt']
