@@ -152,12 +152,14 @@ export class Executor {
   }
 }
 
-/** A caller who is not signed in has no mutations; subscriptions need a socket. */
+/** A caller who is not signed in, or may do nothing, has no mutations; subscriptions need a socket. */
 function refusalOf({ operation, context }: OperationRequest): GraphQLError | undefined {
   if (!operation) return userError('The document has no operation of this name. Correct operationName, or leave it out when there is one only.', 'BAD_USER_INPUT') // prettier-ignore
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return userError('Subscriptions are answered over a WebSocket (graphql-ws) at this address.', 'BAD_USER_INPUT')
   if (context.schema.getRootType(operation.operation)) return undefined
+  if (context.user)
+    return userError('You may change nothing here. Ask an administrator for a permission set.', 'FORBIDDEN')
   return userError('Sign in first.', 'UNAUTHENTICATED')
 }
 
