@@ -144,7 +144,7 @@ export function explainGlobal(objects: ObjectsByName, path: readonly string[]): 
 }
 
 function explainLabel(objects: ObjectsByName, path: readonly string[]): string {
-  if (path.length !== 2) return 'Write $Label.Name, with the API name of a custom label.'
+  if (path.length !== 2 || !path[1]) return 'Write $Label.Name, with the API name of a custom label.'
   const hint = didYouMean(path[1] ?? '', objects.labels().map((label) => label.name)) ?? 'Add it under custom labels.' // prettier-ignore
   return `There is no custom label ${path[1]}. ${hint}`
 }

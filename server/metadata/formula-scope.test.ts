@@ -112,6 +112,7 @@ describe('what begins with $', () => {
   })
   test.each([
     ['$Label.Greting', 'There is no custom label Greting. Did you mean Greeting?'],
+    ['$Label.', 'Write $Label.Name, with the API name of a custom label.'],
     ['$Setup.Limit__c.Max__c', 'There is no custom setting Limit__c. Did you mean Limits__c?'],
     ['$Setup.Limits__c.Mx__c', 'No field Mx__c on Limits__c. Did you mean Max__c?'],
     ['$Setup.Codes__c.Text__c', 'Codes__c is a list of settings; $Setup reads hierarchies. Use VLOOKUP.'],

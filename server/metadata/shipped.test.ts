@@ -11,7 +11,7 @@ describe('the shipped documents', () => {
     expect(compileCatalog(shippedDocuments, 1).findings).toEqual([])
   })
   test.each(
-    'Account Contact Product2 Asset Case CaseComment EmailMessage Task WorkOrder ServiceContract ContractLineItem Entitlement EntitlementContact EntitlementTemplate ProductEntitlementTemplate Milestone RecordMilestone RecordMilestonePause MilestoneViolation MilestoneEvent MilestoneTimer OutboxMessage BusinessHours Holiday User Group GroupMember PermissionSetAssignment Organization FieldHistory'.split(
+    'Account Contact Product2 Asset Case CaseComment EmailMessage Task WorkOrder ServiceContract ContractLineItem Entitlement EntitlementContact EntitlementTemplate ProductEntitlementTemplate Milestone RecordMilestone RecordMilestonePause MilestoneViolation MilestoneEvent MilestoneTimer OutboxMessage BusinessHours Holiday User Group GroupMember PermissionSetAssignment Organization FieldHistory UserRole Profile CurrencyType'.split(
       ' ',
     ),
   )('%s is there with a default layout and a list of all', (name) => {

@@ -251,6 +251,14 @@ describeDatabases('formulas in every place', (open) => {
       await update('Limits__c', ids.mine!, { SetupOwnerId: ids.boss })
       expect(await seen()).toBe('profile')
     })
+    test('nobody needs access to what a formula reads, and everybody is told their own', async () => {
+      const names = CASES.filter((c) => /Word__c|Profile|EUR|eur/.test(c.formula)).map((c) => `Field${c.n}__c`)
+      const fields = Object.fromEntries(['Id', ...names].map((name) => [name, 'read']))
+      await server.change(document('PermissionSet', 'Clerk', { label: 'Clerk', objects: { Thing__c: { read: true, fields } } })) // prettier-ignore
+      const clerk = await server.person('clerk@example.com', 'Clerk')
+      const text = `query ($id: ID!) { it: Thing__cById(Id: $id) { ${names.join(' ')} } }`
+      expect(Object.values((await clerk.data(text, { id: ids.thing })).it)).toEqual([null, 'everyone', '0.9'])
+    })
     test('settings without a row are blank, an unknown currency counts as the own one, business time is the organisation’s', async () => {
       const { n } = CASES.find((c) => c.kind === 'business time')!
       await server.change(

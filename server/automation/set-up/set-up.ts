@@ -43,7 +43,11 @@ export const isHeld = (object: ObjectDef | undefined): boolean =>
 /** Reads the set-up rows; `known` keeps the calendars of earlier versions, which events in the log still name. */
 export async function readSetUp(reader: DialectReader, catalog: Catalog, known: CalendarVersions): Promise<SetUp> {
   await known.load(reader)
-  const rows = async (object: string): Promise<Row[]> => readAll(reader, catalog, catalog.objects.get(object)!)
+  // A database of an earlier release gets objects that are new only when it is upgraded.
+  const rows = async (name: string): Promise<Row[]> => {
+    const object = catalog.objects.get(name)
+    return object ? readAll(reader, catalog, object) : []
+  }
   const [hoursRows, holidays, links, milestones, organizations, currencies] = [
     await rows('BusinessHours'),
     await rows('Holiday'),
