@@ -35,6 +35,7 @@ const BUDGETS = [
   { route: '/o/Case', js: 75, css: 10 },
   { route: '/r/Case', js: 90, css: 14 },
   { route: '/setup/objects/Case?tab=fields', js: 90, css: 14 },
+  { route: '/setup/queue', js: 75, css: 14 },
 ]
 
 test.each(BUDGETS)(
