@@ -131,6 +131,7 @@ const HAND = [
   'IN(Name, "a", Title)', 'IN(Status, "New", "Closed")', 'IN(Count, 1, 2, Amount)', 'NOT(IN(Name, "a", ""))', 'IN(Due, Start, TODAY())', 'IN(Count, 0, MOD(7, Count))', 'LIKE(Name, "a%")', 'LIKE(Name, "_")', 'NOT(LIKE(Name, "%b"))', 'LIKE(Title, "100\\\\%")', 'LIKE(Name, "a\\\\_b")', 'LIKE(Name, "%*%")', 'LIKE(Name, "[a]")', 'LIKE(Name, "")', 'LIKE(Name & "?*[\\\\", "%?*[\\\\\\\\")',
   'Amount / Count > 5', 'Amount / Count = 2.5', '3 <= Amount / Other', 'Amount / Count <> 0', 'IF(Count = 0, 0, Amount / Count) > 1', 'NOT(Amount / Other < 1)', 'ROUND(Amount / Count, 2)', 'TRUNC(Amount / Other, 1)', 'FLOOR(Amount / Count)', 'CEILING(Amount / Count)', 'MFLOOR(Amount / Other)', 'MCEILING(Amount / Other)', 'ROUND(IF(Other = 0, NULL, Count / Other), 1)', 'ROUND(IF(Open, Amount / Count, 3), 1)', 'Amount / MaybeOver > 1', 'ROUND(Count / Share, 0)', 'ROUND(ABS(Amount / Count), 1)', '-(Amount / Count) > 1', 'CASE(Status, "New", Amount / Count, "Closed", Amount / Other, 7) >= 2', 'ISBLANK(Amount / Count)', 'OR(Count = 0, Amount / Count > 1)', 'MAX(1, ROUND(Amount / Count, 2))', 'ROUND(Amount / Count, 2) * 3',
   'WEEKDAY(Created)', 'WEEKDAY(Due)', 'DAYOFYEAR(Due)', 'DAYOFYEAR(Created)', 'DATETIMEVALUE(Due)', 'DATETIMEVALUE(Due) < Created', 'TIMEVALUE(Created)', 'TIMEVALUE(Created) > Opens', 'HOUR(Opens)', 'MINUTE(Opens) + SECOND(Opens)', 'HOUR(TIMEVALUE(Created)) >= 9', 'SECOND(TIMEVALUE(Closed))', 'ADDMONTHS(Due, 1)', 'ADDMONTHS(Due, -Count)', 'ADDMONTHS(Due, Amount)', 'ADDMONTHS(Due, 1) > Start', 'ADDMONTHS(DATE(2024, 1, 31), Count)', 'DATE(YEAR(Due), MONTH(Due), 1)', 'DATE(2023, 2, Count + 25)', 'DATE(2024, Count, 29)', 'DATE(Amount, 2, 29)', 'DATE(YEAR(Due), 12, 31) - Due', 'IF(MONTH(Due) = 2, DATE(YEAR(Due), 2, 29), Due)',
+  'SUBSTR(Name, 2)', 'SUBSTR(Name, -2)', 'SUBSTR(Name, Count, 2)', 'SUBSTR(Name & Title, -Count, Count)', 'LPAD(TEXT(Count), 5, "0")', 'LPAD(Name, 2)', 'RPAD(Name, 4, "x\u{1F600}")', 'RPAD(Name & Title, 3)', 'LPAD(Name, 0, "x")', 'LPAD(Title, 7, "ab")',
   '$User.Title = Name', 'Name & $User.Title', '$User.Nick = Name', 'ISBLANK($User.Nick)', 'Amount > $User.Limit', 'Amount * $User.Share', 'Amount + $User.None', '$User.Limit', 'AND($User.Vip, Open)', 'NOT($User.Junior)', 'Due >= $User.Since', 'Created - $User.Seen > 1', 'IF($User.Vip, $User.Title, Name)', 'BEGINS(Name, $User.Title)',
   'Ratio > 1', 'ROUND(Ratio, 2)', 'ISBLANK(Ratio)', 'Label', 'BEGINS(Label, "a-")', 'LEN(Label)',
 ] // prettier-ignore
@@ -312,6 +313,10 @@ describe('outside the class', () => {
     ['Amount / Count = Count / Amount', /two quotients/],
     ['DATEVALUE(Created) = TODAY()', /DATEVALUE .*time zone/],
     ['LIKE(Name, Title)', /written out/],
+    ['LPAD(Name, Count)', /written out/],
+    ['Opens + 1000 > Opens', /times of day/],
+    ['Amount ^ 2 > 4', /more digits/],
+    ['VALUE(Name) > 1', /out of a text/],
     ['SUBSTITUTE(SUBSTITUTE(Name, "a", Title), "b", Name) = ""', /grow too long/],
     ['ISCHANGED(Status)', /ISCHANGED .*save/],
     ['REGEX(Name, "a+")', /regular expressions/],

@@ -205,8 +205,9 @@ function binaryClosure(rule: Rule, call: Parameters<FunctionDef['closure']>[0], 
   }
 }
 
-const operator = (name: string, summary: string, rules: readonly Rule[]): FunctionDef => ({
+const operator = (name: string, summary: string, rules: readonly Rule[], noSql?: string): FunctionDef => ({
   name,
+  noSql,
   group: 'Operator',
   signature: `a ${name} b`,
   summary,
@@ -254,9 +255,16 @@ const sign = (name: string, run: (a: Num) => Num): FunctionDef => ({
   },
 })
 
+const OF_TIMES = 'it reckons with times of day, which begin anew at midnight'
+
 export const arithmetic: readonly FunctionDef[] = [
-  operator('+', 'Adds numbers; adds days to a date or date/time, milliseconds to a time; joins texts.', add),
-  operator('-', 'Subtracts numbers; the days between two dates, the milliseconds between two times.', subtract),
+  operator('+', 'Adds numbers; adds days to a date or date/time, milliseconds to a time; joins texts.', add, OF_TIMES),
+  operator(
+    '-',
+    'Subtracts numbers; the days between two dates, the milliseconds between two times.',
+    subtract,
+    OF_TIMES,
+  ),
   operator(
     '*',
     'Multiplies.',
@@ -270,7 +278,12 @@ export const arithmetic: readonly FunctionDef[] = [
     'Divides. Dividing by zero is an error.',
     numbers(divide, { sql: division, fast: (call, build) => fast.binary(call, build, fast.divide) }),
   ),
-  operator('^', 'Raises to a whole power. Looser than * and /: 2*2^3 is 64.', numbers(power)),
+  operator(
+    '^',
+    'Raises to a whole power. Looser than * and /: 2*2^3 is 64.',
+    numbers(power),
+    'powers soon have more digits than a database keeps',
+  ),
   operator('&', 'Joins texts.', [
     { left: 'Text', right: 'Text', result: 'Text', run: joined, blanks: true, sql: (_, a, b) => concatenation(a, b) },
   ]),

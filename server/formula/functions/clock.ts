@@ -44,6 +44,7 @@ export const clock: readonly FunctionDef[] = [
     signature: 'TIMENOW()',
     summary: 'The present time of day, in GMT.',
     varying: true,
+    noSql: 'it is another time a moment later',
     overloads: [lenient([], 'Time', (c) => modulo(c.now, DAY_MS), { nullable: false })],
   }),
 ]

@@ -22,7 +22,14 @@ const ofDay = (run: (days: number) => number, sql?: Overload['sql']): readonly O
 ]
 
 const dated = (name: string, summary: string, overloads: readonly Overload[]): FunctionDef =>
-  define({ name, group: 'Date and time', signature: `${name}(date)`, summary, overloads })
+  define({
+    name,
+    group: 'Date and time',
+    signature: `${name}(date)`,
+    summary,
+    noSql: 'databases count the weeks of a year differently',
+    overloads,
+  })
 
 const ofTime = (name: string, summary: string, run: (ms: number) => number, sql?: Overload['sql']): FunctionDef =>
   define({
@@ -30,6 +37,7 @@ const ofTime = (name: string, summary: string, run: (ms: number) => number, sql?
     group: 'Date and time',
     signature: `${name}(time)`,
     summary,
+    noSql: 'databases keep the parts of a second differently',
     overloads: [strict(['Time'], 'Number', (ms) => whole(run(ms)), { sql })],
   })
 
@@ -68,6 +76,7 @@ export const dateParts: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'ADDMONTHS(date, months)',
     summary: 'The date this many months later; the last day of a month stays a last day.',
+    noSql: 'it moves a date/time by months',
     overloads: [
       strict(['Date', 'Number'], 'Date', (days, months) => addMonths(days, toInteger(months)), {
         sql: ([date, months], build) => monthsLater(build, date!, months!),
@@ -99,6 +108,7 @@ export const dateParts: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'UNIXTIMESTAMP(date_or_time)',
     summary: 'Seconds since 1970-01-01 in GMT; of a time, seconds since midnight.',
+    noSql: 'it counts seconds since 1970',
     overloads: [
       strict(['Date'], 'Number', (days) => whole(days * 86_400)),
       strict(['DateTime'], 'Number', (at) => whole(Math.floor(at / 1000))),
@@ -110,6 +120,7 @@ export const dateParts: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'FROMUNIXTIME(seconds)',
     summary: 'The date/time this many seconds after 1970-01-01 in GMT.',
+    noSql: 'it counts seconds since 1970',
     overloads: [
       strict(['Number'], 'DateTime', (seconds) =>
         checkedInstant(seconds.times(1000).toDecimalPlaces(0).times(ONE).toNumber()),

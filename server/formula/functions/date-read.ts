@@ -72,6 +72,7 @@ export const dateRead: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'DATETIMEVALUE(text_or_date)',
     summary: 'The date/time in GMT that a text like 2026-05-31 17:30:00 spells; of a date, its midnight.',
+    noSql: 'it reads a date/time out of a text',
     overloads: [
       strict(['Text'], 'DateTime', dateTimeValue),
       strict(['Date'], 'DateTime', (days) => days * DAY_MS, { sql: ([date], build) => midnight(build, date!) }),
@@ -83,6 +84,7 @@ export const dateRead: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'TIMEVALUE(text_or_date_time)',
     summary: 'The time that a text like 17:30:00.000 spells, or the time of day of a date/time in GMT.',
+    noSql: 'it reads a time out of a text',
     overloads: [
       strict(['Text'], 'Time', timeValue),
       strict(['DateTime'], 'Time', (at) => modulo(at, DAY_MS), { sql: ([at], build) => timeOfDay(build, at!) }),
@@ -94,6 +96,7 @@ export const dateRead: readonly FunctionDef[] = [
     group: 'Date and time',
     signature: 'FORMATDURATION(seconds_or_start, [include_days_or_end])',
     summary: 'A duration as HH:MM:SS or D:HH:MM:SS: of seconds, or between two times or date/times.',
+    noSql: 'it writes a duration out',
     overloads: [
       strict(['Number'], 'Text', (seconds) => duration(toSeconds(seconds), false)),
       strict(['Number', 'Boolean'], 'Text', (seconds, days) => duration(toSeconds(seconds), days)),

@@ -79,7 +79,14 @@ function caseSafeId(id: string): string {
 }
 
 const encoder = (name: string, summary: string, run: (text: string) => string): FunctionDef =>
-  define({ name, group: 'Text', signature: `${name}(text)`, summary, overloads: [strict(['Text'], 'Text', run)] })
+  define({
+    name,
+    group: 'Text',
+    signature: `${name}(text)`,
+    summary,
+    noSql: 'it writes for a browser',
+    overloads: [strict(['Text'], 'Text', run)],
+  })
 
 export const encode: readonly FunctionDef[] = [
   encoder('HTMLENCODE', 'Makes a text safe to show in HTML.', htmlEncode),
@@ -101,6 +108,7 @@ export const encode: readonly FunctionDef[] = [
     group: 'Text',
     signature: 'HYPERLINK(url, label, [target])',
     summary: 'A link.',
+    noSql: 'it writes for a browser',
     overloads: [
       lenient(['Text', 'Text'], 'Text', (url, label) => hyperlink(url, label, null), { nullable: false }),
       lenient(['Text', 'Text', 'Text'], 'Text', hyperlink, { nullable: false }),
@@ -111,6 +119,7 @@ export const encode: readonly FunctionDef[] = [
     group: 'Text',
     signature: 'IMAGE(url, alternate_text, [height, width])',
     summary: 'An image.',
+    noSql: 'it writes for a browser',
     overloads: [
       lenient(['Text', 'Text'], 'Text', (url, alt) => image(url, alt, null, null), { nullable: false }),
       lenient(['Text', 'Text', 'Number'], 'Text', (url, alt, height) => image(url, alt, height, null), {

@@ -5,7 +5,7 @@ import { LIMITS } from '../limits.ts'
 import { Num, ONE, numberText, parseNumber, toInteger, ZERO } from '../numbers.ts'
 import { spend } from '../work.ts'
 import { tooLong } from './arithmetic.ts'
-import { leftOf, lengthOf, middleOf, placeIn, rightOf, trimmed } from '../sql/characters.ts'
+import { leftOf, lengthOf, middleOf, padded, pieceFrom, placeIn, rightOf, trimmed } from '../sql/characters.ts'
 import { position, replaced } from '../sql/text.ts'
 import { writtenDate, writtenInstant, writtenNumber, writtenTime } from '../sql/written.ts'
 import { define, lenient, strict, type FunctionDef, type Overload } from './define.ts'
@@ -137,9 +137,14 @@ const padDef = (name: string, summary: string, atStart: boolean): FunctionDef =>
     signature: `${name}(text, length, [filler])`,
     summary,
     overloads: [
-      strict(['Text', 'Number'], 'Text', (text, n) => pad(text, n, ' ', atStart)),
-      lenient(['Text', 'Number', 'Text'], 'Text', (text, n, filler) =>
-        text === null || n === null ? null : pad(text, n, filler, atStart),
+      strict(['Text', 'Number'], 'Text', (text, n) => pad(text, n, ' ', atStart), {
+        sql: ([text, n], build) => padded(build, text!, n!, undefined, atStart),
+      }),
+      lenient(
+        ['Text', 'Number', 'Text'],
+        'Text',
+        (text, n, filler) => (text === null || n === null ? null : pad(text, n, filler, atStart)),
+        { sql: ([text, n, filler], build) => padded(build, text!, n!, filler!, atStart) },
       ),
     ],
   })
@@ -158,13 +163,19 @@ export const texts: readonly FunctionDef[] = [
     strict(['Time'], 'Text', formatTimeOfDay, { sql: ([value], build) => writtenTime(build, value!) }),
     strict(['Picklist'], 'Text', (value) => value, { sql: ([value]) => ({ ...value!, type: 'Text' }) }),
   ),
-  text('VALUE', 'VALUE(text)', 'The number that a text spells.', strict(['Text'], 'Number', value)),
-  text(
-    'ISNUMBER',
-    'ISNUMBER(text)',
-    'True when a text spells a number.',
-    lenient(['Text'], 'Boolean', (text) => text !== null && parseNumber(text) !== undefined, { nullable: false }),
-  ),
+  {
+    ...text('VALUE', 'VALUE(text)', 'The number that a text spells.', strict(['Text'], 'Number', value)),
+    noSql: 'it reads a number out of a text',
+  },
+  {
+    ...text(
+      'ISNUMBER',
+      'ISNUMBER(text)',
+      'True when a text spells a number.',
+      lenient(['Text'], 'Boolean', (text) => text !== null && parseNumber(text) !== undefined, { nullable: false }),
+    ),
+    noSql: 'it reads a number out of a text',
+  },
   text(
     'LEN',
     'LEN(text)',
@@ -198,8 +209,12 @@ export const texts: readonly FunctionDef[] = [
     'SUBSTR',
     'SUBSTR(text, start, [count])',
     'As MID; a negative start counts from the end.',
-    strict(['Text', 'Number'], 'Text', (text, start) => substr(text, start, Infinity)),
-    strict(['Text', 'Number', 'Number'], 'Text', (text, start, count) => substr(text, start, toInteger(count))),
+    strict(['Text', 'Number'], 'Text', (text, start) => substr(text, start, Infinity), {
+      sql: ([text, start], build) => pieceFrom(build, text!, start!),
+    }),
+    strict(['Text', 'Number', 'Number'], 'Text', (text, start, count) => substr(text, start, toInteger(count)), {
+      sql: ([text, start, n], build) => pieceFrom(build, text!, start!, n!),
+    }),
   ),
   text(
     'BEGINS',
@@ -235,17 +250,23 @@ export const texts: readonly FunctionDef[] = [
     'Without blanks at both ends.',
     strict(['Text'], 'Text', trim, { sql: ([text], build) => trimmed(build, text!) }),
   ),
-  text(
-    'REVERSE',
-    'REVERSE(text)',
-    'The characters in reverse order.',
-    strict(['Text'], 'Text', (text) => [...counted(text, 6)].toReversed().join('')),
-  ),
+  {
+    ...text(
+      'REVERSE',
+      'REVERSE(text)',
+      'The characters in reverse order.',
+      strict(['Text'], 'Text', (text) => [...counted(text, 6)].toReversed().join('')),
+    ),
+    noSql: 'not every database can turn a text round',
+  },
   padDef('LPAD', 'Fills a text at its left, or cuts it, to this length.', true),
   padDef('RPAD', 'Fills a text at its right, or cuts it, to this length.', false),
   caseDef('UPPER', 'In capitals.', upper),
   caseDef('LOWER', 'In small letters.', lower),
-  text('INITCAP', 'INITCAP(text)', 'Every word with a capital.', strict(['Text'], 'Text', initCap)),
+  {
+    ...text('INITCAP', 'INITCAP(text)', 'Every word with a capital.', strict(['Text'], 'Text', initCap)),
+    noSql: 'databases change the case of foreign letters differently',
+  },
   text(
     'FIND',
     'FIND(wanted, text, [start])',
@@ -258,11 +279,17 @@ export const texts: readonly FunctionDef[] = [
       sql: ([wanted, text, start], build) => placeIn(build, wanted!, text!, start!),
     }),
   ),
-  text('CHR', 'CHR(code)', 'The character with this code.', strict(['Number'], 'Text', chr)),
-  text(
-    'ASCII',
-    'ASCII(text)',
-    "The code of a text's first character.",
-    strict(['Text'], 'Number', (text) => new Num(text.codePointAt(0)!)),
-  ),
+  {
+    ...text('CHR', 'CHR(code)', 'The character with this code.', strict(['Number'], 'Text', chr)),
+    noSql: 'databases know other characters by their codes',
+  },
+  {
+    ...text(
+      'ASCII',
+      'ASCII(text)',
+      "The code of a text's first character.",
+      strict(['Text'], 'Number', (text) => new Num(text.codePointAt(0)!)),
+    ),
+    noSql: 'databases know other characters by their codes',
+  },
 ]

@@ -1,6 +1,8 @@
+import { cut } from '../characters.ts'
+import { Num } from '../numbers.ts'
 import type { SqlBuilder } from './build.ts'
 import { rounded } from './numbers.ts'
-import { eitherGuard, type SqlPart } from './part.ts'
+import { eitherGuard, SqlRefusal, type SqlPart } from './part.ts'
 import { LETTERS, textPart } from './text.ts'
 
 /** More than any text has; PostgreSQL counts characters in 32 bits. */
@@ -46,6 +48,43 @@ export function rightOf(build: SqlBuilder, text: SqlPart, length: SqlPart): SqlP
 export function middleOf(build: SqlBuilder, text: SqlPart, start: SqlPart, length: SqlPart): SqlPart {
   const [from, n] = [count(build, start, 1), count(build, length, 0)]
   return piece(text, n, `substr(${text.sql}, ${from.sql}, ${n.sql})`, from)
+}
+
+/** As a piece from the middle; a start below zero counts from the end. */
+export function pieceFrom(build: SqlBuilder, text: SqlPart, start: SqlPart, length?: SqlPart): SqlPart {
+  const from = rounded(build, start, 1n, 'zero')
+  const n = length ? count(build, length, 0) : build.literal(new Num(MANY), 'Number')
+  const asInt = (sql: string): string => (build.sqlite ? sql : `(${sql})::int`)
+  const kept = build.sqlite
+    ? `MAX(-${MANY}, MIN(${MANY}, ${from.sql}))`
+    : `GREATEST(-${MANY}, LEAST(${MANY}, ${from.sql}))`
+  const fromEnd = `length(${text.sql}) + ${kept}`
+  const at = `CASE WHEN ${from.sql} > 0 THEN ${kept} WHEN ${from.sql} = 0 THEN 1 WHEN ${fromEnd} >= 0 THEN ${fromEnd} + 1 END`
+  return piece(text, n, `substr(${text.sql}, ${asInt(at)}, ${asInt(n.sql)})`, from)
+}
+
+const LONGEST_FILLING = 1_000
+
+/** Filled with a written-out text to a written-out length, or cut to it. */
+export function padded(
+  build: SqlBuilder,
+  text: SqlPart,
+  length: SqlPart,
+  filler: SqlPart | undefined,
+  atStart: boolean,
+): SqlPart {
+  const [n, letters] = [length.constant, filler ? filler.constant : ' ']
+  if (!(n instanceof Num) || n.gt(LONGEST_FILLING) || typeof letters !== 'string')
+    throw new SqlRefusal('it fills a text with something, or to a length, that is not written out')
+  const size = Math.max(0, n.trunc().toNumber())
+  if (size === 0) return { ...build.literal(null, 'Text'), guard: text.guard }
+  const filling = build.bind(cut(letters.repeat(size), 0, size), 'Text')
+  const cutTo = (sql: string): string => `substr(${sql}, 1, ${size})`
+  const missing = `substr(${filling}, 1, ${size} - length(${text.sql}))`
+  const sql = atStart
+    ? `CASE WHEN length(${text.sql}) >= ${size} THEN ${cutTo(text.sql)} ELSE ${missing} || ${text.sql} END`
+    : cutTo(`(${text.sql} || ${filling})`)
+  return textPart(`(${sql})`, BigInt(size) * 2n, { guard: text.guard, nullable: text.nullable })
 }
 
 /** Where a text begins in another; 0 where it does not, or where one of them is blank. */
