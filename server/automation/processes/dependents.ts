@@ -65,20 +65,36 @@ async function withProcess(run: Run, ids: readonly string[]): Promise<string[]> 
 function dependenciesOf(catalog: Catalog): readonly Dependency[] {
   const known = cache.get(catalog)
   if (known) return known
-  const paths = registryOf(catalog).all.flatMap(({ document, paths }) =>
-    [...paths, ...ENTITLED].map((path) => [document.object, path] as const),
+  const seen = new Map(
+    readPaths(catalog).map(([object, path, when]) => [
+      `${object} ${path} ${when}`,
+      dependencyOf(catalog, object, path, when),
+    ]),
   )
-  const seen = new Map(paths.map(([object, path]) => [`${object} ${path}`, dependencyOf(catalog, object, path)]))
   const made = [...seen.values()].flat()
   cache.set(catalog, made)
   return made
 }
 
-/** Which process, and in which hours, an entitlement gives. */
-const ENTITLED = ['Entitlement.EntitlementProcess', 'Entitlement.BusinessHoursId']
+type Read = readonly [object: string, path: string, when: 'now' | 'attach']
+
+/** What processes read of a record, and what decides which process it gets: that concerns records that have none as well. */
+function readPaths(catalog: Catalog): Read[] {
+  const registry = registryOf(catalog)
+  const ofProcesses = registry.all.flatMap(({ document: { object }, paths }): Read[] => [
+    ...paths.map((path): Read => [object, path, 'now']),
+    [object, 'Entitlement.EntitlementProcess', 'attach'],
+    [object, 'Entitlement.BusinessHoursId', 'now'],
+  ])
+  const tracked = [...catalog.objects.values()].filter((object) => object.enableProcesses)
+  const ofRules = tracked.flatMap(({ name }) =>
+    registry.autoApply(name).flatMap(({ when }) => (when?.paths ?? []).map((path): Read => [name, path, 'attach'])),
+  )
+  return [...ofProcesses, ...ofRules]
+}
 
 /** `Account.Parent.Tier__c` depends on Account.ParentId and on the parent's Tier__c; the record's own AccountId is its own change. */
-function dependencyOf(catalog: Catalog, tracked: string, path: string): Dependency[] {
+function dependencyOf(catalog: Catalog, tracked: string, path: string, when: Read[2]): Dependency[] {
   const segments = path.split('.')
   const found: Dependency[] = []
   let object = catalog.object(tracked)
@@ -89,8 +105,7 @@ function dependencyOf(catalog: Catalog, tracked: string, path: string): Dependen
     const field: FieldDef | undefined = last ? object.field(segment) : object.parent(segment.split(':')[0]!)
     if (!field) return []
     if (field.rollup) found.push({ sources: counted(field.rollup), when: 'later', chain })
-    else if (i > 0)
-      found.push({ sources: changedIn(object, field), when: path === ENTITLED[0] ? 'attach' : 'now', chain })
+    else if (i > 0) found.push({ sources: changedIn(object, field), when, chain })
     chain = [{ object, field }, ...chain]
     object = last ? undefined : catalog.object(segment.split(':')[1] ?? field.reference?.to[0] ?? '')
   }

@@ -56,6 +56,17 @@ describeDatabases(
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
+    it('a rule that comes to hold through a lookup gives a record its process', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const rules = [...o.engine.catalogs.current().autoApplyRules('WorkOrder')].map((r) => ({ ...r, active: false }))
+      const rule: Document = { kind: 'AutoApplyRule', name: 'Important', object: 'WorkOrder', order: 1, when: 'Account.Name = "Important"', apply: { process: 'Simple' } } // prettier-ignore
+      await deploy(o, { ...simple, businessHours: 'US Support' }, rule, ...rules)
+      const id = await order(o)
+      expect(await milestonesOf(o, id)).toEqual([])
+      await o.update('Account', o.ids.account!, { Name: 'Important' })
+      expect(await milestonesOf(o, id)).toEqual([['Dispatch', 'Running', SOON]])
+    })
+
     it('also when they are a great many: in batches, from the journal', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       await deploy(o, simple)
