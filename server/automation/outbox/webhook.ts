@@ -103,4 +103,4 @@ function addRange(range: string, family: 'ipv4' | 'ipv6'): void {
 }
 
 /** IPv4 addresses written as IPv6 (`::ffff:127.0.0.1`) are looked at as what they are. */
-export const isPrivate = (address: string): boolean => PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+const isPrivate = (address: string): boolean => PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
