@@ -179,9 +179,10 @@ describe('fuzz', () => {
   })
 })
 
-test('every function has a help line, and as many names as it takes arguments', () => {
+test('every function has a help line, SQL or a reason why not, and as many names as it takes arguments', () => {
   for (const def of FUNCTIONS.values()) {
     expect(def.summary, def.name).toMatch(/\.$/)
+    expect(Boolean(def.sql ?? def.noSql) || def.max === 0, `${def.name} in SQL`).toBe(true)
     if (def.group === 'Operator') continue
     expect(def.signature, def.name).toMatch(new RegExp(`^${def.name}\\(`))
     if (def.max !== Infinity) expect(paramNames(def.signature), def.name).toHaveLength(def.max)

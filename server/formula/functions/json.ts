@@ -3,7 +3,7 @@ import { spend } from '../work.ts'
 import { define, strict, type FunctionDef } from './define.ts'
 
 function parsed(text: string): unknown {
-  spend(text.length * 2)
+  spend(text.length * 3)
   try {
     return JSON.parse(text)
   } catch {

@@ -19,7 +19,7 @@ const KEPT = 200
 function regular(pattern: string): RE2JS {
   if (pattern.length > LIMITS.pattern)
     throw fail('PATTERN_TOO_LONG', `A regular expression may have ${LIMITS.pattern} characters.`)
-  spend(unfolded(pattern) * 100)
+  spend(unfolded(pattern) * 150)
   const known = compiled.get(pattern)
   if (known) return known
   if (compiled.size >= KEPT) compiled.clear()

@@ -18,7 +18,7 @@ function counted(text: string, steps = 1): string {
 
 /** The text, the search for another in it counted: at worst each letter is compared with each. */
 function searched(text: string, part: string): string {
-  spend((text.length * part.length) / 25)
+  spend((text.length * part.length) / 50)
   return text
 }
 
