@@ -221,6 +221,16 @@ test('a phone gets a plain box with the same check and the same result', async (
     .first()
     .waitFor()
   expect(await page.locator('.view-lines').count()).toBe(0)
+
+  // What menus and the layout wrote is taken back like what was typed.
+  await box.fill('')
+  await page.getByRole('button', { name: 'Insert function' }).click()
+  await page.getByRole('button', { name: /^UPPER\(/ }).click()
+  await page.getByRole('button', { name: 'Insert field' }).click()
+  await page.getByRole('button', { name: /^Subject/ }).click()
+  expect(await box.inputValue()).toBe('UPPER(Subject)')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  expect(await box.inputValue()).toBe('UPPER()')
   expect(problems).toEqual([])
 }, 60_000)
 

@@ -189,6 +189,7 @@ function replaceAll(editor: monaco.editor.IStandaloneCodeEditor, text: string): 
   editor.executeEdits('replace', [{ range: model.getFullModelRange(), text }])
   editor.pushUndoStop()
   if (position) editor.setPosition(position)
+  editor.focus()
 }
 
 const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions & { 'bracketPairColorization.enabled': boolean } = {
