@@ -6,7 +6,7 @@ import type { Finding } from '#util'
 import { automationActor } from '../actor.ts'
 import { runIn } from '../runs.ts'
 import type { RunContext } from '../runs.ts'
-import { addDraft, changed } from '../save/draft.ts'
+import { addDraft, changed, sameValue } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { save } from '../save/save.ts'
 import { SetUpError } from '../set-up/refuse-broken.ts'
@@ -130,15 +130,16 @@ function targetsOf(run: Run, changes: readonly RowChange[], stored: readonly Sto
 const targetsNamed = (changes: readonly RowChange[], object: ObjectDef, value: unknown): boolean =>
   typeof value === 'string' && changes.some((c) => c.document?.name === rowName(object, value))
 
-/** A row made by hand, without API name, is taken over by the document that has its name. */
+/** A row made by hand, without API name, is taken over by the document that has its name, or, where names are not unique, all its values. */
 function sameName({ document, renameFrom }: RowChange, stored: readonly StoredRow[]): StoredRow | undefined {
   if (!document || renameFrom !== undefined) return undefined
   return stored.find(
     ({ object, row }) =>
-      object.nameField.unique &&
       !row[ROW_KEY] &&
       document.name.startsWith(`${object.name}.`) &&
-      row[object.nameField.name] === document.values[object.nameField.name],
+      (object.nameField.unique ? [object.nameField.name] : Object.keys(document.values)).every((name) =>
+        sameValue(row[name] ?? null, document.values[name] ?? null),
+      ),
   )
 }
 

@@ -68,6 +68,18 @@ describeDatabases(
       )
     })
 
+    it('take over rows that were made by hand: by their name, or by all they hold where names are not unique', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const days = ['2026-05-01', '2027-05-01'].map((ActivityDate) => ({ Name: 'Labour Day', ActivityDate, IsAllDay: true })) // prettier-ignore
+      const ids = []
+      for (const values of days) ids.push(await o.create('Holiday', values))
+      await put(o, row('Holiday.May_2027', days[1]!), row('Milestone.Sent', { Name: 'Dispatch' }))
+      expect(await o.read(ids[1]!)).toMatchObject({ DeveloperName: 'May_2027' })
+      expect(await o.read(ids[0]!)).toMatchObject({ DeveloperName: null })
+      expect(await o.read(o.ids.Dispatch!)).toMatchObject({ DeveloperName: 'Sent' })
+      expect(await o.rows('Holiday')).toHaveLength(2)
+    })
+
     it('change, are renamed, deleted, and taken back', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       await put(o, europe, ...holidays)
