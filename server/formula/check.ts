@@ -2,6 +2,7 @@ import type { Finding } from '#util'
 import type { BinaryNode, CallNode, Node, PathNode, Span, UnaryNode } from './ast.ts'
 import { ELSEWHERE, FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
 import { countMessage, type FunctionDef } from './functions/define.ts'
+import { pathHint, resultHint } from './hints.ts'
 import { internalsOf } from './internals.ts'
 import { LIMITS } from './limits.ts'
 import { formulaError, nearest, typeWords } from './messages.ts'
@@ -254,27 +255,6 @@ class Checker {
     const message = `Here ${typeWords(returnType)} is needed; the formula gives ${typeWords(root.type)}.`
     this.report('WRONG_RESULT_TYPE', message, node.at, resultHint(root, returnType))
   }
-}
-
-/** A text without its quotes; the object's own name in front. */
-function pathHint(segments: readonly string[], scope: FormulaOptions['scope']): string | undefined {
-  const [head = '', ...rest] = segments
-  if (rest.length === 0) return head.startsWith('$') ? undefined : `If it is a text, put it in quotes: "${head}".`
-  const own = head.toLowerCase() === scope.name.toLowerCase() && scope.resolve(rest)
-  return own ? `Write ${own.path} alone.` : undefined
-}
-
-function resultHint(root: Typed, wanted: FormulaType): string | undefined {
-  if (wanted === 'Boolean')
-    return root.type === 'Picklist'
-      ? 'Compare it, for example with ISPICKVAL.'
-      : 'Compare it with something, for example with = or <>.'
-  if (wanted === 'Text' && root.type === 'Boolean') return 'Use IF( … , "yes", "no").'
-  if (wanted === 'Text' && root.type !== 'MultiselectPicklist' && root.type !== 'Geolocation')
-    return 'Put TEXT( ) around it.'
-  if (wanted === 'Date' && (root.type === 'DateTime' || root.type === 'Text')) return 'Put DATEVALUE( ) around it.'
-  if (wanted === 'DateTime' && (root.type === 'Date' || root.type === 'Text')) return 'Put DATETIMEVALUE( ) around it.'
-  return wanted === 'Number' && root.type === 'Text' ? 'Put VALUE( ) around it.' : undefined
 }
 
 /** The one global that is a constant: 1900-01-01T00:00Z. */
