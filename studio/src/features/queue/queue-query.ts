@@ -112,6 +112,11 @@ export async function cancelTimer(id: string, reason: string): Promise<Refusals>
   return (await graphql<{ timer: { done: { errors: Refusals } } }>(query, { id, reason })).timer.done.errors
 }
 
+export async function retryTimer(id: string): Promise<Refusals> {
+  const query = 'mutation RetryTimer($id: ID!) { timer { done: retry(id: $id) { errors { field code message } } } }'
+  return (await graphql<{ timer: { done: { errors: Refusals } } }>(query, { id })).timer.done.errors
+}
+
 export async function resendMessage(id: string): Promise<Refusals> {
   const query = 'mutation Resend($id: ID!) { outbox { done: resend(id: $id) { errors { field code message } } } }'
   return (await graphql<{ outbox: { done: { errors: Refusals } } }>(query, { id })).outbox.done.errors
