@@ -66,14 +66,16 @@ interface Work {
 }
 
 const ROUNDS = 21
+/** A server lives long: what it does in its first second does not count. */
+const WARM_UP = 10
 
-/** Kinds of work in turn, so that all of them meet the same machine; the median round of each. */
+/** Kinds of work in turn, so that all of them meet the same machine; the median round of each, once warm. */
 export async function sideBySide(...works: readonly Work[]): Promise<Cost[]> {
   const rounds: Cost[][] = works.map(() => [])
-  for (let round = 0; round < ROUNDS; round++)
+  for (let round = 0; round < WARM_UP + ROUNDS; round++)
     for (const [i, { times, run }] of works.entries())
       rounds[i]!.push(await timed(times, (n) => run(round * times + n)))
-  return rounds.map((costs) => ({ ms: median(costs.map((c) => c.ms)), cpu: median(costs.map((c) => c.cpu)) }))
+  return rounds.map((all) => all.slice(WARM_UP)).map((costs) => ({ ms: median(costs.map((c) => c.ms)), cpu: median(costs.map((c) => c.cpu)) }))
 }
 
 async function timed(times: number, run: Work['run']): Promise<Cost> {
