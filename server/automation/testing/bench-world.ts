@@ -75,7 +75,9 @@ export async function sideBySide(...works: readonly Work[]): Promise<Cost[]> {
   for (let round = 0; round < WARM_UP + ROUNDS; round++)
     for (const [i, { times, run }] of works.entries())
       rounds[i]!.push(await timed(times, (n) => run(round * times + n)))
-  return rounds.map((all) => all.slice(WARM_UP)).map((costs) => ({ ms: median(costs.map((c) => c.ms)), cpu: median(costs.map((c) => c.cpu)) }))
+  return rounds
+    .map((all) => all.slice(WARM_UP))
+    .map((costs) => ({ ms: median(costs.map((c) => c.ms)), cpu: median(costs.map((c) => c.cpu)) }))
 }
 
 async function timed(times: number, run: Work['run']): Promise<Cost> {
