@@ -33,6 +33,7 @@ const FIELDS: readonly PlainField[] = [
   { path: 'CreatedDate', type: 'DateTime' },
   { path: 'OwnerId', type: 'Text' },
   { path: 'Zone', type: 'Text' },
+  { path: '$User.Department', type: 'Text' },
   { path: 'Account.Tier', type: 'Text' },
 ]
 const RELATED: readonly PlainField[] = [

@@ -56,6 +56,12 @@ describe('a process that is wrong says so', () => {
     expect(found.map((f) => `${f.code} ${f.severity}`)).toEqual(['START_AND_STOP warning'])
     expect(found[0]!.message).toContain('Status = "New"')
   })
+  it('a formula that depends on who saves is a warning', () => {
+    const found = findings(one({ when: '$User.Department = "Support"' }))
+    expect(found.map((f) => `${f.code} ${f.severity} ${f.path}`)).toEqual([
+      'DEPENDS_ON_USER warning milestones[0].when',
+    ])
+  })
   it('tells everything at once', () => {
     expect(
       findings({

@@ -35,7 +35,20 @@ export function compileFormula(
   const { formula, findings } = compile(source, { scope: c.scope, returnType, refuse: REFUSED[use] })
   c.findings.push(...findings.map((f) => ({ ...f, file: c.file, path: f.path ? `${path}.${f.path}` : path })))
   if (!formula || hasErrors(findings)) return undefined
+  if (formula.analysis.references.some((r) => r.path.startsWith('$User.'))) dependsOnUser(c, path)
   return hidden(c, path, formula, use) ? undefined : formula
+}
+
+/** Timers and set-up changes look at a record as Automation, agents as themselves: what a process promises would depend on who came last. */
+function dependsOnUser(c: Compiler, path: string): void {
+  report(
+    c,
+    'DEPENDS_ON_USER',
+    path,
+    '$User is whoever saves the record, and Automation when a timer is due: the answer changes without a change of the record.',
+    "Ask a field of the record instead, such as its owner's.",
+    'warning',
+  )
 }
 
 /** A formula field may hide what the place refuses. */
