@@ -22,9 +22,15 @@ const ROWS: { readonly [name: string]: readonly string[] } = {
   $Organization: ['Organization', '$Organization'],
   $Profile: ['Profile', '$User', 'Profile'],
   $UserRole: ['UserRole', '$User', 'Role'],
+  $Milestone: ['RecordMilestone', '$Milestone'],
 }
 const ROW_OF = new Map(Object.entries(ROWS).map(([name, row]) => [name.toLowerCase(), row]))
 const is = (segment: string | undefined, name: string): boolean => segment?.toLowerCase() === name.toLowerCase()
+
+/** The milestone that fired: there is one only while an action runs. */
+export const isFired = (path: readonly string[]): boolean => is(path[0], '$Milestone')
+export const NOT_FIRED =
+  '$Milestone is the milestone that an action acts for. It can be read in actions and e-mail templates, and nowhere else.'
 
 /** The place that a path's first segments lead to; undefined when they are no global that has fields. */
 export function globalPlace(objects: ObjectsByName, segments: readonly string[]): GlobalPlace | undefined {
@@ -93,8 +99,10 @@ export function namedBy(
 
 const relationship = (name: string, label?: string): Completion => ({ name, type: 'Relationship', ...(label && { label }) }) // prettier-ignore
 
-export function globalCompletions(objects: ObjectsByName): Completion[] {
-  const rows = Object.entries(ROWS).flatMap(([name, [object = '']]) => (objects.object(object) ? [name] : []))
+export function globalCompletions(objects: ObjectsByName, fired: boolean): Completion[] {
+  const rows = Object.entries(ROWS).flatMap(([name, [object = '']]) =>
+    objects.object(object) && (fired || !isFired([name])) ? [name] : [],
+  )
   const labels = objects.labels().length > 0 ? ['$Label'] : []
   const setup = objects.settings().length > 0 ? ['$Setup'] : []
   return [...rows, ...labels, ...setup, '$System', '$ObjectType'].map((name) => relationship(name))
@@ -129,18 +137,19 @@ const ABSENT: { readonly [name: string]: string } = {
 }
 
 /** Undefined: the usual words are right. */
-export function explainGlobal(objects: ObjectsByName, path: readonly string[]): string | undefined {
+export function explainGlobal(objects: ObjectsByName, path: readonly string[], fired: boolean): string | undefined {
   const [first = '', second] = path
   if (!first.startsWith('$')) return undefined
   const absent = ABSENT[first.toLowerCase()]
   if (absent !== undefined) return absent
+  if (isFired(path) && !fired) return NOT_FIRED
   if (is(first, '$Label')) return explainLabel(objects, path)
   if (is(first, '$Setup')) return explainSettings(objects, path)
   if (is(first, '$ObjectType') && (path.length !== 4 || !is(path[2], 'Fields')))
     return 'Write $ObjectType.Object.Fields.Field, for example $ObjectType.Account.Fields.Name.'
   if (is(first, '$ObjectType') && !objects.object(second ?? '')) return `There is no object ${second}.`
   const known = ROW_OF.has(first.toLowerCase()) || is(first, '$ObjectType') || is(first, '$System')
-  return known ? undefined : [`There is no ${first} here.`, didYouMean(first, globalCompletions(objects).map((g) => g.name))].filter(Boolean).join(' ') // prettier-ignore
+  return known ? undefined : [`There is no ${first} here.`, didYouMean(first, globalCompletions(objects, fired).map((g) => g.name))].filter(Boolean).join(' ') // prettier-ignore
 }
 
 function explainLabel(objects: ObjectsByName, path: readonly string[]): string {

@@ -155,6 +155,42 @@ describe('what begins with $', () => {
   })
 })
 
+describe('the milestone that fired', () => {
+  const catalog = shippedCatalog()
+  const fired = formulaScope(catalog, 'Case', undefined, true)
+  test('is read in actions and templates, its parents too', () => {
+    const found = (path: string) => fired.resolve(path.split('.'))
+    expect(found('$milestone.targetdate')).toMatchObject({ path: '$Milestone.TargetDate', type: 'DateTime' })
+    expect(found('$Milestone.PromiseOwner:User.Email')).toMatchObject({ path: '$Milestone.PromiseOwner:User.Email' })
+    expect(fired.complete([]).map((c) => c.name)).toContain('$Milestone')
+    expect(fired.complete(['$Milestone']).map((c) => c.name)).toEqual(expect.arrayContaining(['Name', 'TargetDate', 'Status', 'BusinessHours'])) // prettier-ignore
+    expect(compile('$Milestone.Targt', { scope: fired }).findings[0]?.message).toMatch(/no field Targt/i)
+  })
+  test('elsewhere it is refused in words, offered nowhere, and no field of a record that is made', () => {
+    const words = '$Milestone is the milestone that an action acts for. It can be read in actions and e-mail templates, and nowhere else.' // prettier-ignore
+    expect(compile('$Milestone.Name', { scope }).findings.map((f) => f.message)).toEqual([words])
+    expect(scope.complete([]).map((c) => c.name)).not.toContain('$Milestone')
+    expect(scope.complete(['$Milestone'])).toEqual([])
+    const action = { kind: 'Action', label: 'A', object: 'Case', name: 'A' } as const
+    const found = (document: Parameters<typeof house>[0]) => compileCatalog(house(document), 1).findings.map((f) => f.message) // prettier-ignore
+    expect(found({ ...action, type: 'CreateRecord', create: 'Case', values: { '$Milestone.Name': '"x"' } })).toContain(words) // prettier-ignore
+    expect(found({ ...action, type: 'Task', subject: '{!$Milestone.Name}', values: { Description: 'TEXT($Milestone.Status)' } })).toEqual([]) // prettier-ignore
+    expect(found({ ...action, type: 'Task', subject: '{!$Milestone.Nme}' })).toEqual([expect.stringMatching(/Did you mean Name/)]) // prettier-ignore
+    expect(found({ ...action, type: 'OutboundMessage', url: 'https://example.com', fields: ['$Milestone.TargetDate'] })).toEqual([]) // prettier-ignore
+    expect(found({ kind: 'ValidationRule', name: 'Case.R', errorConditionFormula: 'ISBLANK($Milestone.Name)', errorMessage: 'No.' })).toEqual([words]) // prettier-ignore
+  })
+  test('a field of it is followed when renamed, and kept while it is used', () => {
+    const note = field('RecordMilestone.Note__c', 'Text')
+    const template = { kind: 'EmailTemplate', name: 'T', object: 'Case', subject: '{!$Milestone.Note__c}', body: '{!$Milestone.Name}' } as const // prettier-ignore
+    const { catalog: with_, findings } = compileCatalog(house(note, template), 1)
+    expect(findings).toEqual([])
+    expect(whereUsed(with_!, 'Field', note.name).map((u) => u.name)).toEqual(['T'])
+    const renamed = { ...with_!.documents.get('Field')!.get(note.name)!, name: 'RecordMilestone.Remark__c' }
+    const { next } = planChange(with_!, [{ kind: 'Field', name: renamed.name, document: renamed, renameFrom: note.name }]) // prettier-ignore
+    expect(next!.documents.get('EmailTemplate')!.get('T')).toMatchObject({ subject: '{!$Milestone.Remark__c}' })
+  })
+})
+
 describe('where functions may stand', () => {
   const wrong = (...documents: Parameters<typeof house>) =>
     compileCatalog(house(...documents), 1).findings.map((f) => f.message)

@@ -2,7 +2,14 @@ import type { Completion, CompiledFormula, FieldInfo, Scope } from '#formula'
 import type { FieldDef, ObjectDef } from './catalog.ts'
 import type { CustomLabelDocument } from './documents.ts'
 import { formulaTypeOf } from './field-types.ts'
-import { completionsInside, explainGlobal, globalCompletions, globalPlace, namedThing } from './formula-globals.ts'
+import {
+  completionsInside,
+  explainGlobal,
+  globalCompletions,
+  globalPlace,
+  isFired,
+  namedThing,
+} from './formula-globals.ts'
 
 export const MAX_HOPS = 10
 
@@ -21,31 +28,34 @@ export type Label = Pick<CustomLabelDocument, 'name' | 'label' | 'value'>
 /** How a formula field's own formula is had; while compiling it compiles on demand. */
 export type FormulaOf = (object: ObjectDef, field: FieldDef) => CompiledFormula | undefined
 
-/** What paths mean in a formula that stands on `objectName`: own fields, parents, `Owner:User.X`, and what begins with `$`. */
+/** What paths mean in a formula that stands on `objectName`: own fields, parents, `Owner:User.X`, and what begins with `$`; `fired`: of an action, so that `$Milestone` may be read. */
 export function formulaScope(
   objects: ObjectsByName,
   objectName: string,
   formulaOf: FormulaOf = (_, field) => field.formula,
+  fired = false,
 ): Scope {
   const base = objects.object(objectName)
+  const reach = (segments: readonly string[]): Place | undefined =>
+    base && (fired || !isFired(segments)) ? walk(objects, base, segments) : undefined
   return {
     name: base?.name ?? objectName,
     resolve: (path) => {
       const thing = namedThing(objects, path)
       if (thing) return thing
-      const place = base && walk(objects, base, path.slice(0, -1))
+      const place = reach(path.slice(0, -1))
       const field = place?.object.field(path.at(-1) ?? '')
       return place && field && fieldInfo(place, field, formulaOf)
     },
     complete: (prefix) => {
       const inside = completionsInside(objects, prefix)
       if (inside) return inside
-      const place = base && walk(objects, base, prefix)
+      const place = reach(prefix)
       if (!place) return []
       const own = completions(objects, place)
-      return prefix.length === 0 ? [...own, ...globalCompletions(objects)] : own
+      return prefix.length === 0 ? [...own, ...globalCompletions(objects, fired)] : own
     },
-    explain: (path) => explainGlobal(objects, path),
+    explain: (path) => explainGlobal(objects, path, fired),
   }
 }
 
@@ -68,6 +78,13 @@ export function walk(objects: ObjectsByName, base: ObjectDef, segments: readonly
     place = next
   }
   return place
+}
+
+/** The field that a dotted path leads to; undefined when it leads to none, or is no path. */
+export function fieldAt(objects: ObjectsByName, objectName: string, path: string): FieldDef | undefined {
+  const segments = path.trim().split('.')
+  const base = objects.object(objectName)
+  return base && walk(objects, base, segments.slice(0, -1))?.object.field(segments.at(-1) ?? '')
 }
 
 function follow(objects: ObjectsByName, from: Place, segment: string): Place | undefined {

@@ -2,6 +2,7 @@ import type { Finding } from '#util'
 import type { FormulaOptions } from '#formula'
 import type { Catalog } from '../catalog.ts'
 import type { Document } from '../documents.ts'
+import { isFired, NOT_FIRED } from '../formula-globals.ts'
 import { walk } from '../formula-scope.ts'
 import { kindOf, type Slot } from '../kinds/index.ts'
 import { SCOPED_KINDS, splitName } from '../names.ts'
@@ -50,7 +51,7 @@ function checkSlot(slot: Slot, catalog: Catalog, formulas: FormulaCompiler, repo
   }
   const object = catalog.object(slot.object)
   if (!object) return
-  if (slot.is === 'field') return checkField(catalog, slot.object, slot.path, path, report)
+  if (slot.is === 'field') return checkField(catalog, slot, path, report)
   if (slot.is === 'formula') return checkFormula(slot, catalog, formulas, report)
   const known =
     slot.is === 'child'
@@ -74,8 +75,10 @@ const LABELS: { readonly [kind: string]: string } = {
   EmailTemplate: 'e-mail template',
 }
 
-function checkField(catalog: Catalog, objectName: string, dotted: string, path: string, report: Report): void {
-  const segments = dotted.split('.')
+function checkField(catalog: Catalog, slot: Slot & { is: 'field' }, path: string, report: Report): void {
+  const { object: objectName, fired } = slot
+  const segments = slot.path.split('.')
+  if (isFired(segments) && !fired) return report({ code: 'UNKNOWN_FIELD', path, message: NOT_FIRED })
   const base = catalog.object(objectName)
   const place = base && walk(catalog, base, segments.slice(0, -1))
   const name = segments.at(-1) ?? ''
@@ -104,7 +107,7 @@ function checkFormula(
   report: Report,
 ): void {
   if (slot.compiled) return
-  const { findings } = formulas.compile(slot.source, slot.object, optionsOf(slot, catalog))
+  const { findings } = formulas.compile(slot.source, slot.object, optionsOf(slot, catalog), slot.fired)
   const offset = slot.offset ?? 0
   for (const f of findings)
     report({

@@ -13,14 +13,15 @@ export interface FormulaCompiler {
     source: string,
     object: string,
     options?: Omit<FormulaOptions, 'scope'>,
+    fired?: boolean,
   ): { formula?: CompiledFormula; findings: readonly Finding[] }
 }
 
 export function formulaCompiler(objects: ObjectsByName, findings: Finding[]): FormulaCompiler {
   const done = new Map<FieldDef, CompiledFormula | undefined>()
   const open: { object: ObjectDef; field: FieldDef }[] = []
-  const run: FormulaCompiler['compile'] = (source, object, options = {}) =>
-    compile(source, { ...options, scope: formulaScope(objects, object, ofField) })
+  const run: FormulaCompiler['compile'] = (source, object, options = {}, fired = false) =>
+    compile(source, { ...options, scope: formulaScope(objects, object, ofField, fired) })
 
   function ofField(object: ObjectDef, field: FieldDef): CompiledFormula | undefined {
     if (done.has(field)) return done.get(field)

@@ -15,12 +15,15 @@ export function targetObject(action: ActionDocument & { type: 'FieldUpdate' }, c
 
 export function actionSlots(action: ActionDocument, catalog: Catalog): Slot[] {
   const own: Slot = { is: 'document', at: ['object'], kind: 'Object', name: action.object }
-  return [own, ...slotsOfType(action, catalog)]
+  return [
+    own,
+    ...slotsOfType(action, catalog).map((slot): Slot => (slot.is === 'formula' ? { ...slot, fired: true } : slot)),
+  ]
 }
 
 function slotsOfType(action: ActionDocument, catalog: Catalog): Slot[] {
   const { object } = action
-  const field = (at: Path, path: string): Slot => ({ is: 'field', at, object, path })
+  const field = (at: Path, path: string): Slot => ({ is: 'field', at, object, path, fired: true })
   switch (action.type) {
     case 'FieldUpdate':
       return fieldUpdateSlots(action, catalog)
@@ -79,5 +82,7 @@ const valueSlots = (object: string, created: string, values: { readonly [field: 
 
 const recipientSlots = (at: Path, object: string, recipients: readonly Recipient[] = []): Slot[] =>
   recipients.flatMap((r, i): Slot[] =>
-    typeof r === 'object' && 'field' in r ? [{ is: 'field', at: [...at, i, 'field'], object, path: r.field }] : [],
+    typeof r === 'object' && 'field' in r
+      ? [{ is: 'field', at: [...at, i, 'field'], object, path: r.field, fired: true }]
+      : [],
   )

@@ -11,6 +11,8 @@ interface Mention {
   readonly at: Path
   /** The mention is the key at the end of `at`, not its value (grants of a permission set, values of an action, filters). */
   readonly key?: true
+  /** Worked out when an action runs: it may read `$Milestone`. */
+  readonly fired?: true
 }
 
 /** One place of a document that names something else. Checks, "where used" and renames all work on these, so a kind lists each place once. */
@@ -44,7 +46,7 @@ export interface KindEntry<D extends Document = Document> {
   check?(document: D, catalog: Catalog, report: Report): void
 }
 
-/** Formula slots of the merge fields `{!…}` in a text. */
+/** Formula slots of the merge fields `{!…}` in a text: all such texts are an action's. */
 export function templateSlots(at: Path, object: string, text: string): Slot[] {
   return [...text.matchAll(/\{!([^{}]*)\}/g)].map((m) => ({
     is: 'formula',
@@ -52,5 +54,6 @@ export function templateSlots(at: Path, object: string, text: string): Slot[] {
     object,
     source: m[1] ?? '',
     offset: m.index + 2,
+    fired: true,
   }))
 }

@@ -64,7 +64,7 @@ export function pathsOf(catalog: Catalog, slot: Slot): PathMention[] {
   if (slot.is !== 'formula') return []
   const { references } = analyze(slot.source, {
     ...optionsOf(slot, catalog),
-    scope: formulaScope(catalog, slot.object),
+    scope: formulaScope(catalog, slot.object, undefined, slot.fired),
   })
   return references
     .flatMap((r) => r.at)
