@@ -1,7 +1,9 @@
 import type { ActionDocument, ObjectDef } from '#metadata'
+import type { Display } from '#records'
 import type { Row, Value } from '#util'
 import type { Draft, Run } from '../save/draft.ts'
 import type { PendingAction } from '../processes/work.ts'
+import type { Said } from './merge.ts'
 
 /** What every action is handed: the record it acts for, and the values of its formulas. */
 export interface ActionBase {
@@ -13,6 +15,8 @@ export interface ActionBase {
   value(place: string): Value
   /** Values of several places. */
   values(places: readonly string[]): Row
+  /** Its merge fields as this reader expects them. */
+  said(reader: Display): Said
   /** Called before a draft is written to (`made`: it is this action's own), so that the action can be undone. */
   touch(draft: Draft, made?: boolean): void
 }

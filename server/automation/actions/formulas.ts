@@ -1,14 +1,21 @@
 import { compile } from '#formula'
-import type { CompiledFormula } from '#formula'
-import { formulaScope } from '#metadata'
-import type { ActionDocument, Catalog } from '#metadata'
+import type { CompiledFormula, FormulaOptions } from '#formula'
+import { fieldAt, formulaScope, KINDS, optionsOf } from '#metadata'
+import type { ActionDocument, Catalog, FieldDef, Slot } from '#metadata'
 
 /** Formulas and merge texts of an action, compiled once for a catalog. */
 export interface ActionFormulas {
-  readonly formulas: ReadonlyMap<string, CompiledFormula>
+  readonly places: ReadonlyMap<string, Place>
   readonly paths: readonly string[]
   /** Why the action can't run, in words. */
   readonly problem?: string
+}
+
+/** A formula of an action. Its key: the property or field that takes the result, a path that is read, or a whole merge field `{!Name}`. */
+export interface Place {
+  readonly formula: CompiledFormula
+  /** The formula is nothing but this field. */
+  readonly field?: FieldDef
 }
 
 const cache = new WeakMap<Catalog, Map<string, ActionFormulas>>()
@@ -23,67 +30,48 @@ export function actionFormulas(catalog: Catalog, action: ActionDocument): Action
 
 function compileAction(catalog: Catalog, action: ActionDocument): ActionFormulas {
   const object = catalog.object(action.object)
-  if (!object) return { formulas: new Map(), paths: [], problem: `There is no object ${action.object} any more.` }
-  const formulas = new Map<string, CompiledFormula>()
+  if (!object) return { places: new Map(), paths: [], problem: `There is no object ${action.object} any more.` }
+  const places = new Map<string, Place>()
   const problems: string[] = []
-  for (const [key, source] of Object.entries(sourcesOf(catalog, action))) {
-    const { formula, findings } = compile(source, { scope: formulaScope(catalog, object.name) })
-    if (formula) formulas.set(key, formula)
-    else problems.push(`${key}: ${findings.map((f) => f.message).join(' ')}`)
+  for (const slot of firedSlots(catalog, action)) {
+    const { source, options, field } = readingOf(catalog, object.name, slot)
+    if (slot.is === 'field' && !field) continue
+    const { formula, findings } = compile(source, options)
+    if (formula) places.set(keyOf(slot), { formula, ...(field && { field }) })
+    else problems.push(`${keyOf(slot)}: ${findings.map((f) => f.message).join(' ')}`)
   }
-  const paths = [...new Set([...formulas.values()].flatMap((f) => f.paths))]
-  return { formulas, paths, ...(problems.length ? { problem: problems.join(' ') } : {}) }
+  const paths = [...new Set([...places.values()].flatMap(({ formula }) => formula.paths))]
+  return { places, paths, ...(problems.length ? { problem: problems.join(' ') } : {}) }
 }
 
-/** Every formula an action evaluates, by the place it stands in; merge fields of its texts are formulas too. */
-function sourcesOf(catalog: Catalog, action: ActionDocument): { [place: string]: string } {
-  switch (action.type) {
-    case 'FieldUpdate':
-      return { formula: action.formula }
-    case 'Task':
-      return { ...action.values, ...mergeFields(action.subject) }
-    case 'CreateRecord':
-      return { ...action.values }
-    case 'OwnerChange':
-      return 'formula' in action.to ? { formula: action.to.formula } : {}
-    case 'FeedPost':
-      return mergeFields(action.body)
-    case 'EmailAlert': {
-      const template = catalog.emailTemplates.get(action.template)
-      return {
-        ...mergeFields(template?.subject ?? ''),
-        ...mergeFields(template?.body ?? ''),
-        ...mergeFields(template?.html ?? ''),
-        ...recipientFields(action),
-      }
-    }
-    default:
-      return {}
-  }
-}
+type FiredSlot = Slot & { readonly is: 'formula' | 'field' }
 
-function recipientFields(action: Extract<ActionDocument, { type: 'EmailAlert' }>): { [place: string]: string } {
-  const fields = [...action.recipients, ...(action.cc ?? [])].flatMap((r) =>
-    typeof r === 'object' && 'field' in r ? [r.field] : [],
+/** Everything that the action works out when it runs, its template's texts included. */
+function firedSlots(catalog: Catalog, action: ActionDocument): FiredSlot[] {
+  const template = action.type === 'EmailAlert' ? catalog.emailTemplates.get(action.template) : undefined
+  const texts = template ? KINDS.EmailTemplate.slots(template, catalog) : []
+  return [...KINDS.Action.slots(action, catalog), ...texts].filter(
+    (slot): slot is FiredSlot => (slot.is === 'formula' || slot.is === 'field') && slot.fired === true,
   )
-  return Object.fromEntries(fields.map((field) => [field, field]))
 }
 
-const MERGE = /\{!([^{}]+)\}/g
+const isMerge = (slot: FiredSlot): slot is FiredSlot & { is: 'formula' } =>
+  slot.is === 'formula' && slot.offset !== undefined
 
-/** `Hello {!Contact.Name}` gives { "Contact.Name": "Contact.Name" }. */
-function mergeFields(text: string): { [place: string]: string } {
-  return Object.fromEntries([...text.matchAll(MERGE)].map((m) => [m[1]!.trim(), m[1]!.trim()]))
+const keyOf = (slot: FiredSlot): string =>
+  slot.is === 'field' ? slot.path : isMerge(slot) ? `{!${slot.source}}` : String(slot.at.at(-1))
+
+/** A field that is shown or sent is itself: a percent is not divided, a blank stays blank. */
+function readingOf(
+  catalog: Catalog,
+  object: string,
+  slot: FiredSlot,
+): { source: string; options: FormulaOptions; field: FieldDef | undefined } {
+  const scope = formulaScope(catalog, object, undefined, true)
+  const source = slot.is === 'formula' ? slot.source : slot.path
+  if (slot.is === 'formula' && !isMerge(slot))
+    return { source, options: { ...optionsOf(slot, catalog), scope }, field: undefined }
+  const info = scope.resolve(source.trim().split('.'))
+  const field = info && fieldAt(catalog, object, source)
+  return { source, options: { scope, ...(field && { percent: info.percent ?? false, blanks: 'blank' }) }, field }
 }
-
-/** Puts values in the place of merge fields; a blank gives no text. */
-export function merge(text: string, valueOf: (place: string) => unknown): string {
-  return text.replace(MERGE, (_, place: string) => {
-    const value = valueOf(place.trim())
-    return value === null || value === undefined ? '' : String(value)
-  })
-}
-
-/** The same in HTML: what is put in is text, never markup. */
-export const mergeHtml = (html: string, valueOf: (place: string) => unknown): string =>
-  merge(html, (place) => String(valueOf(place) ?? '').replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`))

@@ -22,7 +22,7 @@ export const outboundMessage: Perform<'OutboundMessage'> = async (context) => {
         due: formatInstant(action.due),
       },
       at: formatInstant(run.now),
-      fields: Object.fromEntries((document.fields ?? []).map((field) => [field, row[field] ?? null])),
+      fields: Object.fromEntries((document.fields ?? []).map((field) => [field, row[field] ?? context.value(field)])),
     },
   })
 }

@@ -1,6 +1,6 @@
 import type { ObjectDef } from '#metadata'
 import { readRows } from '#records'
-import type { Row } from '#util'
+import type { Row, Value } from '#util'
 import { childIds, idsBy } from '../rows.ts'
 import type { Run } from '../save/draft.ts'
 import { ActionFailure } from './action.ts'
@@ -27,21 +27,29 @@ async function requireActive(run: Run, users: ObjectDef, id: string, name: strin
 
 const MOST_NESTED = 10
 
+/** Where an e-mail goes, and how its reader writes dates, where that is known: of users. */
+export interface Addressee {
+  readonly address: string
+  readonly locale?: Value
+  readonly timeZone?: Value
+}
+
 /** E-mail addresses of users, contacts and groups (members included, groups of groups too) by id. Users that are not active are left out. */
-export async function addressesOf(run: Run, ids: readonly string[], depth = 0): Promise<string[]> {
-  const found: string[] = []
+export async function addressesOf(run: Run, ids: readonly string[], depth = 0): Promise<Addressee[]> {
+  const found = new Map<string, Addressee>()
   for (const [prefix, part] of Map.groupBy(ids, (id) => id.slice(0, 3))) {
     const object = run.catalog.objectByKeyPrefix(prefix)
     if (!object) continue
-    const paths = ['Email', 'IsActive', 'IsDeleted'].filter((name) => object.field(name))
+    const paths = ['Email', 'IsActive', 'IsDeleted', 'Locale', 'TimeZone'].filter((name) => object.field(name))
     for (const [id, row] of await readRows(run.tx, run.catalog, object, part, paths)) {
       if (row.IsDeleted === true || row.IsActive === false) continue
-      if (typeof row.Email === 'string') found.push(row.Email)
+      if (typeof row.Email === 'string')
+        found.set(row.Email, { address: row.Email, locale: row.Locale ?? null, timeZone: row.TimeZone ?? null })
       else if (object.name === 'Group' && depth < MOST_NESTED)
-        found.push(...(await addressesOf(run, await membersOf(run, id), depth + 1)))
+        for (const one of await addressesOf(run, await membersOf(run, id), depth + 1)) found.set(one.address, one)
     }
   }
-  return [...new Set(found)]
+  return [...found.values()]
 }
 
 async function membersOf(run: Run, groupId: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import type { Display } from '#records'
 import type { Value } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
 import { hydrate } from '../save/hydrate.ts'
@@ -10,6 +11,8 @@ import { ActionFailure } from './action.ts'
 import type { ActionBase } from './action.ts'
 import { actionFormulas } from './formulas.ts'
 import { ACTIONS } from './index.ts'
+import { readable } from './merge.ts'
+import { readMilestone } from './milestone.ts'
 
 /** Step 11: performs actions in memory; what they write is checked in the next round like anything else. */
 export async function performActions(run: Run, pending: readonly PendingAction[]): Promise<void> {
@@ -73,19 +76,21 @@ async function perform(
 ): Promise<void> {
   const document = run.catalog.actions.get(pending.action.name)
   if (!document) throw new ActionFailure(`There is no action ${pending.action.name} any more. Mend the process.`)
-  const { formulas, problem } = actionFormulas(run.catalog, document)
+  const { places, paths, problem } = actionFormulas(run.catalog, document)
   if (problem) throw new ActionFailure(problem)
-  await prefetchFor(run, [...formulas.values()].map((formula) => ({ draft, formula }))) // prettier-ignore
+  Object.assign(draft.parents, await readMilestone(run, pending, draft, paths))
+  await prefetchFor(run, [...places.values()].map(({ formula }) => ({ draft, formula }))) // prettier-ignore
   const context = evaluationContext(run, draft)
   const value = (place: string): Value => {
-    const result = formulas.get(place)?.evaluate(context)
+    const result = places.get(place)?.formula.evaluate(context)
     if (!result) return null
     if (!result.ok) throw new ActionFailure(`${place}: ${result.finding.message}`)
     return result.value
   }
-  const values = (places: readonly string[]) => Object.fromEntries(places.map((place) => [place, value(place)]))
+  const values = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, value(name)]))
+  const said = (reader: Display) => (place: string) => readable(places.get(place)!, value(place), reader)
   const touch = (target: Draft, made = false) =>
     void (touched.has(target) || touched.set(target, made ? undefined : { ...target.changes }))
-  const given: ActionBase = { run, document, pending, draft, value, values, touch }
+  const given: ActionBase = { run, document, pending, draft, value, values, said, touch }
   await (ACTIONS[document.type] as (context: ActionBase) => Promise<void>)(given)
 }

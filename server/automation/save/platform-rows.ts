@@ -5,19 +5,21 @@ import type { Row } from '#util'
 import { AUTOMATION_USER_ID } from '../actor.ts'
 import type { Run } from './draft.ts'
 
+/** What every new row of the platform's own has. */
+export const systemValues = ({ now }: Run): Row => ({
+  CreatedDate: formatInstant(now),
+  LastModifiedDate: formatInstant(now),
+  CreatedById: AUTOMATION_USER_ID,
+  LastModifiedById: AUTOMATION_USER_ID,
+  Version: 1,
+  IsDeleted: false,
+})
+
 /** Rows that the platform alone writes (milestones, timers, log, history): no checks, no rounds; ids are returned in order. */
 export async function insertPlatformRows(run: Run, objectName: string, rows: readonly Row[]): Promise<string[]> {
   const object = run.catalog.objects.get(objectName)
   if (!object || rows.length === 0) return []
-  const at = formatInstant(run.now)
-  const system = {
-    CreatedDate: at,
-    LastModifiedDate: at,
-    CreatedById: AUTOMATION_USER_ID,
-    LastModifiedById: AUTOMATION_USER_ID,
-    Version: 1,
-    IsDeleted: false,
-  }
+  const system = systemValues(run)
   const made = rows.map((row) => ({ ...system, Id: run.newId(object), ...row }))
   await insertRows(run.tx, object, made)
   return made.map((row) => row.Id)

@@ -1,5 +1,7 @@
 /** Queries: what the rest of the records room, and through it the world, may use. */
 export { compileQuery } from './compile.ts'
+export { displayText } from './display-text.ts'
+export type { Display, Shown } from './display-text.ts'
 export type { CompiledQuery, CompileOptions, Statement } from './compile.ts'
 export { DEFAULT_ROW_BUDGET } from './cost.ts'
 export type { Cost } from './cost.ts'
