@@ -16,6 +16,8 @@ const routes = createRouter({
 
 export { Router, blockNavigation }
 export const route = routes.route
+/** Fetches the code of a page before it is opened. */
+export const preload = (path: string): void => void (routes.preload as (path: string) => Promise<void>)(path)
 
 type Query = { readonly [key: string]: string | undefined }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '$lib/api/errors.ts'
 import { readPage, type RecordData, type Page } from '$lib/api/records.ts'
+import { remember, remembered } from '$lib/state/memory.ts'
 import type { ListQuery } from './list-query.ts'
 
 const PAGE = 60
@@ -25,18 +26,25 @@ export class ListModel {
     this.#read = read
   }
 
-  /** Asks a new question; the old rows stay until the answer is here. */
+  /** Asks a new question; what it was answered before, or else the old rows, stay until the answer is here. */
   async load(query: ListQuery): Promise<void> {
+    const question = JSON.stringify(query)
+    const before = question === JSON.stringify(this.#query) ? undefined : remembered<Page>(question)
     this.#query = query
     const run = ++this.#run
     this.loading = true
     this.selected = new Set()
+    if (before) this.#show(before)
     const page = await this.#page(run, null, true)
     if (!page) return
-    this.rows = page.nodes
-    this.total = page.totalCount ?? undefined
-    this.waiting = 0
+    this.#show(remember(question, page))
     this.loading = false
+  }
+
+  #show({ nodes, totalCount }: Page): void {
+    this.rows = nodes
+    this.total = totalCount ?? undefined
+    this.waiting = 0
   }
 
   async more(): Promise<void> {

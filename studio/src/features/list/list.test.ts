@@ -134,6 +134,16 @@ test('the answer to an older question is dropped', async () => {
   expect(model.rows.map((r) => r.Id)).toEqual(['new'])
 })
 
+test('a question that was asked before is answered at once with what it was, then with what it is', async () => {
+  const asked = { ...question, select: 'asked before' }
+  await new ListModel(pages(1)).load(asked)
+  const model = new ListModel(pages(2))
+  const loading = model.load(asked)
+  expect([model.rows.length, model.total, model.loading]).toEqual([1, 1, true])
+  await loading
+  expect([model.rows.length, model.total, model.loading]).toEqual([2, 2, false])
+})
+
 test('live changes: a row is replaced where it stands, a deleted one goes, a new one waits', async () => {
   const model = new ListModel(pages(3))
   await model.load(question)

@@ -3,6 +3,7 @@ import { messageOf } from '$lib/api/errors.ts'
 import type { ObjectDetail } from '$lib/api/metadata.ts'
 import { readRecord, type RecordData } from '$lib/api/records.ts'
 import { catalog } from '$lib/state/catalog.svelte.ts'
+import { remember, remembered } from '$lib/state/memory.ts'
 import { serverClock } from '$lib/state/server-clock.svelte.ts'
 import type { Milestone } from '../milestones/states.ts'
 import {
@@ -40,6 +41,8 @@ export class RecordModel {
   constructor(object: () => ObjectDetail, id: string) {
     this.#object = object
     this.id = id
+    const before = remembered<RecordData>(id)
+    if (before) this.#show(before)
   }
 
   /** Lookups by relationship need the related objects' details; until they are here the page shows what it can. */
@@ -50,7 +53,7 @@ export class RecordModel {
     try {
       await catalog.loadMany(relatedObjects(this.#object()))
       const data = await readRecord(this.#object(), this.id, selectionOfPage(this.shape, canRead))
-      if (run === this.#run) this.#show(data)
+      if (run === this.#run) this.#show(remember(this.id, data))
     } catch (error) {
       if (run === this.#run) this.error = messageOf(error)
     }

@@ -141,10 +141,12 @@ export interface Me {
   readonly systemPermissions: readonly string[]
 }
 
+const ME = 'id name username timeZone locale systemPermissions'
+const OBJECTS = `version objects { ${LIGHT} } labels { name value }`
+
 /** Who is here; undefined when nobody is signed in. It is asked first, because without a session the schema knows nothing else. */
 export async function readMe(): Promise<Me | undefined> {
-  const query = 'query Me { me { id name username timeZone locale systemPermissions } }'
-  return (await graphql<{ me: Me | null }>(query)).me ?? undefined
+  return (await graphql<{ me: Me | null }>(`query Me { me { ${ME} } }`)).me ?? undefined
 }
 
 /** A text under a name, read by formulas as $Label.Name. */
@@ -161,11 +163,14 @@ export interface ObjectList {
 
 /** The objects that this user may see, and the custom labels. */
 export const readObjectList = async (): Promise<ObjectList> =>
-  (
-    await graphql<{ metadata: ObjectList }>(
-      `query Objects { metadata { version objects { ${LIGHT} } labels { name value } } }`,
-    )
-  ).metadata
+  (await graphql<{ metadata: ObjectList }>(`query Objects { metadata { ${OBJECTS} } }`)).metadata
+
+export interface Start {
+  readonly me: Me | null
+  readonly metadata: ObjectList
+}
+/** Who is here and what they may see; an error when nobody is signed in. */
+export const readStart = (): Promise<Start> => graphql<Start>(`query Start { me { ${ME} } metadata { ${OBJECTS} } }`)
 
 /** Objects in the order asked; null for one that does not exist or may not be seen. */
 export async function readObjects(names: readonly string[]): Promise<readonly (ObjectDetail | null)[]> {

@@ -12,8 +12,9 @@ export class Resource<T> {
   #abort: AbortController | undefined
   #read: (signal: AbortSignal) => Promise<T>
 
-  constructor(read: (signal: AbortSignal) => Promise<T>) {
+  constructor(read: (signal: AbortSignal) => Promise<T>, before?: T) {
     this.#read = read
+    this.data = before
   }
 
   async refresh(): Promise<void> {

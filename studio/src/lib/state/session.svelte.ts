@@ -2,8 +2,10 @@ import { whenSignedOut } from '../api/graphql.ts'
 import { ApiError, messageOf } from '../api/errors.ts'
 import { sendJson } from '../api/http.ts'
 import { disconnect, subscribe } from '../api/live.ts'
-import { readMe, readObjectList, type Me } from '../api/metadata.ts'
+import { readMe, readObjectList, readStart, type Me, type Start } from '../api/metadata.ts'
 import { catalog } from './catalog.svelte.ts'
+import { forgetAnswers } from './memory.ts'
+import { visits } from './visits.ts'
 
 /** Who is signed in. Everything on screen hangs on this. */
 class Session {
@@ -32,6 +34,7 @@ class Session {
     try {
       const { status, body } = await sendJson('/auth/sign-in', { username, password })
       if (status >= 400) return refusal(body, status)
+      visits.note(true)
       await this.#enter()
       return undefined
     } catch (error) {
@@ -45,11 +48,11 @@ class Session {
   }
 
   async #enter() {
-    const me = await readMe()
-    if (!me) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
-    catalog.show(await readObjectList())
+    const { me, metadata } = await readWho()
+    catalog.show(metadata)
     this.me = me
     this.status = 'signedIn'
+    visits.note(true)
     this.#stopWatching ??= subscribe(
       'subscription CatalogChanged { catalogChanged { version } }',
       {},
@@ -67,10 +70,21 @@ class Session {
     this.#stopWatching?.()
     this.#stopWatching = undefined
     void disconnect()
+    visits.note(false)
+    forgetAnswers()
     this.me = undefined
     this.status = 'signedOut'
     catalog.clear()
   }
+}
+
+/** In one request for whoever was signed in when last here. Without a session the schema knows nothing but "who am I". */
+async function readWho(): Promise<Start & { readonly me: Me }> {
+  const start = visits.signedIn ? await readStart().catch(() => undefined) : undefined
+  if (start?.me) return { ...start, me: start.me }
+  const me = await readMe()
+  if (!me) throw new ApiError('UNAUTHENTICATED', 'Sign in first.')
+  return { me, metadata: await readObjectList() }
 }
 
 /** The server's own words when it has some. */
