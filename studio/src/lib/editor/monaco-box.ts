@@ -41,7 +41,6 @@ export interface Box {
   replace(value: string): void
   undo(): void
   reveal(offset: number): void
-  format(): void
   repaint(): void
   focus(): void
   dispose(): void
@@ -146,22 +145,63 @@ function provideSignatureHelp(
   return { value, dispose: () => {} }
 }
 
+/** What an editor is drawn in: the text itself, and its lists and hints, which lie over everything else in the dialog. */
+interface Room {
+  readonly editor: monaco.editor.IStandaloneCodeEditor
+  readonly text: HTMLElement
+  readonly overflow: HTMLElement
+}
+
+function makeRoom(): Room {
+  const [text, overflow] = [document.createElement('div'), document.createElement('div')]
+  text.style.height = '100%'
+  overflow.className = 'monaco-editor'
+  const editor = monaco.editor.create(text, { ...SETTINGS, model: null, overflowWidgetsDomNode: overflow })
+  const { Alt, Shift } = monaco.KeyMod
+  editor.addCommand(Alt | Shift | monaco.KeyCode.KeyF, () => formatIn(editor))
+  return { editor, text, overflow }
+}
+
+/** Making an editor costs more than all else about opening one: the last one that was closed waits for the next formula. */
+let idle: Room | undefined
+function takeRoom(): Room {
+  const room = idle ?? makeRoom()
+  idle = undefined
+  return room
+}
+function leaveRoom(room: Room): void {
+  room.editor.setModel(null)
+  room.text.remove()
+  room.overflow.remove()
+  if (idle) room.editor.dispose()
+  else idle = room
+}
+
+function formatIn(editor: monaco.editor.IStandaloneCodeEditor): void {
+  const model = editor.getModel()
+  const answers = model && of(model)
+  if (answers) replaceAll(editor, answers.format())
+}
+
 /** An editor in `element`; its lists and hints are drawn in `overflow`, which must be in the same dialog. */
 export function openBox(element: HTMLElement, overflow: HTMLElement, options: BoxOptions): Box {
   prepare()
   paintTheme()
   const model = monaco.editor.createModel(options.value, LANGUAGE)
   answering.set(model.uri.toString(), options.answers)
-  const editor = monaco.editor.create(element, { ...SETTINGS, model, overflowWidgetsDomNode: overflow, ariaLabel: options.label, placeholder: options.placeholder }) // prettier-ignore
-  const replace = (value: string) => replaceAll(editor, value)
-  const format = () => replace(options.answers.format())
-  editor.addCommand(monaco.KeyMod.Alt | monaco.KeyMod.Shift | monaco.KeyCode.KeyF, format)
+  const room = takeRoom()
+  const { editor } = room
+  element.append(room.text)
+  overflow.append(room.overflow)
+  editor.updateOptions({ ariaLabel: options.label, placeholder: options.placeholder })
+  editor.setModel(model)
+  editor.layout()
   model.onDidChangeContent(() => options.onchange(model.getValue()))
   return {
     setValue: (value) => value !== model.getValue() && model.setValue(value),
     setFindings: (findings) => monaco.editor.setModelMarkers(model, LANGUAGE, markersOf(model, findings)),
     insert: (text, back = 0) => insert(editor, text, back),
-    replace,
+    replace: (value) => replaceAll(editor, value),
     undo: () => (editor.trigger('studio', 'undo', null), editor.focus()),
     reveal: (offset) => {
       const position = model.getPositionAt(offset)
@@ -169,12 +209,11 @@ export function openBox(element: HTMLElement, overflow: HTMLElement, options: Bo
       editor.revealPositionInCenterIfOutsideViewport(position)
       editor.focus()
     },
-    format,
     repaint: paintTheme,
     focus: () => editor.focus(),
     dispose: () => {
       answering.delete(model.uri.toString())
-      editor.dispose()
+      leaveRoom(room)
       model.dispose()
     },
   }

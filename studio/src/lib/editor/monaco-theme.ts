@@ -50,7 +50,8 @@ const COLOURS: { readonly [part: string]: string } = {
   'widget.shadow': '--line',
 }
 
-/** Reads the page's colours and gives them to every open editor. */
+let painted = ''
+/** Reads the page's colours and gives them to every editor, when they are others than before. */
 export function paintTheme(): void {
   const probe = document.createElement('span')
   // A colour on its way to another one would be read as the old one.
@@ -64,6 +65,9 @@ export function paintTheme(): void {
   const colors = Object.fromEntries(Object.entries(COLOURS).map(([part, value]) => [part, read(value)]))
   const dark = lightness(colors['editor.background']!) < 0.5
   probe.remove()
+  const now = JSON.stringify([rules, colors])
+  if (now === painted) return
+  painted = now
   monaco.editor.defineTheme(THEME, { base: dark ? 'vs-dark' : 'vs', inherit: true, rules, colors })
   monaco.editor.setTheme(THEME)
 }
