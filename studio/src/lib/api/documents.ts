@@ -16,10 +16,6 @@ export async function readObjectDocuments(object: string): Promise<readonly AnyD
   return OF_OBJECT.flatMap((kind) => metadata[kind]!.map(({ document }) => document))
 }
 
-/** Rows of set-up that have an API name can be deployed one by one. */
-export const isDeployable = ({ setup, fields }: ObjectDetail): boolean =>
-  setup && fields.some(({ name, unique }) => name === 'DeveloperName' && unique)
-
 interface RowAnswer {
   readonly rows: { readonly nodes: readonly { readonly Name: string | null; readonly DeveloperName: string | null }[] }
   readonly metadata: { readonly documents: Documents<RowDocument> }
