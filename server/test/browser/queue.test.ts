@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { violations } from './axe.ts'
@@ -21,15 +22,13 @@ async function ask<T>(page: Page, query: string, variables: object): Promise<T> 
   }, body) as Promise<T>
 }
 
-/** The warning of a case tells its owner by e-mail from now on. */
-async function warnByMail(page: Page): Promise<void> {
-  const document = {
-    kind: 'Action', name: 'Case_Task_Resolution', label: 'E-mail: resolution is due', object: 'Case', type: 'EmailAlert',
-    template: 'Case_Overdue', recipients: ['owner'],
-  } // prettier-ignore
+/** What happens shortly before a case's resolution is due, from now on. */
+async function warnBy(page: Page, document: object): Promise<void> {
+  const name = 'Case_Task_Resolution'
+  const changes = [{ kind: 'Action', name, document: { kind: 'Action', name, object: 'Case', ...document } }]
   const plan =
     'mutation($changes: [MetadataChangeInput!]!) { made: metadataPlan(changes: $changes) { planId findings { message } } }'
-  const { data } = await ask<Planned>(page, plan, { changes: [{ kind: 'Action', name: document.name, document }] })
+  const { data } = await ask<Planned>(page, plan, { changes })
   expect(data.made.findings).toEqual([])
   await ask(page, 'mutation($id: ID!) { metadataApply(planId: $id) { version } }', { id: data.made.planId })
 }
@@ -70,7 +69,7 @@ test('timers wait, fire late, are skipped with a reason and cancelled; a held me
 
   await page.getByRole('tab', { name: 'Messages' }).click()
   await page.getByRole('heading', { name: 'Nothing waiting' }).waitFor()
-  await warnByMail(page)
+  await warnBy(page, { label: 'E-mail: resolution is due', type: 'EmailAlert', template: 'Case_Overdue', recipients: ['owner'] }) // prettier-ignore
   await studio.advance('PT50H')
   await page.goto('/setup/queue?tab=messages&state=held')
   const messages = page.getByRole('region', { name: 'Messages' })
@@ -86,6 +85,62 @@ test('timers wait, fire late, are skipped with a reason and cancelled; a held me
   await page.getByRole('heading', { name: 'Milestones' }).waitFor()
   expect(problems).toEqual([])
 }, 120_000)
+
+test('a step that failed says why and is tried again', async () => {
+  const { page, problems } = await studio.signIn('Alex Admin')
+  const active = async (IsActive: boolean) => {
+    const found = 'query { users: User(where: { Username: { eq: "ben@example.com" } }, first: 1) { nodes { Id } } }'
+    const { data } = await ask<{ data: { users: { nodes: [{ Id: string }] } } }>(page, found, {})
+    const change = 'mutation($id: ID!, $input: UserUpdateInput!) { saved: UserUpdate(Id: $id, input: $input) { errors { message } } }' // prettier-ignore
+    const answer = await ask<object>(page, change, { id: data.users.nodes[0].Id, input: { IsActive } })
+    expect(answer).toEqual({ data: { saved: { errors: [] } } })
+  }
+  await warnBy(page, { label: 'Give to Ben', type: 'OwnerChange', to: { user: 'ben@example.com' } })
+  const made = 'mutation { saved: CaseCreate(input: { Subject: "Pump is silent", Priority: "Critical" }) { errors { message } } }' // prettier-ignore
+  expect(await ask<object>(page, made, {})).toEqual({ data: { saved: { errors: [] } } })
+  await active(false)
+  await studio.advance('PT50H')
+  await page.goto('/setup/queue?state=failed')
+  const row = page.getByRole('region', { name: 'Timers' }).getByRole('row').filter({ hasText: 'Warning' }).first() // prettier-ignore
+  await row.getByText('is not active any more').waitFor()
+  const failed = page.getByRole('button', { name: /^Failed/ })
+  const before = Number((await failed.textContent())?.match(/\d+/)?.[0])
+  await row.getByRole('button', { name: 'Retry' }).click()
+  await page.getByRole('region', { name: 'Messages' }).getByText('is not active any more').waitFor()
+  await active(true)
+  await row.getByRole('button', { name: 'Retry' }).click()
+  await page.getByText('Tried again.').waitFor()
+  await expect.poll(() => failed.textContent()).toContain(String(before - 1))
+  expect(problems).toEqual([])
+}, 120_000)
+
+test('set-up goes home as documents: a row of it, and all of an object', async () => {
+  const { page, problems } = await studio.signIn('Alex Admin')
+  const downloaded = async (item: string) => {
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('main').getByRole('button', { name: 'More actions' }).first().click()
+    await page.getByRole('menuitem', { name: item }).click()
+    const download = await waiting
+    return { name: download.suggestedFilename(), content: JSON.parse(await readFile(await download.path(), 'utf8')) as unknown } // prettier-ignore
+  }
+  await page.goto('/o/BusinessHours')
+  await page.getByRole('grid').getByRole('link', { name: 'US Support', exact: true }).click()
+  await page.getByRole('heading', { name: 'US Support' }).waitFor()
+  const row = await downloaded('Download document')
+  expect(row.name).toBe('BusinessHours.US_Support.json')
+  expect(row.content).toMatchObject({ kind: 'Row', name: 'BusinessHours.US_Support', values: { TimeZone: 'America/New_York' } }) // prettier-ignore
+  await page.goto('/setup/objects/Case')
+  const object = await downloaded('Download documents')
+  expect(object.name).toBe('Case.json')
+  expect(object.content).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: 'Object', name: 'Case' }),
+      expect.objectContaining({ kind: 'Field', name: 'Case.Priority' }),
+      expect.objectContaining({ kind: 'Layout', name: 'Case.Default' }),
+    ]),
+  )
+  expect(problems).toEqual([])
+}, 60_000)
 
 test('an agent is not offered the queue', async () => {
   const { page } = await studio.signIn('Ana Silva')
