@@ -49,7 +49,7 @@ describeDatabases(
     beforeAll(async () => {
       mail = await mailServer()
     })
-    afterEach(() => void ((mail.messages as unknown[]).length = 0))
+    afterEach(() => mail.reset())
     afterAll(() => mail.close())
     const organisation = () => openOrganisation(open, MONDAY_10, smtpMail(mail.url, 'support@example.com'))
 

@@ -1,10 +1,9 @@
 import { readRows } from '#records'
 import type { Actor } from '#records'
-import { parseInstant } from '#util'
+import { formatInstant, parseInstant } from '#util'
 import type { Row } from '#util'
 import { updatePlatformRows } from '../save/platform-rows.ts'
 import { save } from '../save/save.ts'
-import { formatInstant } from '#util'
 import type { Run } from '../save/draft.ts'
 import type { PendingAction, ProcessWork } from '../processes/work.ts'
 

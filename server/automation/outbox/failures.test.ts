@@ -46,12 +46,8 @@ describeDatabases(
       web = await receiver()
     })
     afterEach(() => {
-      ;(mail.messages as unknown[]).length = 0
-      ;(web.requests as unknown[]).length = 0
-      mail.refuse(false)
-      mail.unknown('')
-      web.answer(200)
-      web.talk(false)
+      mail.reset()
+      web.reset()
     })
     afterAll(async () => {
       await mail.close()

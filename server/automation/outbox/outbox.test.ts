@@ -74,10 +74,8 @@ describeDatabases(
       web = await receiver()
     })
     afterEach(() => {
-      ;(mail.messages as unknown[]).length = 0
-      ;(web.requests as unknown[]).length = 0
-      mail.refuse(false)
-      web.answer(200)
+      mail.reset()
+      web.reset()
     })
     afterAll(async () => {
       await mail.close()

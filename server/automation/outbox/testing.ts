@@ -11,6 +11,8 @@ export interface MailServer {
   /** With 451, try again later, or with another code. */
   refuse(yes: boolean | number): void
   unknown(address: string): void
+  /** As new: no messages, nothing refused. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -41,6 +43,11 @@ export async function mailServer(): Promise<MailServer> {
     messages,
     refuse: (yes) => void (refusing = yes),
     unknown: (address) => void (nobody = address),
+    reset: () => {
+      messages.length = 0
+      refusing = false
+      nobody = ''
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
@@ -57,6 +64,8 @@ export interface Receiver {
   answer(status: number, headers?: OutgoingHttpHeaders): void
   /** It never stops to answer. */
   talk(endlessly: boolean): void
+  /** As new: no requests, and each is answered with 200. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -84,6 +93,12 @@ export async function receiver(): Promise<Receiver> {
       headers = more
     },
     talk: (endlessly) => void (talking = endlessly),
+    reset: () => {
+      requests.length = 0
+      status = 200
+      headers = {}
+      talking = false
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
