@@ -260,6 +260,23 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /./,
   ],
   [
+    'an e-mail alert with a template for another object',
+    [
+      other({ kind: 'EmailTemplate', name: 'T', object: 'Case', subject: 'Late', body: 'Late' }),
+      other({
+        kind: 'Action',
+        name: 'A',
+        label: 'A',
+        object: 'Pet__c',
+        type: 'EmailAlert',
+        template: 'T',
+        recipients: ['owner'],
+      }),
+    ],
+    'actions/A.json template',
+    /made for Case, and the action acts for Pet__c/,
+  ],
+  [
     'a template with an unknown merge field',
     [other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Hello {!Nam}', body: 'x' })],
     'emailTemplates/T.json subject',

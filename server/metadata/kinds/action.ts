@@ -1,4 +1,6 @@
+import type { Catalog } from '../catalog.ts'
 import type { ActionDocument } from '../documents.ts'
+import type { Report } from '../report.ts'
 import { actionSlots, targetObject } from './action-slots.ts'
 import type { KindEntry } from './kind.ts'
 import {
@@ -85,7 +87,7 @@ const PROPERTIES: {
   OutboundMessage: [
     {
       url: text('Where it is sent.', { pattern: '^https?://' }),
-      secret: text('The name of the secret that signs it.'),
+      secret: text('Signs it, so that the receiver knows it is ours; a long random text.'),
       fields: list(text('A field or path.'), 'What is sent.'),
     },
     ['url'],
@@ -119,6 +121,22 @@ function branch(type: ActionDocument['type']): Schema {
   return record({ ...common, type: { const: type }, ...own }, ['kind', 'name', 'label', 'object', 'type', ...required])
 }
 
+/** Its merge fields are those of its own object. */
+function checkTemplate(
+  document: ActionDocument & { readonly type: 'EmailAlert' },
+  catalog: Catalog,
+  report: Report,
+): void {
+  const template = catalog.emailTemplates.get(document.template)
+  if (template === undefined || template.object === document.object) return
+  report({
+    code: 'OTHER_OBJECT',
+    path: 'template',
+    message: `The e-mail template ${template.name} is made for ${template.object}, and the action acts for ${document.object}.`,
+    hint: `Name a template for ${document.object}, or copy this one.`,
+  })
+}
+
 export const actionKind: KindEntry<ActionDocument> = {
   kind: 'Action',
   label: 'Action',
@@ -140,6 +158,7 @@ export const actionKind: KindEntry<ActionDocument> = {
         message: `${document.url} is no address that a message could be sent to.`,
         hint: 'Write it like https://example.com/hook.',
       })
+    if (document.type === 'EmailAlert') checkTemplate(document, catalog, report)
     if (document.type !== 'FieldUpdate') return
     const object = targetObject(document, catalog)
     if (object === undefined)
