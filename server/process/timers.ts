@@ -27,7 +27,8 @@ export function timersOf(rules: Rules, state: State): Timer[] {
   return timers.sort((a, b) => a.at - b.at)
 }
 
-/** The state becomes Warning with the step that is due then: one timer for both. */
-const isToldByStep = (moment: Moment, all: readonly Moment[]): boolean =>
-  moment.kind === 'warn' &&
-  all.some((m) => m.kind === 'warning' && m.instance === moment.instance && m.at === moment.at)
+/** What the state becomes by itself, and the step that tells of it, are one timer where they are due together. */
+const TOLD_BY: { readonly [kind in Moment['kind']]?: Moment['kind'] } = { warn: 'warning', violate: 'violation' }
+
+const isToldByStep = ({ kind, instance, at }: Moment, all: readonly Moment[]): boolean =>
+  TOLD_BY[kind] !== undefined && all.some((m) => m.kind === TOLD_BY[kind] && m.instance === instance && m.at === at)

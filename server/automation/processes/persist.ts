@@ -99,7 +99,8 @@ function difference(before: Row, after: Row): Row {
   return changed
 }
 
-const timerId = (key: string): string => `timer:${key}`
+/** Before a timer's key, among the ids of a record's rows. */
+const TIMER = 'timer:'
 
 async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<void> {
   const inserts: Row[] = []
@@ -108,26 +109,23 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
   const object = run.catalog.objects.get('MilestoneTimer')!
   for (const work of works) {
     const before = new Map((work.stored ? timersOf(rulesOf(run), work.stored) : []).map((timer) => [timer.key, timer]))
+    const over = new Set(Object.keys(work.ids).filter((name) => name.startsWith(TIMER)))
     for (const timer of timersOf(rulesOf(run), work.state)) {
-      const known = before.get(timer.key)
-      before.delete(timer.key)
-      const id = work.ids[timerId(timer.key)]
-      if (known && id) {
-        if (known.at !== timer.at || known.generation !== timer.generation)
+      const name = TIMER + timer.key
+      over.delete(name)
+      const [known, id] = [before.get(timer.key), work.ids[name]]
+      if (id) {
+        if (known?.at !== timer.at || known.generation !== timer.generation)
           updates.push({
             id,
             set: { DueDate: formatInstant(timer.at), Generation: timer.generation, Status: 'Pending', Attempts: 0 },
           })
-      } else {
-        const made = (work.ids[timerId(timer.key)] = run.newId(object))
-        inserts.push(timerRow(work, timer, made))
-      }
+      } else inserts.push(timerRow(work, timer, (work.ids[name] = run.newId(object))))
     }
-    for (const timer of before.values()) {
-      const id = work.ids[timerId(timer.key)]
-      delete work.ids[timerId(timer.key)]
-      if (id === undefined) continue
-      if (timer.at <= run.now)
+    for (const name of over) {
+      const [timer, id] = [before.get(name.slice(TIMER.length)), work.ids[name]!]
+      delete work.ids[name]
+      if (timer && timer.at <= run.now)
         updates.push({ id, set: { Status: 'Fired', FiredAt: formatInstant(run.now), LagMs: run.now - timer.at } })
       else disarmed.push(id)
     }

@@ -46,7 +46,7 @@ describeDatabases(
       await o.engine.runDue()
       expect(await milestones(o)).toEqual(before.map((m) => (m[0] === 'Work Completed' ? m.with(2, 'Overdue') : m)))
       expect(await violated(o)).toEqual(['2026-03-09T18:00:00.000Z'])
-      expect(await o.rows('MilestoneTimer', (t) => t.Kind === 'violate' && t.Status === 'Fired')).toMatchObject([
+      expect(await o.rows('MilestoneTimer', (t) => t.Kind === 'violation' && t.Status === 'Fired')).toMatchObject([
         { LagMs: 3_600_000 - 1 },
       ])
       expect(await o.rows('Task')).toHaveLength(1)

@@ -39,7 +39,7 @@ describeDatabases(
         Cause: { kind: 'calendar', what: 'Business Hours US Support' },
         Outcome: [{ what: 'retargeted', why: 'business hours changed' }, { what: 'retargeted' }],
       })
-      expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Pending' && t.Kind === 'violate')).toMatchObject([
+      expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Pending' && t.Kind === 'violation')).toMatchObject([
         { DueDate: expect.stringMatching(/^2026-03-1[03]T14:00:00.001Z/) },
         { DueDate: expect.stringMatching(/^2026-03-1[03]T14:00:00.001Z/) },
       ])

@@ -22,7 +22,7 @@ describeDatabases(
       for (const priority of ['Low', 'High', 'Critical']) await newCase(o, priority)
       await o.at('2026-04-01T14:00:00Z')
       await o.at('2026-04-01T15:00:00Z')
-      const fired = await o.rows('MilestoneTimer', (t) => t.Status === 'Fired' && t.Kind === 'violate')
+      const fired = await o.rows('MilestoneTimer', (t) => t.Status === 'Fired' && t.Kind === 'violation')
       expect(fired).toHaveLength(6)
       for (const timer of fired)
         expect(timer.LagMs).toBe(parseInstant('2026-04-01T14:00:00Z')! - parseInstant(String(timer.DueDate))!)
