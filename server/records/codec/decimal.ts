@@ -27,6 +27,8 @@ export function decimalText(scaled: string, scale: number): string {
 /** Null stays null; what is no number is refused. */
 export function encodeScaled(value: Value, scale: number): string | null {
   if (value === null || value === '') return null
+  if (Number.isInteger(value) && Number.isSafeInteger((value as number) * 10 ** scale))
+    return String((value as number) * 10 ** scale + 0)
   const scaled = typeof value === 'number' || typeof value === 'string' ? scaledDigits(value, scale) : undefined
   if (scaled === undefined)
     throw new DatabaseError('BAD_VALUE', `${JSON.stringify(value)?.slice(0, 40)} is not a number.`, {

@@ -44,7 +44,7 @@ export function encodeMulti(value: Value): string | null {
 export function encodeJson(value: Value): string | null {
   if (value === null) return null
   const text = JSON.stringify(value)
-  return /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(storableJson(value)) : text
+  return text.includes('\\u') && /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(storableJson(value)) : text
 }
 
 function storableJson(value: Value): Value {
