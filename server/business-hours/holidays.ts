@@ -110,7 +110,9 @@ function checkRecurrence(recurrence: HolidayRecurrence, name: string, path: stri
       problem(
         'BAD_RECURRENCE',
         `${path}.type`,
-        `${name} recurs in an unknown way: ${JSON.stringify(recurrence.type)}.`,
+        (recurrence.type as unknown) === undefined
+          ? `${name} recurs, but it is not said how.`
+          : `${name} recurs in an unknown way: ${JSON.stringify(recurrence.type)}.`,
         `Use one of ${RECURRENCES.join(', ')}.`,
       ),
     ]

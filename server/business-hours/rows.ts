@@ -1,5 +1,6 @@
 /** Business hours and holidays as rows of their objects, turned into a definition. */
 import type { Row, Value } from '#util'
+import { checkHolidays } from './holidays.ts'
 import type {
   BusinessHoursDefinition,
   HolidayDefinition,
@@ -49,6 +50,34 @@ export function holidayFromRow(row: Row): HolidayDefinition {
     startTime: partial ? timeOf(row, 'StartTime') : undefined,
     endTime: typeof end === 'string' && /^00:00(:00(\.0+)?)?$/.test(end) ? '24:00' : end,
   }) as unknown as HolidayDefinition
+}
+
+/** The fields of a Holiday row that the places of a definition come from. */
+const FIELDS: { readonly [place: string]: string } = {
+  name: 'Name',
+  date: 'ActivityDate',
+  startTime: 'StartTimeInMinutes',
+  endTime: 'EndTimeInMinutes',
+  'recurrence.type': 'RecurrenceType',
+  'recurrence.interval': 'RecurrenceInterval',
+  'recurrence.dayOfWeekMask': 'RecurrenceDayOfWeekMask',
+  'recurrence.dayOfMonth': 'RecurrenceDayOfMonth',
+  'recurrence.instance': 'RecurrenceInstance',
+  'recurrence.monthOfYear': 'RecurrenceMonthOfYear',
+  'recurrence.start': 'RecurrenceStartDate',
+  'recurrence.end': 'RecurrenceEndDateOnly',
+}
+
+/** What is wrong with a Holiday row, each with the field to mend; whether or not business hours use it yet. */
+export function holidayProblems(row: Row): { readonly field: string; readonly message: string }[] {
+  const found = checkHolidays([holidayFromRow(row)], '').map(({ path = '', message, hint }) => ({
+    field: FIELDS[path.replace(/^\[0\]\.?/, '')] ?? 'EndTimeInMinutes',
+    message: hint ? `${message} ${hint}` : message,
+  }))
+  const blank = ['StartTime', 'EndTime'].every((name) => (timeOf(row, name as 'StartTime') ?? null) === null)
+  return row['IsAllDay'] === false && blank
+    ? [...found, { field: 'StartTimeInMinutes', message: 'A holiday that is not all day needs its times. Give the start, the end or both.' }] // prettier-ignore
+    : found
 }
 
 function recurrenceFromRow(row: Row): HolidayRecurrence {

@@ -7,7 +7,7 @@ import { pathsOf } from './paths.ts'
 import { checkPermission } from './permission.ts'
 import { prefetch } from './prefetch.ts'
 import { updateRollups } from './rollups.ts'
-import { checkValidationRules } from './validation.ts'
+import { checkHoliday, checkValidationRules } from './validation.ts'
 import { writeDrafts } from './write.ts'
 import { applyStamps } from './stamps.ts'
 import { undoFailedActions } from './undo.ts'
@@ -72,6 +72,7 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   await checkUnique(run, allowed)
   await prefetch(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) checkValidationRules(run, draft)
+  for (const draft of allowed) checkHoliday(draft)
 }
 
 /** Steps 7 to 10: records, roll-ups, history, process rows and timers. */

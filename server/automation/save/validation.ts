@@ -1,5 +1,6 @@
+import { holidayProblems } from '#business-hours'
 import { evaluationContext } from './formula-context.ts'
-import { fail } from './draft.ts'
+import { after, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
 
 /** Step 6: every active validation rule; all failures together, each beside the field its rule names. */
@@ -14,4 +15,11 @@ export function checkValidationRules(run: Run, draft: Draft): void {
       fail(draft, 'VALIDATION_RULE', `The rule ${document.name} can't be worked out: ${result.finding.message}`, field)
     else if (result.value === true) fail(draft, 'VALIDATION_RULE', document.errorMessage, field)
   }
+}
+
+/** A holiday that says too little is refused when it is saved, not when hours come to use it. */
+export function checkHoliday(draft: Draft): void {
+  if (draft.object.name !== 'Holiday' || draft.operation === 'delete') return
+  for (const { field, message } of holidayProblems(after(draft)))
+    if (!draft.errors.some((e) => e.field === field)) fail(draft, 'HOLIDAY', message, field)
 }
