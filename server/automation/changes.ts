@@ -5,6 +5,7 @@ const CHANNEL = 'milepost_changes'
 /** PostgreSQL carries at most 8,000 bytes a notification. */
 const MAX_BYTES = 7_500
 const MAX_FIELDS = 60
+const MAX_IDS = 200
 
 /** Tells every node, this one included, which records changed; after the commit, in the order of the saves. */
 export interface ChangeBus {
@@ -17,7 +18,8 @@ export function changeBus(database: Database): ChangeBus {
   const callbacks = new Set<(change: RecordChange) => void>()
   const unlisten = database.listen(CHANNEL, (payload) => {
     if (callbacks.size === 0) return
-    for (const change of JSON.parse(payload) as RecordChange[]) for (const callback of callbacks) callback(change)
+    for (const { ids, ...common } of JSON.parse(payload) as Alike[])
+      for (const id of ids) for (const callback of callbacks) callback({ ...common, id })
   })
   return {
     publish: (changes) => {
@@ -31,11 +33,30 @@ export function changeBus(database: Database): ChangeBus {
   }
 }
 
+/** Records that changed alike: of a batch that is most of them, so that one message tells of hundreds. */
+interface Alike extends Omit<RecordChange, 'id'> {
+  readonly ids: readonly string[]
+}
+
+function alike(changes: readonly RecordChange[]): Alike[] {
+  const groups = Map.groupBy(
+    changes,
+    (c) => `${c.object} ${c.change} ${c.at} ${c.catalogVersion} ${c.fields.join(' ')}`,
+  )
+  return [...groups.values()].flatMap((group) => {
+    const { id: _, ...common } = { ...group[0]!, fields: group[0]!.fields.slice(0, MAX_FIELDS) }
+    const ids = group.map((change) => change.id)
+    return Array.from({ length: Math.ceil(ids.length / MAX_IDS) }, (_, i) => ({
+      ...common,
+      ids: ids.slice(i * MAX_IDS, (i + 1) * MAX_IDS),
+    }))
+  })
+}
+
 function* payloads(changes: readonly RecordChange[]): Generator<string> {
   let part: string[] = []
   let size = 0
-  for (const change of changes) {
-    const text = JSON.stringify({ ...change, fields: change.fields.slice(0, MAX_FIELDS) })
+  for (const text of alike(changes).map((group) => JSON.stringify(group))) {
     if (size + text.length > MAX_BYTES && part.length) {
       yield `[${part.join(',')}]`
       part = []

@@ -52,6 +52,16 @@ describe('PostgreSQL', () => {
     },
   )
 
+  test('what a transaction finds by key, it finds by the index, however small the table was when the plan was made', async () => {
+    const db = await open()
+    const plan = await db.transaction((tx) =>
+      tx.all<{ [column: string]: string }>(
+        `EXPLAIN UPDATE setting SET value = v.column2 FROM (VALUES ('a', '1'), ('b', '2')) v WHERE setting.key = v.column1`,
+      ),
+    )
+    expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toMatch(/Index Scan using setting_pkey on setting/)
+  })
+
   test('a server that is still starting is waited for', async () => {
     const target = new URL(await open.url())
     const reserved = createServer().listen(0, '127.0.0.1')

@@ -17,6 +17,17 @@ import { typeParsers } from './postgres-types.ts'
 
 const ATTEMPTS = 6
 
+/**
+ * What works in a transaction finds rows by key. A plan is made once for a connection, maybe while the table was empty, and must be right when
+ * the table holds a million rows: so never one that reads all of it when there is an index.
+ */
+const BEGIN = [
+  'BEGIN',
+  'SET LOCAL statement_timeout = 0',
+  'SET LOCAL plan_cache_mode = force_generic_plan',
+  ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `SET LOCAL enable_${way} = off`),
+].join('; ')
+
 export async function openPostgres(
   target: DatabaseUrl & { dialect: 'postgres' },
   options: DriverOptions,
@@ -138,7 +149,7 @@ class PostgresDatabase implements Connectable {
     const tx = new OpenTransaction(sessionOf(client))
     let broken = false
     try {
-      await query(client, 'BEGIN; SET LOCAL statement_timeout = 0', [])
+      await query(client, BEGIN, [])
       const result = await this.#guard.inside(() => work(tx))
       await tx.finish()
       await query(client, 'COMMIT', [])
