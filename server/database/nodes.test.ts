@@ -54,9 +54,10 @@ describe('PostgreSQL', () => {
 
   test('what a transaction finds by key, it finds by the index, however small the table was when the plan was made', async () => {
     const db = await open()
+    const values = Array.from({ length: 100 }, (_, i) => `('${i}', '1')`).join(', ')
     const plan = await db.transaction((tx) =>
       tx.all<{ [column: string]: string }>(
-        `EXPLAIN UPDATE setting SET value = v.column2 FROM (VALUES ('a', '1'), ('b', '2')) v WHERE setting.key = v.column1`,
+        `EXPLAIN UPDATE setting SET value = v.column2 FROM (VALUES ${values}) v WHERE setting.key = v.column1`,
       ),
     )
     expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toMatch(/Index Scan using setting_pkey on setting/)
