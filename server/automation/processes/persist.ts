@@ -106,6 +106,8 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
   const inserts: Row[] = []
   const updates: { id: string; set: Row }[] = []
   const disarmed: string[] = []
+  /** Fired in the very save that made them due, so that they were never armed. */
+  const unarmed: Row[] = []
   const object = run.catalog.objects.get('MilestoneTimer')!
   for (const work of works) {
     const before = new Map((work.stored ? timersOf(rulesOf(run), work.stored) : []).map((timer) => [timer.key, timer]))
@@ -122,18 +124,43 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
           })
       } else inserts.push(timerRow(work, timer, (work.ids[name] = run.newId(object))))
     }
+    const fired = firedNow(work)
     for (const name of over) {
-      const [timer, id] = [before.get(name.slice(TIMER.length)), work.ids[name]!]
+      const key = name.slice(TIMER.length)
+      const [timer, step, id] = [before.get(key), fired.get(key), work.ids[name]!]
       delete work.ids[name]
-      if (timer && timer.at <= run.now)
-        updates.push({ id, set: { Status: 'Fired', FiredAt: formatInstant(run.now), LagMs: run.now - timer.at } })
+      fired.delete(key)
+      if (timer && timer.at <= run.now) updates.push({ id, set: firedAt(run, timer.at) })
+      else if (step) updates.push({ id, set: { DueDate: formatInstant(step.due), ...firedAt(run, step.at) } })
       else disarmed.push(id)
     }
+    for (const [key, step] of fired) unarmed.push({ ...timerRow(work, { key, ...step, at: step.due }, run.newId(object)), ...firedAt(run, step.at) }) // prettier-ignore
   }
   await insertPlatformRows(run, 'MilestoneTimer', inserts)
+  await insertPlatformRows(run, 'MilestoneTimer', unarmed)
   await updatePlatformRows(run, 'MilestoneTimer', updates)
   await deleteTimers(run, disarmed)
 }
+
+type FiredStep = Pick<Timer, 'instance' | 'cycle' | 'step' | 'generation' | 'at'> & { readonly due: number }
+
+/** Warning and violation steps that fired in this save, by the keys of their timers. */
+function firedNow(work: ProcessWork): Map<string, FiredStep> {
+  const steps = new Map<string, FiredStep>()
+  for (const { what, instance = '', step = '', at, due = at } of work.logs.flatMap(({ log }) => log.outcome)) {
+    if (what !== 'fired' || step === 'success') continue
+    const { cycle, generation } = work.state.instances.find((i) => i.key === instance)!
+    steps.set(`${instance}/${step}`, { instance, cycle, step, generation, at, due })
+  }
+  return steps
+}
+
+/** Of what fired in this save; the lag counts from when it was due, or came to be due. */
+const firedAt = (run: Run, since: number): Row => ({
+  Status: 'Fired',
+  FiredAt: formatInstant(run.now),
+  LagMs: run.now - since,
+})
 
 export function timerRow(work: Pick<ProcessWork, 'record' | 'ids'>, timer: Timer, id: string): Row {
   return {

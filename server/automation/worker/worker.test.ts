@@ -31,6 +31,34 @@ describeDatabases(
       expect(await o.engine.runDue()).toBe(0)
     })
 
+    it('leaves a row for each step that fired: repetitions that a down time held up, and what was due at once when a target came', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const remind = { kind: 'Action', name: 'Remind', label: 'Remind', object: 'WorkOrder', type: 'Task', subject: 'Late' } as const // prettier-ignore
+      const violations = [
+        { after: { minutes: 0 }, actions: ['Remind'] },
+        { after: { hours: 1 }, every: { hours: 1 }, times: 2, actions: ['Remind'] },
+      ]
+      const target = { dateTimeFormula: 'CreatedDate + IF(ISPICKVAL(Priority, "Low"), 7, -0.5) / 24' }
+      await deploy(o, remind, { ...simple, milestones: [{ ...milestones[0]!, target, violations }] })
+      const values = { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }
+      const order = (Priority: string) => o.create('WorkOrder', { ...values, Priority }, 'ana')
+      const fired = async (id: string) =>
+        (await o.rows('MilestoneTimer', (t) => t.ParentId === id && t.Status === 'Fired' && t.Kind === 'violation')).map((t) => [t.Step, t.DueDate, t.LagMs]) // prettier-ignore
+      const atOnce = [['violation:+0m', '2026-03-09T13:30:00.001Z', 0]] // half an hour before it was made: that is no lag
+      expect(await fired(await order('High'))).toEqual(atOnce)
+      const [raised, low] = [await order('Low'), await order('Low')]
+      expect(await fired(raised)).toEqual([])
+      await o.update('WorkOrder', raised, { Priority: 'High' })
+      expect(await fired(raised)).toEqual(atOnce)
+      await o.at('2026-03-12T14:00:00Z')
+      expect(await fired(low)).toEqual([
+        ['violation:+0m', '2026-03-09T21:00:00.001Z', 65 * 3_600_000 - 1],
+        ['violation:+60m/60m', '2026-03-10T14:00:00.000Z', 48 * 3_600_000],
+        ['violation:+60m/60m#1', '2026-03-10T15:00:00.000Z', 47 * 3_600_000],
+      ])
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
     it('sleeps until the next timer, and is woken by one that is armed earlier', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       await newCase(o, 'Low')
