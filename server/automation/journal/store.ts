@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { placeholders } from '#database'
 import type { Database, Transaction } from '#database'
-import { formatInstant } from '#util'
+import { formatInstant, parseInstant } from '#util'
 import type { Instant } from '#util'
 
 /** Why records are looked at again, which stands as the cause in their logs. */
@@ -22,6 +22,8 @@ export interface Body {
   /** What changed, for the log. */
   readonly what?: string
   readonly migration?: Migration
+  /** The version that a migration takes records out of. */
+  readonly from?: string
   /** Records that are in no process are looked at, too: they may get one. */
   readonly attach?: true
 }
@@ -30,12 +32,14 @@ export interface Body {
 export interface Migration {
   readonly to: string | null
   readonly late: 'skip' | 'raise'
+  /** When it was decided, where that is not now. */
+  readonly at?: Instant
 }
 
 /** Records an entry: small enough to be read with every batch. */
 const PART = 2_000
 
-/** Puts work into the journal, in this transaction. */
+/** Puts work into the journal, in this transaction. A migration is kept there also when it moves nobody: records in the recycle bin ask for it. */
 export async function enqueue(
   tx: Transaction,
   now: Instant,
@@ -44,7 +48,7 @@ export async function enqueue(
 ): Promise<string[]> {
   const at = formatInstant(now)
   const ids: string[] = []
-  for (let i = 0; i < records.length; i += PART) {
+  for (let i = 0; i < Math.max(records.length, rest.migration ? 1 : 0); i += PART) {
     const body: Body = { ...rest, records: records.slice(i, i + PART) }
     const id = randomUUID()
     ids.push(id)
@@ -145,4 +149,18 @@ export async function noteProgress(tx: Transaction, entry: Entry, done: number, 
       entry.id,
     ],
   )
+}
+
+/** Where records of this version have been moved since, one after the other; undefined when they have not. */
+export async function movedSince(tx: Transaction, version: string, since: string): Promise<Migration | undefined> {
+  const rows = await tx.all<{ body: string; created_at: string }>(
+    `SELECT body, created_at FROM journal WHERE kind IN ('migration', 'deactivation') AND created_at >= ${placeholders(tx.dialect, 1)} ORDER BY created_at, id`,
+    [since],
+  )
+  let moved: Migration | undefined
+  for (const row of rows) {
+    const { from, migration } = JSON.parse(row.body) as Body
+    if (migration && from === (moved ? moved.to : version)) moved = { ...migration, at: parseInstant(row.created_at)! }
+  }
+  return moved
 }

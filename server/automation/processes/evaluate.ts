@@ -8,6 +8,7 @@ import { hoursFor } from '../set-up/formula-set-up.ts'
 import { lookupIn, withLookups } from '../save/lookups.ts'
 import { loadDraft } from '../actions/target.ts'
 import { loadDrafts } from '../save/load.ts'
+import { movedSince } from '../journal/store.ts'
 import { chooseVersion } from './choose.ts'
 import { contextOf, historyOf, organisationZone, processRow, rulesOf } from './context.ts'
 import { dependents } from './dependents.ts'
@@ -52,6 +53,7 @@ export async function loadWork(run: Run, drafts: readonly Draft[]): Promise<void
 async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> {
   const work = run.work.get(draft.id)!
   if (draft.operation === 'delete') return []
+  if (draft.operation === 'undelete') await movedMeanwhile(run, draft, work)
   const process = await chooseVersion(run, draft, work.stored)
   if (!process) return detach(run, draft, work)
   const history = draft.before && wantsHistory(process, work.state) ? await historyOf(run, draft, process) : undefined
@@ -69,6 +71,13 @@ async function evaluateRecord(run: Run, draft: Draft): Promise<PendingAction[]> 
       'The start of the process cannot be taken away. Give another one, or take the entitlement away.',
     )
   return take(run, work, { ...eventKind(run, draft), at: run.now, cause: causeOf(run, draft), observation })
+}
+
+/** A record in the recycle bin has missed what became of its version. Its last change was the delete. */
+async function movedMeanwhile(run: Run, draft: Draft, { state }: ProcessWork): Promise<void> {
+  const deleted = draft.before?.LastModifiedDate
+  const moved = state.process === null ? undefined : await movedSince(run.tx, state.process, String(deleted))
+  if (moved) run.migrations.set(draft.id, moved)
 }
 
 /** A caller who moves SlaStartDate edits the start; a timer wakes; everything else is an evaluation. */
@@ -108,8 +117,9 @@ function causeOf(run: Run, draft: Draft): Event['cause'] {
 
 function detach(run: Run, draft: Draft, work: ProcessWork): PendingAction[] {
   if (work.state.process === null) return []
-  const reason = run.migrations.has(draft.id) ? 'process deactivated' : 'no process any more'
-  return take(run, work, { kind: 'detach', reason, at: run.now, cause: causeOf(run, draft) })
+  const migration = run.migrations.get(draft.id)
+  const reason = migration ? 'process deactivated' : 'no process any more'
+  return take(run, work, { kind: 'detach', reason, at: migration?.at ?? run.now, cause: causeOf(run, draft) })
 }
 
 /** Lets the rule-book decide, and keeps what it decided on the work; the actions it asks for are returned. */

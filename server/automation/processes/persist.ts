@@ -130,7 +130,7 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
       const [timer, step, id] = [before.get(key), fired.get(key), work.ids[name]!]
       delete work.ids[name]
       fired.delete(key)
-      if (timer && timer.at <= run.now) updates.push({ id, set: firedAt(run, timer.at) })
+      if (timer && timer.at <= work.state.at) updates.push({ id, set: firedAt(run, timer.at) })
       else if (step) updates.push({ id, set: { DueDate: formatInstant(step.due), ...firedAt(run, step.at) } })
       else disarmed.push(id)
     }

@@ -9,7 +9,8 @@ import { deploy, entitle, simple } from '../testing/simple-process.ts'
 const MONDAY_10 = '2026-03-09T14:00:00Z'
 const admin = automationActor('test')
 const remind: ActionDocument = { kind: 'Action', name: 'Remind', label: 'Remind', object: 'WorkOrder', type: 'Task', subject: 'Late' } // prettier-ignore
-const violations = [{ after: { minutes: 0 }, actions: ['Remind'] }]
+const rename: ActionDocument = { kind: 'Action', name: 'Rename', label: 'Rename', object: 'WorkOrder', type: 'FieldUpdate', field: 'Subject', formula: '"Late pump"' } // prettier-ignore
+const violations = [{ after: { minutes: 0 }, actions: ['Remind', 'Rename'] }]
 
 /** Three milestones of two, four and six hours, all from now. */
 async function order(o: Organisation): Promise<string> {
@@ -18,7 +19,7 @@ async function order(o: Organisation): Promise<string> {
     { name: 'B', milestone: 'Work Completed', target: { hours: 4 }, violations },
     { name: 'C', milestone: 'Go-Live', target: { hours: 6 }, violations },
   ]
-  await deploy(o, remind, { ...simple, milestones })
+  await deploy(o, remind, rename, { ...simple, milestones })
   return o.create('WorkOrder', { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }, 'ana')
 }
 
@@ -46,6 +47,7 @@ describeDatabases(
       await o.engine.runDue()
       expect(await milestones(o)).toEqual(before.map((m) => (m[0] === 'Work Completed' ? m.with(2, 'Overdue') : m)))
       expect(await violated(o)).toEqual(['2026-03-09T18:00:00.000Z'])
+      expect(await o.read(id)).toMatchObject({ MilestoneStatus: 'Open Violation', Subject: 'Late pump' })
       expect(await o.rows('MilestoneTimer', (t) => t.Kind === 'violation' && t.Status === 'Fired')).toMatchObject([
         { LagMs: 3_600_000 - 1 },
       ])
@@ -69,6 +71,45 @@ describeDatabases(
       expect(await violated(o)).toEqual(['2026-03-09T16:00:00.000Z'])
       expect(await o.rows('Task')).toHaveLength(1)
       expect((await milestones(o)).map((m) => m[4])).toContain('2026-03-09T20:00:00.000Z')
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
+    it('does not keep a record in a version that is deactivated meanwhile: it is let go as of that time', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const gone = await order(o)
+      await move(o, 'delete', gone)
+      await o.at('2026-03-09T17:00:00Z') // two hours milestone: due at 16:00
+      expect(await o.engine.processes.deactivate(admin, 'Simple_v1')).toMatchObject({ findings: [] })
+      await o.at('2026-03-09T21:00:00Z')
+      await move(o, 'undelete', gone)
+      await o.engine.runDue()
+      expect(await violated(o)).toEqual(['2026-03-09T16:00:00.000Z'])
+      expect((await o.rows('RecordMilestone')).map((m) => [m.Name, m.Status, m.CancelReason, m.CancelledDate])).toEqual(
+        ['Dispatch', 'Work Completed', 'Go-Live'].map((name) => [name, 'Cancelled', 'process deactivated', '2026-03-09T17:00:00.000Z']),
+      ) // prettier-ignore
+      expect(await o.read(gone)).toMatchObject({ EntitlementProcessVersionId: null, NextTargetDate: null })
+      expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Pending')).toEqual([])
+      expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Fired')).toHaveLength(1)
+      expect(await o.rows('Task')).toHaveLength(1)
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
+    it('does not keep a record from a migration either, through several versions', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const id = await order(o)
+      await move(o, 'delete', id)
+      for (const version of [2, 3]) {
+        await o.engine.processes.draft(admin, `Simple_v${version - 1}`)
+        await o.engine.processes.activate(admin, `Simple_v${version}`)
+        const migrated = await o.engine.processes.migrate(admin, `Simple_v${version - 1}`, `Simple_v${version}`)
+        expect(migrated.findings).toEqual([])
+        await o.at(`2026-03-09T15:0${version}:00Z`)
+      }
+      await move(o, 'undelete', id)
+      expect(await o.read(id)).toMatchObject({ EntitlementProcessVersionId: 'Simple_v3' })
+      expect((await o.rows('RecordMilestone')).map((m) => [m.Status, m.ProcessVersion])).toEqual(
+        Array.from({ length: 3 }, () => ['Running', 'Simple_v3']),
+      )
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 

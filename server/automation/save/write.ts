@@ -23,7 +23,7 @@ export async function writeDrafts(run: Run, drafts: readonly Draft[]): Promise<v
     await updateDrafts(
       run,
       object,
-      list.filter((d) => d.operation === 'update'),
+      list.filter((d) => d.operation === 'update' || d.operation === 'undelete'),
     )
     const stamps = { LastModifiedDate: formatInstant(run.now), LastModifiedById: run.actor.userId }
     const deleted = list.filter((d) => d.operation === 'delete').map((d) => d.id)
@@ -62,7 +62,7 @@ async function updateDrafts(run: Run, object: ObjectDef, drafts: readonly Draft[
   if (changes.length) await updateRows(run.tx, object, changes)
 }
 
-/** The changed columns of an update, with Version and LastModified counted on unless only maintained columns moved. */
+/** The changed columns of an update, or of what an undelete set off, with Version and LastModified counted on unless only maintained columns moved. */
 function updateOf(run: Run, draft: Draft): RowChange | undefined {
   const names = Object.keys(draft.changes).filter((name) => name !== 'Id' && changed(draft, name))
   if (names.length === 0) return undefined

@@ -156,7 +156,7 @@ async function move(
   migration: Migration,
 ): Promise<VersionResult> {
   const what = migration.to === null ? version : `${version} → ${migration.to}`
-  return work(context, catalog, version, kind, (tx) => pinnedRecords(tx, version), { what, migration })
+  return work(context, catalog, version, kind, (tx) => pinnedRecords(tx, version), { what, migration, from: version })
 }
 
 /** Puts the records into the journal and does the first batch at once. */
