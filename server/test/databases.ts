@@ -1,14 +1,21 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { access, copyFile, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { Client } from 'pg'
+import type { QueryResult } from 'pg'
 import { afterAll, afterEach, describe } from 'vitest'
 import { openDatabase } from '#database'
 import type { Database, Dialect, OpenOptions } from '#database'
+import { temporaryFolder } from './folder.ts'
 
 type Options = Omit<OpenOptions, 'url'>
-/** Fills the database that each fresh one of a block is a copy of; runs once a block. */
-export type Prepare = (database: Database) => Promise<void>
+/** Fills the database that each fresh one of a block is a copy of. */
+export interface Prepare {
+  (database: Database): Promise<void>
+  /** What it makes is kept under this name for all files of the run; without a name it runs once a block. */
+  readonly keptAs?: string
+}
+
+const platformTables: Prepare = Object.assign(async () => {}, { keptAs: 'platform' })
 
 /** Opens a fresh database that holds the platform tables and what `prepare` put there; closed and dropped after the test (or, opened in `beforeAll`, call `keep`). */
 export interface Opener {
@@ -23,11 +30,11 @@ export interface Opener {
 }
 
 /** Runs a block of tests once on SQLite and once on PostgreSQL. */
-export function describeDatabases(name: string, block: (open: Opener) => void, prepare?: Prepare): void {
+export function describeDatabases(name: string, block: (open: Opener) => void, prepare = platformTables): void {
   describe.each(['sqlite', 'postgres'] as const)(`${name} (%s)`, (dialect) => block(opener(dialect, prepare)))
 }
 
-export function opener(dialect: Dialect, prepare?: Prepare): Opener {
+export function opener(dialect: Dialect, prepare = platformTables): Opener {
   const fresh = dialect === 'sqlite' ? sqliteUrls(prepare) : postgresUrls(prepare)
   let now: Database[] = []
   const kept: Database[] = []
@@ -58,41 +65,46 @@ interface Urls {
   drop(): Promise<void>
 }
 
-async function prepareAt(url: string, prepare: Prepare | undefined): Promise<void> {
+async function prepareAt(url: string, prepare: Prepare): Promise<void> {
   const database = await openDatabase({ url, readers: 2 })
   try {
-    await prepare?.(database)
+    await prepare(database)
   } finally {
     await database.close()
   }
 }
 
-function sqliteUrls(prepare: Prepare | undefined): Urls {
+function sqliteUrls(prepare: Prepare): Urls {
   let folder: Promise<string> | undefined
+  let template: Promise<string> | undefined
   let count = 0
-  const template = async (): Promise<string> => {
-    const made = await mkdtemp(join(tmpdir(), 'milepost-test-'))
-    await prepareAt(`sqlite:${join(made, 'template.db')}`, prepare)
-    return made
-  }
+  const file = async (): Promise<string> => join(await (folder ??= temporaryFolder('test')), `${++count}.db`)
   return {
     async url() {
-      folder ??= template()
-      const file = join(await folder, `${++count}.db`)
-      await copyFile(join(await folder, 'template.db'), file)
-      return `sqlite:${file}`
+      template ??= sqliteTemplate(file, prepare)
+      const copy = await file()
+      await copyFile(await template, copy)
+      return `sqlite:${copy}`
     },
-    async empty() {
-      folder ??= template()
-      return `sqlite:${join(await folder, `${++count}.db`)}`
-    },
+    empty: async () => `sqlite:${await file()}`,
     async drop() {
       if (folder) await rm(await folder, { recursive: true, force: true })
     },
   }
 }
 
-function postgresUrls(prepare: Prepare | undefined): Urls {
+/** Two files that want the same one at the same moment make it both; the later takes the earlier's place, unnoticed. */
+async function sqliteTemplate(file: () => Promise<string>, prepare: Prepare): Promise<string> {
+  const kept = prepare.keptAs && join(templates(), `${prepare.keptAs}.db`)
+  if (kept && (await access(kept).then(() => true, () => false))) return kept // prettier-ignore
+  const made = kept ? `${kept}.${process.pid}` : await file()
+  await prepareAt(`sqlite:${made}`, prepare)
+  if (!kept) return made
+  await rename(made, kept)
+  return kept
+}
+
+function postgresUrls(prepare: Prepare): Urls {
   const made: string[] = []
   let template: Promise<string> | undefined
   const create = async (from: string): Promise<string> => {
@@ -101,14 +113,9 @@ function postgresUrls(prepare: Prepare | undefined): Urls {
     made.push(name)
     return name
   }
-  const prepared = async (): Promise<string> => {
-    const name = await create(await migratedTemplate())
-    await prepareAt(serverUrl(name), prepare)
-    return name
-  }
   return {
     async url() {
-      template ??= prepare ? prepared() : migratedTemplate()
+      template ??= postgresTemplate(() => create('template1'), prepare)
       return serverUrl(await create(await template))
     },
     empty: async () => serverUrl(await create('template0')),
@@ -118,35 +125,45 @@ function postgresUrls(prepare: Prepare | undefined): Urls {
   }
 }
 
+/** Two files that want the same one at the same moment make it both; the later finds the name taken and lets go of its own. */
+async function postgresTemplate(create: () => Promise<string>, prepare: Prepare): Promise<string> {
+  const kept = prepare.keptAs && `${basename(templates()).toLowerCase().replaceAll('-', '_')}_${prepare.keptAs}`
+  const there = async () => (await onServer(`SELECT FROM pg_database WHERE datname = '${kept}'`)).rowCount === 1
+  if (kept && (await there())) return kept
+  const made = await create()
+  await prepareAt(serverUrl(made), prepare)
+  if (!kept) return made
+  await onServer(`ALTER DATABASE ${made} RENAME TO ${kept}`).catch(async (error: unknown) => {
+    if (!(await there())) throw error
+  })
+  return kept
+}
+
+function templates(): string {
+  return started('MILEPOST_TEST_TEMPLATES')
+}
+
 function serverUrl(database: string): string {
-  const address = process.env.MILEPOST_TEST_POSTGRES
-  if (!address)
-    throw new Error(
-      'No PostgreSQL for tests: run them through server/vitest.config.ts, project "server" or "browser", whose global set-up starts one.',
-    )
-  const url = new URL(address)
+  const url = new URL(started('MILEPOST_TEST_POSTGRES'))
   url.pathname = `/${database}`
   return url.href
 }
 
-async function onServer(sql: string): Promise<void> {
+function started(name: string): string {
+  const value = process.env[name]
+  if (!value)
+    throw new Error(
+      `No ${name}: run tests of databases through server/vitest.config.ts, project "server", whose global set-up makes it.`,
+    )
+  return value
+}
+
+async function onServer(sql: string): Promise<QueryResult> {
   const client = new Client(serverUrl('postgres'))
   await client.connect()
   try {
-    await client.query(sql)
+    return await client.query(sql)
   } finally {
     await client.end()
   }
-}
-
-let migrated: Promise<string> | undefined
-/** Made once a test file, copied for each database of it. */
-function migratedTemplate(): Promise<string> {
-  migrated ??= (async () => {
-    const name = `template_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
-    await onServer(`CREATE DATABASE ${name}`)
-    await prepareAt(serverUrl(name), undefined)
-    return name
-  })()
-  return migrated
 }

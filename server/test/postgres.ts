@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'pg'
+import { temporaryFolder } from './folder.ts'
 
 export interface TestServer {
   /** Of the maintenance database `postgres`. */
@@ -55,7 +55,7 @@ export async function startPostgres(): Promise<TestServer> {
   const { initdb, postgres } = await binaries()
   await chmod(initdb, 0o755)
   await chmod(postgres, 0o755)
-  const folder = await mkdtemp(join(tmpdir(), 'milepost-pg-'))
+  const folder = await temporaryFolder('pg')
   const password = randomBytes(12).toString('hex')
   await writeFile(join(folder, 'password'), password)
   if (asRoot) for (const path of [folder, join(folder, 'password')]) await chown(path, NOBODY, NOBODY)

@@ -34,13 +34,16 @@ export interface Organisation {
   at(iso: string): Promise<void>
 }
 
-/** Tables, documents and the people of the support desk, once for each template database. */
-export async function installShipped(database: Database): Promise<void> {
-  const engine = createEngine({ database, catalog: await install(database, shippedDocuments(), 'test') })
-  await seedAutomationUser(engine)
-  await seedOrganisation(engine, 'Test')
-  await seedPeople(engine)
-}
+/** Tables, documents and the people of the support desk: the database that tests of automation copy. */
+export const installShipped = Object.assign(
+  async (database: Database): Promise<void> => {
+    const engine = createEngine({ database, catalog: await install(database, shippedDocuments(), 'test') })
+    await seedAutomationUser(engine)
+    await seedOrganisation(engine, 'Test')
+    await seedPeople(engine)
+  },
+  { keptAs: 'shipped' },
+)
 
 type Open = (options: { readonly clock: ManualClock }) => Promise<Database>
 
