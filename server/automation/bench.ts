@@ -7,6 +7,8 @@ import { actor, bareWrites, benchOrganisation, caseOf, ratio, round, saveCases, 
 import type { Measure } from './testing/bench-world.ts'
 
 const BULK = 10_000
+/** Callers who save at the same time. */
+const AT_ONCE = 10
 
 export async function bench(): Promise<Measure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'milepost-bench-'))
@@ -15,7 +17,12 @@ export async function bench(): Promise<Measure[]> {
     const engine = await benchOrganisation(database)
     const bare = bareWrites(database, engine)
     const save = (i: number) => engine.save(actor, [caseOf(i)])
-    const [insert, single] = await sideBySide({ times: 100, run: bare.insert }, { times: 40, run: save })
+    const atOnce = (i: number) => Promise.all(Array.from({ length: AT_ONCE }, (_, n) => save(i * AT_ONCE + n)))
+    const [insert, single, shared] = await sideBySide(
+      { times: 100, run: bare.insert },
+      { times: 40, run: save },
+      { times: 8, run: atOnce },
+    )
     const start = performance.now()
     await saveCases(engine, BULK)
     const bulk = performance.now() - start
@@ -24,6 +31,7 @@ export async function bench(): Promise<Measure[]> {
       { name: 'bare insert of a case, CPU', value: round(insert!.cpu), unit: 'ms CPU' },
       { name: 'save of a case with a six-item process', value: round(single!.ms), unit: 'ms', ratio: ratio(single!.ms, insert!.ms), against: 'bare insert' },
       { name: 'save of a case with a six-item process, CPU', value: round(single!.cpu), unit: 'ms CPU', ratio: ratio(single!.cpu, insert!.cpu), against: 'bare insert, CPU' },
+      { name: 'the same by ten callers at once, CPU a save', value: round(shared!.cpu / AT_ONCE), unit: 'ms CPU', ratio: ratio(shared!.cpu / AT_ONCE, insert!.cpu), against: 'bare insert, CPU' },
       { name: 'bulk save of 10,000 cases with the process', value: round(bulk / 1000), unit: 's', ratio: ratio(bulk / BULK, insert!.ms), against: 'bare insert, a row' },
     ] // prettier-ignore
   } finally {

@@ -17,6 +17,7 @@ import type { RunContext } from './runs.ts'
 import { saveAll } from './save/bulk.ts'
 import { loadDrafts } from './save/load.ts'
 import { save } from './save/save.ts'
+import { canShare, togetherSaver } from './save/together.ts'
 import { deployRows } from './set-up-rows/deploy-rows.ts'
 import { nextJournal } from './journal/store.ts'
 import { workJournal } from './journal/work.ts'
@@ -98,6 +99,10 @@ export function createEngine({
       await workJournal(context, catalogs.current(), now)
     return results
   }
+  const saveTogether = togetherSaver(database.dialect, (callers) => {
+    const [catalog, now, actors] = [catalogs.current(), database.clock.now(), callers.map((c) => c.actor)]
+    return saveAll({ context, catalog, actor: actors[0]!, actors, now, options: {} }, callers.map((c) => c.request)) // prettier-ignore
+  })
   /** The first batch of what a change of set-up rows makes necessary is done before the call returns. */
   const andJournal = async <T>(applied: T): Promise<T> => {
     await workJournal(context, catalogs.current(), database.clock.now())
@@ -114,7 +119,10 @@ export function createEngine({
     processes: processOperations(context, catalogs),
     timers: timerOperations(context, catalogs.current),
     outbox: outboxOperations(context, catalogs.current),
-    save: (actor, requests, options) => saveAt(actor, requests, database.clock.now(), options),
+    save: async (actor, requests, options) =>
+      canShare(catalogs.current(), requests, options)
+        ? [await saveTogether(actor, requests[0]!)]
+        : saveAt(actor, requests, database.clock.now(), options),
     saveAt,
     fireAt: async (now) => {
       let total = 0

@@ -27,6 +27,8 @@ export interface Saving {
   readonly context: RunContext
   readonly catalog: Catalog
   readonly actor: Actor
+  /** Where each request is somebody else's. */
+  readonly actors?: readonly Actor[]
   readonly now: Instant
   readonly options: SaveOptions
 }
@@ -53,7 +55,7 @@ export async function saveAll(saving: Saving, requests: readonly SaveRequest[]):
       saving.catalog,
       { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now },
       async (run) => {
-        drafts = await resolveRequests(run, requests)
+        drafts = await resolveRequests(run, requests, saving.actors)
         await save(run, (failed) => admit(run, saving, failed))
       },
     )
@@ -76,7 +78,8 @@ const errorOf = ({ object, before, errors: [first] }: Draft): FieldError => ({
   message: `${object.label} ${String(before?.[object.nameField.name] ?? '')}: ${first!.message}`,
 })
 
-const NOTHING_SAVED: FieldError = {
+/** Of a record that is right, when another of its call is not. */
+export const NOTHING_SAVED: FieldError = {
   code: 'NOTHING_SAVED',
   message: 'Not saved, because another record of the same call was refused.',
 }

@@ -1,4 +1,5 @@
 import { ownPaths, readRows } from '#records'
+import type { Actor } from '#records'
 import type { FieldDef, ObjectDef } from '#metadata'
 import { pushTo } from '#util'
 import type { Row } from '#util'
@@ -7,11 +8,15 @@ import type { SaveRequest } from '../types.ts'
 import { addDraft, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
 
-/** Turns requests into drafts with before-images: one read for each object, whatever the number of rows. */
-export async function resolveRequests(run: Run, requests: readonly SaveRequest[]): Promise<Draft[]> {
+/** Turns requests into drafts with before-images: one read for each object, whatever the number of rows. `actors`: whose request each is. */
+export async function resolveRequests(
+  run: Run,
+  requests: readonly SaveRequest[],
+  actors: readonly Actor[] = [],
+): Promise<Draft[]> {
   const ids = await idsOf(run, requests)
   const before = await beforeImages(run, requests, ids)
-  return requests.map((request, index) => draftOf(run, request, index, ids[index], before))
+  return requests.map((request, index) => draftOf(run, request, index, actors[index] ?? run.actor, ids[index], before))
 }
 
 async function idsOf(run: Run, requests: readonly SaveRequest[]): Promise<(string | undefined)[]> {
@@ -67,6 +72,7 @@ function draftOf(
   run: Run,
   request: SaveRequest,
   index: number,
+  actor: Actor,
   id: string | undefined,
   before: Map<string, Row>,
 ): Draft {
@@ -81,7 +87,7 @@ function draftOf(
     id: creates ? run.newId(object) : (id ?? ''),
     before: row,
     changes: 'values' in request ? { ...request.values } : {},
-    actor: run.actor,
+    actor,
     index,
   })
   if (request.operation === 'upsert') checkUpsertField(draft, object.field(request.by.field), request)
