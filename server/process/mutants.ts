@@ -37,6 +37,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('a warning given for an old target stays', 'step/govern.ts', 'instance.warned = dues.some((due) => due !== null && due <= at)', 'instance.warned = true'),
   mutant('a step fires again after a re-target', 'step/fire.ts', '  if (instance.steps[step.key]) return\n', ''),
   mutant('skipped steps are not remembered', 'step/fire.ts', '  instance.steps[key] = { at, due, skipped: why }\n', ''),
+  mutant('what a re-target skipped never waits again', 'step/govern.ts', '  waitAnew(d, instance, at)\n', ''),
+  mutant('taken off by hand, a step waits again after a re-target', 'step/hand.ts', '!, byHand: true }', '! }'),
   mutant('every past repetition fires on late attach', 'step/start.ts', "  skipPastRepetitions(d, instance, at, 'late attach')\n", ''),
   mutant('late warnings fire', 'step/start.ts', 'if (!processOf(d)?.document.fireLateSteps)', 'if (processOf(d)?.document.fireLateSteps)'),
   mutant('no violation is marked late attach', 'step/fire.ts', 'instance.target < instance.attached', 'false'),

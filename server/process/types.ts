@@ -252,6 +252,14 @@ export interface Completion {
   readonly reason?: string
 }
 
+/** A step that has fired, or was skipped and why. What was skipped because it was past waits anew when it lies ahead again; taken off by hand, it stays away. */
+export interface StepTaken {
+  readonly at: Instant
+  readonly due: Instant
+  readonly skipped?: string
+  readonly byHand?: true
+}
+
 /** One cycle of a milestone on a record. */
 export interface Instance {
   /** `<run>.<milestone>.<cycle>`. */
@@ -287,7 +295,7 @@ export interface Instance {
   pauses: Pause[]
   violations: Violation[]
   /** By step key. */
-  steps: { [key: string]: { readonly at: Instant; readonly due: Instant; readonly skipped?: string } }
+  steps: { [key: string]: StepTaken }
   /** Seq of the exit that completed or cancelled it, while that exit may still be undone. */
   exitSeq: number | null
   /** Counts up with every new target, pause and resume; a timer of an older generation is void. */

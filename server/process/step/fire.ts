@@ -65,6 +65,21 @@ export function skipPastRepetitions(d: Draft, instance: Instance, at: Instant, w
     for (const { key, due } of dueViolations(d, instance, step, at).slice(0, -1)) skip(d, instance, key, at, due, why)
 }
 
+/** After a new target: what was skipped because it was past, and lies ahead now, waits again. */
+export function waitAnew(d: Draft, instance: Instance, at: Instant): void {
+  const calendar = calendarOf(d.rules, instance)
+  if (!calendar) return
+  const lift = (key: string, due: Instant | null): void => {
+    const { skipped, byHand } = instance.steps[key] ?? {}
+    if (skipped !== undefined && !byHand && due !== null && due >= passed(instance, at)) delete instance.steps[key]
+  }
+  const item = itemOf(d.rules, instance)
+  for (const step of warningsOf(item)) lift(step.key, warningDue(calendar, instance, step))
+  for (const step of violationsOf(item))
+    for (let n = step.times - 1; n >= 0; n--)
+      if (instance.steps[occurrence(step, n)]) lift(occurrence(step, n), violationDue(calendar, instance, step, n))
+}
+
 export const warningsOf = (item: CompiledItem | undefined): readonly Step[] =>
   item?.steps.filter((s) => s.kind === 'warning') ?? []
 export const violationsOf = (item: CompiledItem | undefined): readonly Step[] =>

@@ -4,7 +4,14 @@ import { isFrozen, targetOf, warningDue } from '../clock.ts'
 import type { CompiledItem, Goal, Hours, Instance, ItemObservation, Observation } from '../types.ts'
 import { stopClock } from './complete.ts'
 import { applicable, calendarOf, decide, type Draft, itemOf, openInstances, processOf } from './draft.ts'
-import { endViolation, skipPastRepetitions, skipPastViolations, skipPastWarnings, warningsOf } from './fire.ts'
+import {
+  endViolation,
+  skipPastRepetitions,
+  skipPastViolations,
+  skipPastWarnings,
+  waitAnew,
+  warningsOf,
+} from './fire.ts'
 
 export function cancel(d: Draft, instance: Instance, at: Instant, reason: string): void {
   stopClock(d, instance, at)
@@ -93,6 +100,7 @@ export function retarget(d: Draft, instance: Instance, at: Instant, change: Chan
 }
 
 function skipLate(d: Draft, instance: Instance, at: Instant): void {
+  waitAnew(d, instance, at)
   skipPastWarnings(d, instance, at, 're-target')
   skipPastRepetitions(d, instance, at, 're-target')
   if (d.event.kind === 'migrate' && d.event.late === 'skip' && instance.target !== null && instance.target < at)

@@ -31,7 +31,9 @@ function target(d: Draft, key: string, open: boolean): Instance | undefined {
       d,
       'NOT_OPEN',
       `${instance.milestone} is already ${instance.completion ? 'completed' : 'cancelled'}.`,
-      'Reopen it first.',
+      instance.completion
+        ? 'Reopen it first.'
+        : 'A cancelled one stays so; another starts when its criteria hold anew.',
     )
   } else return instance
   return undefined
@@ -164,6 +166,7 @@ export function skipByHand(d: Draft, event: On<'skip'>, at: number): void {
     )
   if (!event.reason) return refuse(d, 'REASON_NEEDED', 'Taking off a step needs a reason.', 'Say why it must not fire.')
   skip(d, instance, event.step, at, moment.due, event.reason)
+  instance.steps[event.step] = { ...instance.steps[event.step]!, byHand: true }
 }
 
 export function pauseByHand(d: Draft, event: On<'pause'>, at: number): void {
