@@ -1,9 +1,12 @@
 /** Day and night, every day: every answer is plain arithmetic. */
-import type { Instant } from '#util'
+import { daysFromCivil, type Instant } from '#util'
 import type { BusinessHoursDefinition, Calendar, HolidayAt, Interval, Segment } from './types.ts'
 import { DAY } from './days.ts'
 import { parseDate } from './clock-text.ts'
 import type { Zone } from './zone.ts'
+
+/** From year 1 to year 9999: what is written with four digits. */
+const [FIRST, END] = [daysFromCivil(1, 1, 1) * DAY, daysFromCivil(10_000, 1, 1) * DAY]
 
 export interface Identity {
   readonly name: string
@@ -33,7 +36,7 @@ export class AlwaysCalendar implements Calendar {
 
   add(at: Instant, ms: number): Instant | undefined {
     const result = at + ms
-    return Number.isFinite(result) ? result : undefined
+    return result >= FIRST && result < END ? result : undefined
   }
 
   diff(from: Instant, to: Instant): number {

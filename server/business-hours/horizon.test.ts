@@ -18,6 +18,14 @@ const office: BusinessHoursDefinition = {
   },
 }
 
+test('hours that never close reach to the last year that can be written, and no further', () => {
+  const always = compile({ name: 'Always', timeZone: 'America/New_York', always: true })
+  const start = at('2026-06-15T12:00:00Z')
+  expect(always.add(start, 1e6 * DAY)).toBe(start + 1e6 * DAY)
+  for (const ms of [1e15, -1e15, 1e300, NaN]) expect(always.add(start, ms)).toBeUndefined()
+  for (const days of [4e6, -4e6, 1e300]) expect(always.addDays(start, days)).toBeUndefined()
+})
+
 describe('years that are not known yet', () => {
   test('are added whichever way the questions go', () => {
     const shared = compile(office)

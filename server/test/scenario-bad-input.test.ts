@@ -142,7 +142,10 @@ describeDatabases('bad input, over GraphQL', (open) => {
     await server.change(
       ...forSubject('Blank', { target: { dateTimeFormula: 'IF(FALSE, CreatedDate, NULL)' } }).map(put),
       ...forSubject('Past', { target: { dateTimeFormula: 'CreatedDate - 1' } }).map(put),
+      ...forSubject('Far', { businessHours: 'Day and night', target: { minutesFormula: '10 ^ 12' } }).map(put),
     )
+    await create(server.admin, 'BusinessHours', { Name: 'Day and night', IsActive: true, TimeZone: 'UTC', Always24x7: true }) // prettier-ignore
+    expect((await newlyMade('Far')).milestones).toMatchObject([{ Status: 'Running', TargetDate: null }])
     const blank = await newlyMade('Blank')
     expect(blank.milestones).toMatchObject([{ Status: 'Running', TargetDate: null, IsViolated: false }])
     const { milestone } = await server.admin.data('query ($id: ID!) { milestone { explain(id: $id) { text } } }', { id: blank.milestones[0].Id }) // prettier-ignore
