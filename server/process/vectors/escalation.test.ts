@@ -66,6 +66,23 @@ describe('escalation vectors of other products', () => {
     expect(run('escalation', rows.map((row, n) => JSON.stringify({ id: `w${n}`, name: '', ...row })))).toMatchObject({ passed: 5, failed: [] }) // prettier-ignore
   })
 
+  it('a row that is cut short fails with what it lacks', () => {
+    const row = JSON.parse(lines[0]!)
+    const odd = [{}, { ...row, events: [] }, { ...row, events: [null] }, { ...row, expected: null }, { ...row, policy: { ...row.policy, targets: { t: null } } }] // prettier-ignore
+    expect(run('escalation', ['', ...odd.map((r) => JSON.stringify(r))])).toMatchObject({
+      passed: 0,
+      failed: [
+        'line 2 : the row has no policy with a calendar',
+        `${row.id} ${row.name}: the row has no events`,
+        `${row.id} ${row.name}: the row has no events`,
+        `${row.id} ${row.name}: the row expects nothing`,
+        `${row.id} ${row.name}: a target is not an object`,
+      ],
+    })
+    const strange = run('escalation', [JSON.stringify({ ...row, expected: { constructor: 1 } })])
+    expect(strange.notes.at(-1)).toBe("1 rows can't be expressed")
+  })
+
   it('a word it does not know is a reason, not a guess', () => {
     const row = { ...JSON.parse(lines[0]!), id: 'x', expected: { 'firstResponse.mood': 'good' } }
     expect(run('escalation', [JSON.stringify(row)])).toEqual({

@@ -30,7 +30,7 @@ function same(found: unknown, value: unknown): boolean {
 }
 
 function read(l: Lived, key: string, value: unknown, expected: { readonly [key: string]: unknown }): unknown {
-  const whole = WHOLE[key]
+  const whole = Object.hasOwn(WHOLE, key) ? WHOLE[key] : undefined
   if (whole) return whole(l, value, expected)
   const at = /^(\w+)\.elapsedMinAt(\d+)$/.exec(key)
   if (at) return minutes(active(l, lastOf(l, at[1]!), l.first + Number(at[2]) * MINUTE))

@@ -15,14 +15,25 @@ export function run(_kind: string, lines: readonly string[]): VectorResult {
   const failed: string[] = []
   const notes: string[] = []
   let passed = 0
-  for (const line of lines.filter((l) => l.trim() !== '')) {
-    const row = JSON.parse(line) as VectorRow
-    const outcome = judge(row)
+  for (const [n, line] of lines.entries()) {
+    if (line.trim() === '') continue
+    const row = { id: `line ${n + 1}`, name: '', ...(JSON.parse(line) as VectorRow) }
+    const outcome = missing(row) ?? judge(row)
     if (outcome === undefined) passed++
     else if (outcome instanceof Inexpressible) notes.push(`${row.id} can't be expressed: ${outcome.message}`)
     else failed.push(`${row.id} ${row.name}: ${outcome}`)
   }
   return { passed, failed, notes: [...notes, `${notes.length} rows can't be expressed`] }
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a row must have to be lived at all. */
+function missing({ policy, events, expected }: VectorRow): string | undefined {
+  if (!isObject(policy) || !isObject(policy.calendar)) return 'the row has no policy with a calendar'
+  if (!Object.values(policy.targets ?? {}).every(isObject)) return 'a target is not an object'
+  if (!Array.isArray(events) || events.length === 0 || !events.every(isObject)) return 'the row has no events'
+  return isObject(expected) ? undefined : 'the row expects nothing'
 }
 
 /** Undefined: as expected. */
