@@ -63,6 +63,8 @@ export interface SeedableEngine extends Engine {
 }
 
 const BATCH = 200
+/** What is due is worked on by so many at once: SQLite has one writer. */
+const LANES = { sqlite: 1, postgres: 2 } as const
 
 export function createEngine({
   database,
@@ -78,17 +80,19 @@ export function createEngine({
   const context: RunContext = { database, setUps, changes, nudge: () => worker.nudge() }
   const worker = createWorker({
     clock: database.clock,
-    work: async (now) =>
+    lanes: LANES[database.dialect],
+    work: async (now, lane) =>
       (await fireBatch(context, catalogs.current(), now)) +
       (await workJournal(context, catalogs.current(), now)) +
-      (await purge(now)) +
-      (await deliverDue({ database, catalog: catalogs.current(), mail, privateHosts })),
+      (lane === 0 ? await housekeeping(now) : 0),
     next: async () =>
       earlier(
         earlier(await nextDue(database, catalogs.current()), await nextDelivery(database, catalogs.current())),
         await nextJournal(database),
       ),
   })
+  const housekeeping = async (now: Instant): Promise<number> =>
+    (await purge(now)) + (await deliverDue({ database, catalog: catalogs.current(), mail, privateHosts }))
   const purge = async (now: Instant): Promise<number> => {
     if (!(await isPurgeDue(database, now))) return 0
     return (await catalogs.purge(now)) + (await purgeRecords(database, catalogs.current(), now))

@@ -4,15 +4,20 @@ import type { Catalog, ObjectDef } from '#metadata'
 import { formatInstant } from '#util'
 import type { Instant } from '#util'
 
-/** Due timers by record, in due order, locked for this transaction; on PostgreSQL rows another node works on are stepped over. */
+/**
+ * Records with due timers, in due order, their first timer locked for this transaction; on PostgreSQL records another node or lane works on are
+ * stepped over. Only a record's first timer is claimed, so that no two of them ever hold timers of one record.
+ */
 export async function claimDue(tx: Transaction, catalog: Catalog, now: Instant, limit: number): Promise<string[]> {
-  const { table, status, due, parent } = timerColumns(catalog)
-  const lock = tx.dialect === 'postgres' ? ' FOR UPDATE SKIP LOCKED' : ''
+  const { table, id, status, due, parent } = timerColumns(catalog)
+  // As an expression the status can't be looked up: a record has a handful of timers, Pending are all that are armed.
+  const earlier = `SELECT 1 FROM ${table} e WHERE e.${parent} = t.${parent} AND e.${status} || '' = 'Pending' AND (e.${due}, e.${id}) < (t.${due}, t.${id})`
+  const lock = tx.dialect === 'postgres' ? ' FOR UPDATE OF t SKIP LOCKED' : ''
   const rows = await tx.all<{ parent: string }>(
-    `SELECT ${parent} AS parent FROM ${table} WHERE ${status} = 'Pending' AND ${due} <= ${placeholders(tx.dialect, 1)} ORDER BY ${due} LIMIT ${limit}${lock}`,
+    `SELECT t.${parent} AS parent FROM ${table} t WHERE t.${status} = 'Pending' AND t.${due} <= ${placeholders(tx.dialect, 1)} AND NOT EXISTS (${earlier}) ORDER BY t.${due}, t.${id} LIMIT ${limit}${lock}`,
     [formatInstant(now)],
   )
-  return [...new Set(rows.map((row) => row.parent))]
+  return rows.map((row) => row.parent)
 }
 
 /** When the next timer is due, as ISO text; undefined when none is armed. */
@@ -51,6 +56,7 @@ const MAX_TRIES = 6
 function timerColumns(catalog: Catalog): {
   object: ObjectDef
   table: string
+  id: string
   status: string
   due: string
   parent: string
@@ -62,6 +68,7 @@ function timerColumns(catalog: Catalog): {
   return {
     object,
     table: quote(object.table),
+    id: column('Id'),
     status: column('Status'),
     due: column('DueDate'),
     parent: column('ParentId'),

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
 
+import { automationActor } from '#automation'
 import { formatInstant, parseInstant } from '#util'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
@@ -56,6 +57,20 @@ describeDatabases(
         ['violation:+60m/60m', '2026-03-10T14:00:00.000Z', 48 * 3_600_000],
         ['violation:+60m/60m#1', '2026-03-10T15:00:00.000Z', 47 * 3_600_000],
       ])
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
+    it('catches hundreds of records up side by side, each step once and in its order', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const values = { Subject: 'Late', Priority: 'High', Status: 'New' }
+      const requests = Array.from({ length: 450 }, () => ({ operation: 'create' as const, object: 'Case', values }))
+      await o.engine.save(automationActor('test'), requests)
+      await o.at('2026-04-01T14:00:00Z')
+      const fired = await o.rows('MilestoneTimer', (t) => t.Status === 'Fired')
+      expect(new Set(fired.map((t) => `${t.ParentId} ${t.Key}`)).size).toBe(fired.length)
+      expect(await o.rows('MilestoneViolation')).toHaveLength(900)
+      const log = Map.groupBy(await o.rows('MilestoneEvent', (e) => e.Kind === 'wake'), (e) => e.ParentId)
+      expect([...log.values()].map((events) => events.length)).toEqual(Array(450).fill(1))
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 

@@ -5,8 +5,10 @@ import type { Clock } from '#database'
 /** What the worker drives: due timers and due messages. */
 export interface Chores {
   readonly clock: Clock
-  /** Works off what is due at `now`; the number of things done. */
-  work(now: Instant): Promise<number>
+  /** How many batches may be under way at once: while the database writes one, the next is read and thought over. */
+  readonly lanes: number
+  /** Works off a batch of what is due at `now` that no other lane is at; the number of things done. `lane` from 0. */
+  work(now: Instant, lane: number): Promise<number>
   /** ISO text of the next due instant; undefined when nothing waits. */
   next(): Promise<string | undefined>
 }
@@ -23,6 +25,8 @@ export interface Worker {
 
 /** Looks again at least this often: another node may have armed something, and a hint may be lost. */
 const LOOK_AGAIN_MS = 15_000
+/** Further lanes are opened when a first batch had this many: a timer now and then needs none. */
+const PLENTY = 100
 /** What another node is at, or what failed, is not asked for again at once. */
 const IDLE_MS = 100
 const FAILED_MS = 1_000
@@ -40,8 +44,16 @@ export function createWorker(chores: Chores): Worker {
     return busy
   }
   async function drain(): Promise<number> {
+    const first = await chores.work(chores.clock.now(), 0)
+    if (first === 0) return 0
+    const lanes = Array.from({ length: first < PLENTY ? 1 : chores.lanes }, (_, lane) => drainLane(lane))
+    // All of them end before the next drain begins, also when one fails.
+    await Promise.allSettled(lanes)
+    return (await Promise.all(lanes)).reduce((sum, done) => sum + done, first)
+  }
+  async function drainLane(lane: number): Promise<number> {
     let total = 0
-    for (let done = -1; done !== 0; total += done) done = await chores.work(chores.clock.now())
+    for (let done = -1; done !== 0; total += done) done = await chores.work(chores.clock.now(), lane)
     return total
   }
   async function tick(): Promise<void> {
