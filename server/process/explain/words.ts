@@ -39,9 +39,12 @@ const SKIPPED: { readonly [why: string]: string } = {
 /** A holiday comes with its name. */
 export const saySkipped = (why: string): string => SKIPPED[why] ?? why
 
+/** The first of the steps that are due when the milestone is violated, and tell of it. */
+const AT_ONCE = /^violation:\+0m(\/\w+)?$/
+
 /** What comes at a timer's instant, ready for it: `warning at`. A step's own key, such as `warning:-30m`, stands in the data. */
 export function sayStep(step: string): string {
-  if (step === 'violate') return 'violated if still open after'
+  if (step === 'violate' || AT_ONCE.test(step)) return 'violated if still open after'
   if (step === 'begin') return 'begins at'
   if (step.startsWith('warning:')) return 'warning at'
   return step.startsWith('violation:') ? 'escalation if still open at' : `${step} at`
