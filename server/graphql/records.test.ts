@@ -39,6 +39,18 @@ describeDatabases('records over GraphQL', (open) => {
     agent = await server.person('desk@example.com', 'Desk')
   })
 
+  test('a required field that a formula fills may be left out, and the metadata says so', async () => {
+    const { metadata } = await admin.data(
+      '{ metadata { object(name: "Contact") { field(name: "Name") { required defaultFormula } } } }',
+    )
+    expect(metadata.object.field).toEqual({ required: true, defaultFormula: expect.stringMatching(/FirstName/) })
+    expect(
+      await admin.data(
+        'mutation { ContactCreate(input: { FirstName: "Ada", LastName: "Byron" }) { record { Name } errors { code } } }',
+      ),
+    ).toEqual({ ContactCreate: { record: { Name: 'Ada Byron' }, errors: [] } })
+  })
+
   test('create, read, update with a version, delete, undelete', async () => {
     const { CaseCreate } = await admin.data(
       `mutation { CaseCreate(input: { Subject: "Printer", Priority: "High" }) ${CASE} }`,

@@ -111,6 +111,7 @@ function fieldView(permissions: Permissions, object: ObjectDef, field: FieldDef)
     scale: field.precision ? field.scale : null,
     description: field.document?.description,
     defaultValue: field.defaultValue ?? null,
+    defaultFormula: field.defaultFormula?.source,
     createable: edit && access.create,
     updateable: edit && access.edit && !field.createOnly,
     filterable: operatorsOf(field).length > 0,

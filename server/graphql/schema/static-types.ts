@@ -104,6 +104,7 @@ const MetadataField = new GraphQLObjectType({
     scale: { type: GraphQLInt },
     displayFormat: text,
     defaultValue: { type: JSONScalar },
+    defaultFormula: { ...text, description: 'Fills the field of a new record that is saved without a value.' },
     formula: text,
     formulaType: text,
     treatBlanksAs: text,

@@ -27,16 +27,22 @@ const width = (least: number, share: number): Width => ({ least, share })
 const WIDTHS: { readonly [cell: string]: Width } = {
   number: width(90, 0.6),
   checkbox: width(80, 0.4),
-  picklist: width(108, 0.8),
   lookup: width(120, 1.1),
   dateTime: width(158, 0.9),
   link: width(150, 1.2),
+}
+
+/** Room for the longest label in its badge. */
+function picklistWidth({ picklist }: FieldInfo): Width {
+  const longest = Math.max(0, ...(picklist?.values.map((v) => (v.label ?? v.value).length) ?? []))
+  return width(Math.min(190, Math.max(108, 38 + 7 * longest)), 0.8)
 }
 
 /** A column's share of the width: its kind says how much its values need. */
 export function columnWidth(field: FieldInfo, isName: boolean): Width {
   if (field.origin === 'process') return field.name === 'NextTargetDate' ? width(124, 0.7) : width(140, 0.9)
   if (isName) return field.type === 'AutoNumber' ? width(112, 0.6) : width(180, 1.8)
+  if (entryOf(field).cell === 'picklist') return picklistWidth(field)
   return WIDTHS[entryOf(field).cell] ?? (field.type === 'Date' ? width(116, 0.8) : width(180, 2.2))
 }
 

@@ -57,6 +57,7 @@ export interface FieldInfo {
   readonly scale?: number | null
   readonly displayFormat?: string | null
   readonly defaultValue?: unknown
+  readonly defaultFormula?: string | null
   readonly formula?: string | null
   /** What a formula or a roll-up gives. */
   readonly formulaType?: FieldType | null
@@ -124,7 +125,7 @@ export interface ObjectDetail extends ObjectInfo {
 const LIGHT = `name label pluralLabel description icon keyPrefix custom setup platform enableProcesses customSettingsType nameField fieldCount
   subject: field(name: "Subject") { name } access { create read edit delete }`
 const FIELD = `name label type description helpText required unique indexed readOnly createable updateable filterable sortable custom
-  origin trackHistory length precision scale displayFormat defaultValue formula formulaType treatBlanksAs
+  origin trackHistory length precision scale displayFormat defaultValue defaultFormula formula formulaType treatBlanksAs
   picklist { restricted controllingField dependencies values { value label active default closed color } }
   reference { to any polymorphic relationshipName childRelationshipName masterDetail }`
 const DETAIL = `${LIGHT} fields { ${FIELD} } children { name object field label }
