@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { compilePermissions } from '#records'
 import type { Actor } from '#records'
 import { describeDatabases } from '#test/databases'
 import { automationActor } from '#automation'
 import type { SaveRequest } from '#automation'
+import type { Row } from '#util'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
 
@@ -88,6 +90,68 @@ describeDatabases(
       expect(results.map(([result]) => result!.errors.map((e) => e.code))).toEqual([[], [], ['STALE'], []])
       expect(await o.read(id)).toMatchObject({ Subject: 'Pump', Priority: 'High', Version: 2 })
     })
+
+    it('end as if they had come one after another', async () => {
+      const [at, after] = [await openOrganisation(open, NOON), await openOrganisation(open, NOON)]
+      const end = async (o: Organisation, ids: readonly string[], asked: readonly Asked[], atOnce: boolean) => {
+        const save = async (one: Asked) =>
+          (await o.engine.save(as(o, one.who), [requestOf(one, ids)]))[0]!.errors.map((e) => `${e.field} ${e.code}`)
+        const errors: string[][] = []
+        if (atOnce) errors.push(...(await Promise.all(asked.map(save))))
+        else for (const one of asked) errors.push(await save(one))
+        const rows = await o.rows('Case', (row) => ids.includes(String(row.Id)) || row.Subject === 'New one')
+        return { errors, rows: rows.map((row) => told(o, row)).sort() }
+      }
+      await fc.assert(
+        fc.asyncProperty(fc.array(asks, { minLength: 2, maxLength: 20 }), async (asked) => {
+          const three = async (o: Organisation) => [
+            await o.create('Case', SIMPLE),
+            await o.create('Case', SIMPLE),
+            await o.create('Case', SIMPLE),
+          ]
+          const [these, those] = [await three(at), await three(after)]
+          expect(await end(at, these, asked, true)).toEqual(await end(after, those, asked, false))
+        }),
+        { numRuns: Number(process.env.MILEPOST_RUNS ?? 8) },
+      )
+      expect(await at.engine.repair()).toMatchObject({ differences: 0 })
+    })
   },
   installShipped,
 )
+
+/** What of a case does not depend on when its transaction came; ids differ between two organisations. */
+const told = (o: Organisation, row: Row): string => {
+  const by = (id: unknown) => Object.entries(o.ids).find(([, known]) => known === id)?.[0]
+  const { Subject, Priority, Status, Version, MilestoneStatus, NextTargetDate } = row
+  return JSON.stringify({ Subject, Priority, Status, Version, MilestoneStatus, NextTargetDate, by: [by(row.CreatedById), by(row.LastModifiedById)] }) // prettier-ignore
+}
+
+const SIMPLE = { Subject: 'Simple', Priority: 'Low', Status: 'New' }
+
+interface Asked {
+  readonly who: 'ana' | 'ben'
+  /** Which of three cases; absent: a new one. */
+  readonly which?: number
+  readonly values: { readonly [field: string]: string }
+}
+
+const asks: fc.Arbitrary<Asked> = fc.record(
+  {
+    who: fc.constantFrom('ana', 'ben'),
+    which: fc.nat(2),
+    values: fc.record(
+      {
+        Priority: fc.constantFrom('Critical', 'High', 'Low', 'Sky-high'),
+        Status: fc.constantFrom('New', 'In Progress', 'Closed'),
+      },
+      { requiredKeys: ['Priority'] },
+    ),
+  },
+  { requiredKeys: ['who', 'values'] },
+)
+
+const requestOf = ({ which, values }: Asked, ids: readonly string[]): SaveRequest =>
+  which === undefined
+    ? { operation: 'create', object: 'Case', values: { Subject: 'New one', Status: 'New', ...values } }
+    : { operation: 'update', object: 'Case', id: ids[which]!, values }
