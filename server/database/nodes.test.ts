@@ -90,7 +90,7 @@ describe('PostgreSQL', () => {
     const heard = new Set<string>()
     db.listen('news', (payload) => heard.add(payload))
     const until = async (payload: string): Promise<void> => {
-      for (let i = 0; i < 100 && !heard.has(payload); i++, await wait(50)) db.notify('news', payload)
+      for (let i = 0; i < 1_200 && !heard.has(payload); i++, await wait(50)) db.notify('news', payload)
       expect(heard).toContain(payload)
     }
     await until('before')

@@ -65,133 +65,119 @@ const advance = ({ admin }: TestServer, by: string) =>
   admin.data('mutation ($by: String!) { clockAdvance(by: $by) }', { by })
 
 describeDatabases('the published example over HTTP', (open) => {
-  test(
-    'is kept through warning, violation, priority change, completion, a weekend and a clock change',
-    { timeout: 120_000 },
-    async () => {
-      const { server, ana, contact } = await supportDesk(await open.url())
-      const id = await create(ana, 'Case', {
-        Subject: 'Router is down',
-        Priority: 'Medium',
-        Status: 'New',
-        ContactId: contact,
-      })
-      expect(await look(ana, id)).toMatchObject({
-        MilestoneStatus: 'Compliant',
-        milestones: [
-          ['First Response', 'Running', '2026-03-09T14:00:00.000Z'], // 480 minutes: 7 h on Friday, 1 h on Monday, in daylight time
-          ['Resolution Time', 'Running', '2026-03-13T14:00:00.000Z'],
-        ],
-      })
+  test('is kept through warning, violation, priority change, completion, a weekend and a clock change', async () => {
+    const { server, ana, contact } = await supportDesk(await open.url())
+    const id = await create(ana, 'Case', {
+      Subject: 'Router is down',
+      Priority: 'Medium',
+      Status: 'New',
+      ContactId: contact,
+    })
+    expect(await look(ana, id)).toMatchObject({
+      MilestoneStatus: 'Compliant',
+      milestones: [
+        ['First Response', 'Running', '2026-03-09T14:00:00.000Z'], // 480 minutes: 7 h on Friday, 1 h on Monday, in daylight time
+        ['Resolution Time', 'Running', '2026-03-13T14:00:00.000Z'],
+      ],
+    })
 
-      await advance(server, 'P2DT22H29M') // Monday 09:29 in New York
-      expect((await look(ana, id)).tasks).toEqual([])
-      await advance(server, 'PT1M')
-      const warned = await look(ana, id)
-      expect(warned).toMatchObject({
-        MilestoneStatus: 'At Risk',
-        milestones: [
-          ['First Response', 'Warning', '2026-03-09T14:00:00.000Z'],
-          ['Resolution Time', 'Running', '2026-03-13T14:00:00.000Z'],
-        ],
-      })
-      expect(warned.tasks).toMatchObject([{ Owner: { Username: 'ana@example.com' } }])
+    await advance(server, 'P2DT22H29M') // Monday 09:29 in New York
+    expect((await look(ana, id)).tasks).toEqual([])
+    await advance(server, 'PT1M')
+    const warned = await look(ana, id)
+    expect(warned).toMatchObject({
+      MilestoneStatus: 'At Risk',
+      milestones: [
+        ['First Response', 'Warning', '2026-03-09T14:00:00.000Z'],
+        ['Resolution Time', 'Running', '2026-03-13T14:00:00.000Z'],
+      ],
+    })
+    expect(warned.tasks).toMatchObject([{ Owner: { Username: 'ana@example.com' } }])
 
-      await advance(server, 'PT30M')
-      expect(await look(ana, id)).toMatchObject({ IsEscalated: false, MilestoneStatus: 'At Risk' }) // on the target is not late
-      await advance(server, 'PT1S')
-      expect(await look(ana, id)).toMatchObject({ IsEscalated: true, MilestoneStatus: 'Open Violation' })
+    await advance(server, 'PT30M')
+    expect(await look(ana, id)).toMatchObject({ IsEscalated: false, MilestoneStatus: 'At Risk' }) // on the target is not late
+    await advance(server, 'PT1S')
+    expect(await look(ana, id)).toMatchObject({ IsEscalated: true, MilestoneStatus: 'Open Violation' })
 
-      await update(ana, id, { Priority: 'Critical', Status: 'In Progress' })
-      expect((await look(ana, id)).milestones).toEqual([
-        ['First Response', 'Overdue', '2026-03-06T16:00:00.000Z'],
-        ['Resolution Time', 'Overdue', '2026-03-09T14:00:00.000Z'],
-      ])
+    await update(ana, id, { Priority: 'Critical', Status: 'In Progress' })
+    expect((await look(ana, id)).milestones).toEqual([
+      ['First Response', 'Overdue', '2026-03-06T16:00:00.000Z'],
+      ['Resolution Time', 'Overdue', '2026-03-09T14:00:00.000Z'],
+    ])
 
-      const mail = {
-        ParentId: id,
-        Subject: 'Re: Router',
-        FromAddress: 'ana@example.com',
-        ToAddress: 'maya@acme.example.com',
-        Incoming: false,
-        MessageDate: '2026-03-09T14:00:01Z',
-      }
-      await create(ana, 'EmailMessage', { ...mail, IsAutomatic: true })
-      expect((await look(ana, id)).milestones[0][1]).toBe('Overdue')
-      await create(ana, 'EmailMessage', { ...mail, IsAutomatic: false })
-      expect((await look(ana, id)).milestones[0][1]).toBe('Met late')
+    const mail = {
+      ParentId: id,
+      Subject: 'Re: Router',
+      FromAddress: 'ana@example.com',
+      ToAddress: 'maya@acme.example.com',
+      Incoming: false,
+      MessageDate: '2026-03-09T14:00:01Z',
+    }
+    await create(ana, 'EmailMessage', { ...mail, IsAutomatic: true })
+    expect((await look(ana, id)).milestones[0][1]).toBe('Overdue')
+    await create(ana, 'EmailMessage', { ...mail, IsAutomatic: false })
+    expect((await look(ana, id)).milestones[0][1]).toBe('Met late')
 
-      await update(ana, id, { Status: 'Closed', Reason: 'Other' })
-      const closed = await look(ana, id)
-      expect(closed).toMatchObject({
-        MilestoneStatus: 'Closed Violation',
-        NextTargetDate: null,
-        milestones: [
-          ['First Response', 'Met late'],
-          ['Resolution Time', 'Met late'],
-        ].map((m) => expect.arrayContaining(m)),
-      })
-      expect(closed.SlaExitDate).toBe('2026-03-09T14:00:01.000Z')
-      const tasks = closed.tasks.length
-      await advance(server, 'P30D')
-      expect((await look(ana, id)).tasks).toHaveLength(tasks)
-    },
-  )
+    await update(ana, id, { Status: 'Closed', Reason: 'Other' })
+    const closed = await look(ana, id)
+    expect(closed).toMatchObject({
+      MilestoneStatus: 'Closed Violation',
+      NextTargetDate: null,
+      milestones: [
+        ['First Response', 'Met late'],
+        ['Resolution Time', 'Met late'],
+      ].map((m) => expect.arrayContaining(m)),
+    })
+    expect(closed.SlaExitDate).toBe('2026-03-09T14:00:01.000Z')
+    const tasks = closed.tasks.length
+    await advance(server, 'P30D')
+    expect((await look(ana, id)).tasks).toHaveLength(tasks)
+  })
 
-  test(
-    'explains itself and takes a completion by hand from an agent, but not from one who may only read',
-    { timeout: 120_000 },
-    async () => {
-      const { server, ana, contact } = await supportDesk(await open.url())
-      const rita = await server.person('rita@example.com', 'Read_Only')
-      const id = await create(ana, 'Case', { Subject: 'Printer', Priority: 'High', Status: 'New', ContactId: contact })
-      const { CaseById } = await ana.data(CASE, { id })
-      const milestone = CaseById.Milestones.nodes[0].Id
-      const explained = await rita.data('query ($id: ID!) { milestone { explain(id: $id) { text } } }', {
-        id: milestone,
-      })
-      expect(explained.milestone.explain.text).toMatch(/US Support/)
-      const complete = 'mutation ($id: ID!) { milestone { complete(id: $id) { errors { code message } } } }'
-      expect((await rita.data(complete, { id: milestone })).milestone.complete.errors).toHaveLength(1)
-      expect((await look(ana, id)).milestones[0][1]).toBe('Running')
-      expect((await ana.data(complete, { id: milestone })).milestone.complete.errors).toEqual([])
-      expect((await look(ana, id)).milestones[0][1]).toBe('Met')
-    },
-  )
+  test('explains itself and takes a completion by hand from an agent, but not from one who may only read', async () => {
+    const { server, ana, contact } = await supportDesk(await open.url())
+    const rita = await server.person('rita@example.com', 'Read_Only')
+    const id = await create(ana, 'Case', { Subject: 'Printer', Priority: 'High', Status: 'New', ContactId: contact })
+    const { CaseById } = await ana.data(CASE, { id })
+    const milestone = CaseById.Milestones.nodes[0].Id
+    const explained = await rita.data('query ($id: ID!) { milestone { explain(id: $id) { text } } }', {
+      id: milestone,
+    })
+    expect(explained.milestone.explain.text).toMatch(/US Support/)
+    const complete = 'mutation ($id: ID!) { milestone { complete(id: $id) { errors { code message } } } }'
+    expect((await rita.data(complete, { id: milestone })).milestone.complete.errors).toHaveLength(1)
+    expect((await look(ana, id)).milestones[0][1]).toBe('Running')
+    expect((await ana.data(complete, { id: milestone })).milestone.complete.errors).toEqual([])
+    expect((await look(ana, id)).milestones[0][1]).toBe('Met')
+  })
 
-  test(
-    'who may read a record may read what is kept about its promises, and nobody else',
-    { timeout: 120_000 },
-    async () => {
-      const { server, ana, contact } = await supportDesk(await open.url())
-      const rita = await server.person('rita@example.com', 'Read_Only')
-      const accounts = { kind: 'PermissionSet', name: 'Accounts_Only', label: 'Accounts', objects: { Account: { read: true } } } // prettier-ignore
-      await server.change({ kind: accounts.kind, name: accounts.name, document: accounts })
-      const olaf = await server.person('olaf@example.com', 'Accounts_Only')
-      const id = await create(ana, 'Case', {
-        Subject: 'Printer',
-        Priority: 'Critical',
-        Status: 'New',
-        ContactId: contact,
-      })
-      const { CaseById } = await ana.data(CASE, { id })
-      const pause = 'mutation ($id: ID!) { milestone { pause(recordId: $id, reason: "parts") { errors { message } } } }'
-      expect((await ana.data(pause, { id })).milestone.pause.errors).toEqual([])
-      expect(CaseById.Milestones.nodes).not.toEqual([])
-      await advance(server, 'PT3H')
-      for (const object of ['RecordMilestone', 'RecordMilestonePause', 'MilestoneEvent']) {
-        const query = `query ($id: ID!) { rows: ${object}(where: { ParentId: { eq: $id } }) { nodes { Id } } }`
-        expect((await rita.data(query, { id })).rows.nodes.length, object).toBeGreaterThan(0)
-        const answer = await olaf.ask(query, { id })
-        expect((answer.data as { rows?: { nodes: unknown[] } } | null | undefined)?.rows?.nodes ?? [], object).toEqual(
-          [],
-        )
-      }
-      const explain = 'query ($id: ID!) { milestone { explain(id: $id) { text } } }'
-      const asked = await olaf.ask(explain, { id: CaseById.Milestones.nodes[0].Id })
-      expect(
-        (asked.data as { milestone?: { explain: unknown } } | null | undefined)?.milestone?.explain ?? null,
-      ).toBeNull()
-    },
-  )
+  test('who may read a record may read what is kept about its promises, and nobody else', async () => {
+    const { server, ana, contact } = await supportDesk(await open.url())
+    const rita = await server.person('rita@example.com', 'Read_Only')
+    const accounts = { kind: 'PermissionSet', name: 'Accounts_Only', label: 'Accounts', objects: { Account: { read: true } } } // prettier-ignore
+    await server.change({ kind: accounts.kind, name: accounts.name, document: accounts })
+    const olaf = await server.person('olaf@example.com', 'Accounts_Only')
+    const id = await create(ana, 'Case', {
+      Subject: 'Printer',
+      Priority: 'Critical',
+      Status: 'New',
+      ContactId: contact,
+    })
+    const { CaseById } = await ana.data(CASE, { id })
+    const pause = 'mutation ($id: ID!) { milestone { pause(recordId: $id, reason: "parts") { errors { message } } } }'
+    expect((await ana.data(pause, { id })).milestone.pause.errors).toEqual([])
+    expect(CaseById.Milestones.nodes).not.toEqual([])
+    await advance(server, 'PT3H')
+    for (const object of ['RecordMilestone', 'RecordMilestonePause', 'MilestoneEvent']) {
+      const query = `query ($id: ID!) { rows: ${object}(where: { ParentId: { eq: $id } }) { nodes { Id } } }`
+      expect((await rita.data(query, { id })).rows.nodes.length, object).toBeGreaterThan(0)
+      const answer = await olaf.ask(query, { id })
+      expect((answer.data as { rows?: { nodes: unknown[] } } | null | undefined)?.rows?.nodes ?? [], object).toEqual([])
+    }
+    const explain = 'query ($id: ID!) { milestone { explain(id: $id) { text } } }'
+    const asked = await olaf.ask(explain, { id: CaseById.Milestones.nodes[0].Id })
+    expect(
+      (asked.data as { milestone?: { explain: unknown } } | null | undefined)?.milestone?.explain ?? null,
+    ).toBeNull()
+  })
 })

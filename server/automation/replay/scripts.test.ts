@@ -32,7 +32,7 @@ async function spoil(o: Organisation): Promise<void> {
 describeDatabases(
   'npm run doctor and npm run repair',
   (open) => {
-    it('tell what differs, mend it when told to, and are content afterwards', { timeout: 90_000 }, async () => {
+    it('tell what differs, mend it when told to, and are content afterwards', async () => {
       const url = await open.url()
       await spoiled(url)
       expect(await script('doctor', url)).toMatchObject({

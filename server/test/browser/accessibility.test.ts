@@ -32,7 +32,7 @@ describe.each([
       expect(await violations(page), route).toEqual([])
     }
     await context.close()
-  }, 60_000)
+  })
 
   test('on every route', async () => {
     const { page, context, problems } = await studio.signIn('Alex Admin', { colorScheme, width })
@@ -45,7 +45,7 @@ describe.each([
     expect(found).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 180_000)
+  })
 
   test('in the drawer of a new field, whatever its type', async () => {
     const { page, context, problems } = await studio.signIn('Alex Admin', { colorScheme, width })
@@ -64,7 +64,7 @@ describe.each([
     expect(found).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 120_000)
+  })
 
   test('in the drawers and menus of a list', async () => {
     const { page, context } = await studio.signIn('Ana Silva', { colorScheme, width })
@@ -80,7 +80,7 @@ describe.each([
     await page.getByRole('option').first().waitFor()
     expect(await violations(page)).toEqual([])
     await context.close()
-  }, 60_000)
+  })
 
   test('on a record: read, edited, its history', async () => {
     const { page, context } = await studio.signIn('Alex Admin', { colorScheme, width })
@@ -97,5 +97,5 @@ describe.each([
     await settled(page)
     expect(await violations(page)).toEqual([])
     await context.close()
-  }, 60_000)
+  })
 })

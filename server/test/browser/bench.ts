@@ -1,6 +1,8 @@
 /** The studio in Chromium as an administrator feels it: the formula editor's opening and keystrokes, the first page, a change of route. */
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
-import { startStudio, type Studio } from './studio.ts'
+import { rm } from 'node:fs/promises'
+import { temporaryFolder } from '../folder.ts'
+import { makeStudio, startStudio, type Studio } from './studio.ts'
 
 type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 
@@ -16,11 +18,14 @@ const ms = (name: string, value: number): Measure => ({ name, value: round(value
 const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 export async function bench(): Promise<Measure[]> {
-  const studio = await startStudio()
+  const folder = await temporaryFolder('studio')
+  await makeStudio(folder)
+  const studio = await startStudio(folder)
   try {
     return [...(await firstPage(studio)), ...(await editor(studio))]
   } finally {
     await studio.close()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

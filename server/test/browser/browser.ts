@@ -2,11 +2,15 @@
 import chromium from '@sparticuz/chromium'
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
-/** SwiftShader is not unpacked: nothing here draws with WebGL, and a machine without libGL must do. */
-export async function launchBrowser(): Promise<Browser> {
+/** Where it is; the first time on a machine it is unpacked. Not SwiftShader: nothing here draws with WebGL, and a machine without libGL must do. */
+export function unpackBrowser(): Promise<string> {
   chromium.setGraphicsMode = false
+  return chromium.executablePath()
+}
+
+export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpackBrowser(),
     args: [
       ...chromium.args.filter((arg) => !/single-process|no-zygote|headless/.test(arg)),
       '--no-sandbox',
@@ -31,6 +35,9 @@ export interface PageOptions {
   readonly expected?: readonly RegExp[]
 }
 
+/** Milliseconds for what a person would see at once: machines are slow, and busy with other things. */
+const PATIENCE = 60_000
+
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<Watched> {
   const { width = 1440, height = 900, colorScheme = 'light', expected = [] } = options
   const context = await browser.newContext({
@@ -41,6 +48,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     timezoneId: 'America/New_York',
     reducedMotion: 'reduce',
   })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const problems: string[] = []
   const note = (text: string) => expected.some((e) => e.test(text)) || problems.push(text)

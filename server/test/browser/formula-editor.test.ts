@@ -115,7 +115,7 @@ test('an admin writes a formula, mends it, tries it, saves it; it stands on the 
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => written(page)).toBe('TEXT(Priority) & "!"')
   expect(problems).toEqual([])
-}, 120_000)
+})
 
 test('help while writing: what begins with $, what a function takes, what a word means', async () => {
   const { page, problems } = await studio.signIn('Alex Admin')
@@ -152,7 +152,7 @@ test('help while writing: what begins with $, what a function takes, what a word
   await write(page, 'BUSINESSADD(NOW(), 30) > NOW()')
   await page.getByText('BUSINESSADD can’t be tried here').waitFor()
   expect(problems).toEqual([])
-}, 60_000)
+})
 
 test('fields and functions are put in from menus; a mouse is enough', async () => {
   const { page, problems } = await studio.signIn('Alex Admin')
@@ -169,7 +169,7 @@ test('fields and functions are put in from menus; a mouse is enough', async () =
   await expect.poll(() => written(page)).toBe('LEN(Account.Name)')
   await page.getByText('Gives a number.').waitFor()
   expect(problems).toEqual([])
-}, 60_000)
+})
 
 test('a validation rule is tested on what is there, saved, holds, and is turned off', async () => {
   const { page, problems } = await studio.signIn('Alex Admin')
@@ -205,7 +205,7 @@ test('a validation rule is tested on what is there, saved, holds, and is turned 
   await page.getByText('No_exclamations deleted.').waitFor()
   await page.getByRole('heading', { name: /No_exclamations/ }).waitFor({ state: 'detached' })
   expect(problems).toEqual([])
-}, 90_000)
+})
 
 test('a phone gets a plain box with the same check and the same result', async () => {
   const { page, problems } = await studio.signIn('Alex Admin', { width: 390, height: 844 })
@@ -232,7 +232,7 @@ test('a phone gets a plain box with the same check and the same result', async (
   await page.getByRole('button', { name: 'Undo' }).click()
   expect(await box.inputValue()).toBe('UPPER()')
   expect(problems).toEqual([])
-}, 60_000)
+})
 
 describe.each(['light', 'dark'] as const)('axe finds nothing in %s', (colorScheme) => {
   test('while a formula is wrong, right, completed, tried', async () => {
@@ -262,5 +262,5 @@ describe.each(['light', 'dark'] as const)('axe finds nothing in %s', (colorSchem
     expect(await violations(page)).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 90_000)
+  })
 })

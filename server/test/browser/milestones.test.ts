@@ -95,4 +95,4 @@ test('an agent pauses, resumes, reopens and cancels milestones, and reads how mu
   await response.getByText('Asked twice').waitFor()
   expect(await response.getByRole('button', { name: 'More actions' }).count()).toBe(0)
   expect(problems).toEqual([])
-}, 120_000)
+})

@@ -32,4 +32,4 @@ test('an administrator gives a person a setting of their own, as any other recor
   await page.getByRole('button', { name: 'Create Support Settings' }).click()
   await page.getByText('Another Support Settings already has this Setup Owner').first().waitFor()
   expect(problems).toEqual([])
-}, 120_000)
+})

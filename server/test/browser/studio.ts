@@ -1,12 +1,12 @@
 /** The studio as it ships, in front of a whole server with the demo organisation and a clock that stands still. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { manualClock } from '#database'
 import { createApp, type App } from '#http'
+import { temporaryFolder } from '../folder.ts'
 import { launchBrowser, openPage, type PageOptions, type Watched } from './browser.ts'
 
 /** Monday 9 March 2026, 10:00 in New York: the first working day after the clock change. */
@@ -22,15 +22,11 @@ export interface Studio {
   close(): Promise<void>
 }
 
-export async function startStudio(): Promise<Studio> {
-  const folder = await mkdtemp(join(tmpdir(), 'milepost-studio-'))
-  const studioFolder = join(folder, 'dist')
-  await buildStudio(studioFolder)
-  const app = await createApp({
-    databaseUrl: `sqlite:${join(folder, 'demo.sqlite')}`,
-    clock: manualClock(START),
-    studioFolder,
-  })
+/** Of what the global set-up made, in the folder that it names; each studio has a demo organisation of its own. */
+export async function startStudio(made = process.env.MILEPOST_TEST_STUDIO!): Promise<Studio> {
+  const folder = await temporaryFolder('demo')
+  await copyFile(join(made, DEMO), join(folder, DEMO))
+  const app = await openDemo(folder, join(made, STUDIO))
   const browser = await launchBrowser()
   const admin = await adminCookie(app)
   return {
@@ -50,6 +46,17 @@ export async function startStudio(): Promise<Studio> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+const [STUDIO, DEMO] = ['dist', 'demo.sqlite']
+
+const openDemo = (folder: string, studioFolder: string): Promise<App> =>
+  createApp({ databaseUrl: `sqlite:${join(folder, DEMO)}`, clock: manualClock(START), studioFolder })
+
+/** Builds the studio and seeds a demo organisation, for any number of `startStudio(folder)`. */
+export async function makeStudio(folder: string): Promise<void> {
+  await buildStudio(join(folder, STUDIO))
+  await (await openDemo(folder, join(folder, STUDIO))).close()
 }
 
 /** In a process of its own: a test runner's NODE_ENV would build the development edition. */

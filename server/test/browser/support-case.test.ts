@@ -74,7 +74,7 @@ test('an agent makes a case, sees its promise run out, keeps it late; an admin a
   await admin.page.goto(address)
   await admin.page.locator('.value', { hasText: 'Region' }).getByText('APAC').waitFor()
   expect([...problems, ...admin.problems]).toEqual([])
-}, 120_000)
+})
 
 test('two people edit one record: the later one sees both values and chooses', async () => {
   const [ana, ben] = [await studio.signIn('Ana Silva'), await studio.signIn('Ben Osei')]
@@ -99,7 +99,7 @@ test('two people edit one record: the later one sees both values and chooses', a
   await ana.page.getByRole('heading', { name: 'Seen by Ana' }).waitFor()
   await ben.page.getByRole('heading', { name: 'Seen by Ana' }).waitFor()
   expect([...ana.problems, ...ben.problems]).toEqual([])
-}, 60_000)
+})
 
 test('a mistake is said beside the field and in a summary that leads there', async () => {
   const { page, problems } = await studio.signIn('Ana Silva')
@@ -115,7 +115,7 @@ test('a mistake is said beside the field and in a summary that leads there', asy
   await summary.getByRole('button', { name: /must be an address/ }).click()
   expect(await page.evaluate('document.activeElement?.id')).toBe('new-Email')
   expect(problems).toEqual([])
-}, 60_000)
+})
 
 test('a read-only user is offered nothing that would be refused', async () => {
   const { page, problems } = await studio.signIn('Rita Reader')
@@ -127,4 +127,4 @@ test('a read-only user is offered nothing that would be refused', async () => {
   expect(await page.getByRole('button', { name: /^More actions for/ }).count()).toBe(0)
   expect(await page.getByRole('link', { name: 'Object manager' }).count()).toBe(0)
   expect(problems).toEqual([])
-}, 60_000)
+})
