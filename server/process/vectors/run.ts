@@ -17,7 +17,7 @@ export function run(_kind: string, lines: readonly string[]): VectorResult {
   let passed = 0
   for (const [n, line] of lines.entries()) {
     if (line.trim() === '') continue
-    const row = { id: `line ${n + 1}`, name: '', ...(JSON.parse(line) as VectorRow) }
+    const row = { id: `line ${n + 1}`, name: '', ...(JSON.parse(line) as object) } as VectorRow
     const outcome = missing(row) ?? judge(row)
     if (outcome === undefined) passed++
     else if (outcome instanceof Inexpressible) notes.push(`${row.id} can't be expressed: ${outcome.message}`)
