@@ -8,7 +8,8 @@ import { roundTo, Num } from './numbers.ts'
 import { parse, type Parsed } from './parser.ts'
 import { beginWork } from './work.ts'
 import { toValue, type Closure, type Runtime } from './runtime.ts'
-import { walk, type Typed } from './typed.ts'
+import { walk, type Typed, type TypedCall } from './typed.ts'
+import { reachedWhenNew } from './when-new.ts'
 import type {
   Analysis,
   CompiledFormula,
@@ -64,18 +65,20 @@ export function compile(source: string, options: FormulaOptions): Compilation {
 function formulaOf(source: string, root: Typed, analysis: Analysis, options: FormulaOptions): CompiledFormula {
   const type = root.type === 'Null' ? (options.returnType ?? 'Null') : root.type
   const evaluate = evaluator(root, type, options)
-  return new Compiled({ source, type, analysis, paths: pathsOf(root), evaluate }, { root, options })
+  return new Compiled(
+    { source, type, analysis, paths: pathsOf(root), pathsWhenNew: pathsOf(root, reachedWhenNew), evaluate },
+    { root, options },
+  )
 }
 
 /** Canonical paths that must stand in the row: those of sub-formulas under their prefix, the sub-formula fields themselves not. */
-function pathsOf(root: Typed): readonly string[] {
+function pathsOf(root: Typed, reached = (call: TypedCall): readonly Typed[] => call.args): readonly string[] {
   const paths = new Set<string>()
-  const visit = (top: Typed, prefix: string): void => {
-    walk(top, (node) => {
-      if (node.kind !== 'field') return
-      if (node.sub) visit(node.sub, prefix + (node.field.formulaPrefix ?? ''))
-      else paths.add(pathOf(node, prefix))
-    })
+  const visit = (node: Typed, prefix: string): void => {
+    if (node.kind === 'call') for (const arg of reached(node)) visit(arg, prefix)
+    if (node.kind !== 'field') return
+    if (node.sub) visit(node.sub, prefix + (node.field.formulaPrefix ?? ''))
+    else paths.add(pathOf(node, prefix))
   }
   visit(root, '')
   return [...paths]

@@ -12,6 +12,7 @@ export class Compiled implements CompiledFormula {
   readonly type: FormulaType
   readonly analysis: Analysis
   readonly paths: readonly string[]
+  readonly pathsWhenNew: readonly string[]
   readonly evaluate: CompiledFormula['evaluate']
   readonly #internals: Internals
 
@@ -20,6 +21,7 @@ export class Compiled implements CompiledFormula {
     this.type = formula.type
     this.analysis = formula.analysis
     this.paths = formula.paths
+    this.pathsWhenNew = formula.pathsWhenNew
     this.evaluate = formula.evaluate
     this.#internals = internals
   }

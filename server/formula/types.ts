@@ -85,6 +85,8 @@ export interface CompiledFormula {
   readonly analysis: Analysis
   /** Canonical paths that must stand in the row, sub-formulas' own included. */
   readonly paths: readonly string[]
+  /** Those of them that can matter while the record is being created: not what stands behind NOT(ISNEW()) or ISCHANGED(…). */
+  readonly pathsWhenNew: readonly string[]
   /** Same context, same result; never throws for anything a formula or a record holds. */
   evaluate(context: EvaluationContext): FormulaResult
 }

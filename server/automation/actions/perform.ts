@@ -26,8 +26,8 @@ export async function performActions(run: Run, pending: readonly PendingAction[]
         ...actionFormulas(run.catalog, document).paths,
       ])
   }
-  await hydrate(run, [...drafts.values()], (object) => [
-    ...new Set([...pathsOf(run.catalog, object), ...(needed.get(object.name) ?? [])]),
+  await hydrate(run, [...drafts.values()], (draft) => [
+    ...new Set([...pathsOf(run.catalog, draft), ...(needed.get(draft.object.name) ?? [])]),
   ])
   for (const one of pending) await performOne(run, one, drafts.get(one.work.record)!)
 }

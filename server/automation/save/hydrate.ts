@@ -14,14 +14,14 @@ import type { Draft, Run } from './draft.ts'
 export async function hydrate(
   run: Run,
   drafts: readonly Draft[],
-  pathsOf: (object: ObjectDef) => readonly string[],
+  pathsOf: (draft: Draft) => readonly string[],
 ): Promise<void> {
   const reads: Reads = new Map()
   const settings: { draft: Draft; path: string }[] = []
   for (const draft of drafts) {
     const into = (draft.parents = Object.create(null) as Row)
     const row = after(draft)
-    for (const path of pathsOf(draft.object)) {
+    for (const path of pathsOf(draft)) {
       const isSetting = path.startsWith('$Setup.')
       if (isSetting) settings.push({ draft, path })
       const read = isSetting ? PROFILE : path

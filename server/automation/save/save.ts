@@ -62,7 +62,7 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
     draft.admitted = true
   }
   const allowed = drafts.filter((d) => !d.errors.some((e) => e.field === undefined))
-  await hydrate(run, allowed, (object) => pathsOf(run.catalog, object))
+  await hydrate(run, allowed, (draft) => pathsOf(run.catalog, draft))
   await prefetch(run, allowed)
   for (const draft of allowed) applyDefaultFormulas(run, draft)
   for (const draft of allowed) checkTypes(draft)

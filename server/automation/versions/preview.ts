@@ -68,7 +68,7 @@ async function decide(
   return inRun(context, catalog, { actor: automationActor('preview'), cause: 'migration', now }, async (run) => {
     const drafts = await loadGoverned(run, records)
     for (const draft of drafts) run.migrations.set(draft.id, migration)
-    await hydrate(run, drafts, (object) => pathsOf(run.catalog, object))
+    await hydrate(run, drafts, (draft) => pathsOf(run.catalog, draft))
     await evaluateProcesses(run, drafts)
     return drafts.map((draft) => run.work.get(draft.id)!)
   })
