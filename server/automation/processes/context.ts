@@ -34,18 +34,22 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
 
 /** What a process sees of a record: settings are the organisation's there, because a promise must not depend on who saved last. */
 export function processRow(run: Run, draft: Draft): Row {
-  const row = formulaRow(draft) as { [path: string]: Value }
+  const settings: { [path: string]: Value } = {}
   for (const path of Object.keys(draft.parents))
-    if (path.startsWith('$Setup.')) row[path] = settingOf(run.setUp.settings, path, [run.setUp.organizationId])
-  return row
+    if (path.startsWith('$Setup.')) settings[path] = settingOf(run.setUp.settings, path, [run.setUp.organizationId])
+  return formulaRow(draft, settings)
 }
 
-/** The record's values of the fields that pause rules read, over time, from field history: for a process that attaches late. Of parents their values of today. */
-export async function historyOf(
+/** For a process that attaches late: what its pause rules read, over time. */
+export const historyOf = (run: Run, draft: Draft, process: CompiledProcess): ReturnType<typeof recordHistory> =>
+  recordHistory(run, draft, process.pausePaths)
+
+/** The record over time, oldest first, as far as field history tells of these fields. The others, and parents, have their values of today. */
+export async function recordHistory(
   run: Run,
   draft: Draft,
-  process: CompiledProcess,
-): Promise<NonNullable<ProcessContext['history']>> {
+  paths: readonly string[],
+): Promise<{ at: number; record: Row }[]> {
   const object = run.catalog.objects.get('FieldHistory')
   if (!object || !draft.before) return []
   const ids = await childIds(run.tx, object, object.field('RecordId')!, [draft.id])
@@ -53,7 +57,7 @@ export async function historyOf(
     ...(await readRows(run.tx, run.catalog, object, ids, ['Id', 'Field', 'OldValue', 'ChangedDate'])).values(),
   ]
   const changes = rows
-    .filter((row) => process.pausePaths.includes(String(row.Field)))
+    .filter((row) => paths.includes(String(row.Field)))
     .sort((a, b) => String(b.ChangedDate).localeCompare(String(a.ChangedDate)))
   return backwards(draft, changes)
 }

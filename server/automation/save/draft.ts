@@ -6,6 +6,7 @@ import type { FieldError } from '../types.ts'
 import type { SetUp } from '../set-up/set-up.ts'
 import type { Migration } from '../journal/store.ts'
 import type { FiredStep, PendingAction, ProcessWork } from '../processes/work.ts'
+import { layered } from './layers.ts'
 
 /** A record on its way to be written: what it was, what changes, and what is wrong with it. */
 export interface Draft {
@@ -62,16 +63,16 @@ export interface Run {
 
 /** Own fields as they will stand after the save. */
 export function after(draft: Draft): Row {
-  return Object.assign(Object.create(null) as Row, draft.before, draft.changes)
+  return layered(draft.changes, draft.before)
 }
 
 /** One own field as it will stand after the save. */
 export const fieldAfter = (draft: Draft, field: string): Value | undefined =>
   field in draft.changes ? draft.changes[field] : draft.before?.[field]
 
-/** The row a formula reads: own fields and parents' by dotted path. */
-export function formulaRow(draft: Draft): Row {
-  return Object.assign(Object.create(null) as Row, draft.before, draft.changes, draft.parents)
+/** The row a formula reads: own fields and parents' by dotted path, under those that it is to see otherwise. */
+export function formulaRow(draft: Draft, otherwise?: Row): Row {
+  return layered(otherwise, draft.parents, draft.changes, draft.before)
 }
 
 export function changed(draft: Draft, field: string): boolean {

@@ -2,6 +2,7 @@ import { formatInstant } from '#util'
 import { evaluationContext } from './formula-context.ts'
 import { fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
+import { layered } from './layers.ts'
 
 /** Date-times that say since when a formula holds (Case.ClosedDate): set in the save that makes it true, blank while it is false. */
 export function applyStamps(run: Run, draft: Draft): void {
@@ -15,7 +16,7 @@ export function applyStamps(run: Run, draft: Draft): void {
       continue
     }
     const before = draft.before
-      ? field.stampWhen!.evaluate({ ...context, record: { ...draft.parents, ...draft.before } })
+      ? field.stampWhen!.evaluate({ ...context, record: layered(draft.before, draft.parents) })
       : undefined
     const held = before?.ok === true && before.value === true
     if (holds.value === true && !held) draft.changes[field.name] ??= formatInstant(run.now)
