@@ -7,6 +7,8 @@ import type { EntryView } from './journal/store.ts'
 import type { FormulaSetUp } from './set-up/formula-set-up.ts'
 import type { RowChange, RowStep } from './set-up-rows/types.ts'
 import type { MigrationPreview } from './versions/preview.ts'
+import type { ForecastReport } from './what-if/forecast.ts'
+import type { SimulationOptions, SimulationReport } from './what-if/simulate.ts'
 import type { FieldError, RecordChange, SaveOptions, SaveRequest, SaveResult } from './types.ts'
 
 export interface Engine {
@@ -131,6 +133,10 @@ export interface ProcessOperations {
     to: string,
     options?: { readonly late?: 'skip' | 'raise' },
   ): Promise<VersionResult>
+  /** A version, a draft too, lived over the past of records beside what became of them; writes nothing. */
+  simulate(actor: Actor, version: string, options?: SimulationOptions): Promise<SimulationReport>
+  /** Which open records that the actor may read will breach within `ms` when nobody does anything. */
+  forecast(actor: Actor, options: { readonly ms: number; readonly object?: string }): Promise<ForecastReport>
   /** Work on many records, newest first: migrations, and what a change of hours, set-up or lookups made necessary. */
   journal(limit: number): Promise<readonly EntryView[]>
 }

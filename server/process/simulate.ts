@@ -1,13 +1,14 @@
-/** A draft process over a record's real history, and what a change of version would move. Nothing is stored. */
+/** A draft process over a record's real history, what will come by itself, and what a change of version would move. Nothing is stored. */
 import type { Instant, Row } from '#util'
 import type { ProcessContext } from './observe/context.ts'
 import { observe } from './observe/observe.ts'
 import { observeRelated } from './observe/related.ts'
-import { initialState, isOpen } from './step/draft.ts'
+import { goalOpen } from './clock.ts'
+import { calendarOf, initialState, isOpen } from './step/draft.ts'
 import { standing } from './step/fire.ts'
 import { step } from './step/step.ts'
 import { timersOf } from './timers.ts'
-import type { Action, CompiledProcess, Event, Log, Rules, State } from './types.ts'
+import type { Action, CompiledProcess, Event, Instance, Log, Rules, State } from './types.ts'
 
 /** One save of the past: of the record itself, or of a related record that completion rules watch. */
 export type Past =
@@ -77,12 +78,37 @@ function take(run: Running, event: Event): void {
   if (log) run.logs.push(log)
 }
 
+/** The state that a record comes to by `until` when nobody touches it. */
+export function foresee(
+  rules: Rules,
+  process: CompiledProcess,
+  state: State,
+  record: Row,
+  until: Instant,
+  context: (at: Instant) => ProcessContext,
+): State {
+  const run: Running = { rules, process, context, state, record, actions: [], logs: [] }
+  wakeUntil(run, until)
+  return run.state
+}
+
+/** How much of what was promised has gone by at an instant: 0 at the start, 1 on target; undefined without a target. */
+export function shareGone(rules: Rules, instance: Instance, at: Instant): number | undefined {
+  const calendar = calendarOf(rules, instance)
+  if (!calendar || instance.target === null) return undefined
+  const total = goalOpen(calendar, instance)
+  return total <= 0 ? 1 : 1 - Math.min(total, Math.max(0, calendar.diff(at, instance.target))) / total
+}
+
+/** A wake-up that changes nothing (a formula that can't be worked out) is not tried again. */
 function wakeUntil(run: Running, until: Instant): void {
-  for (;;) {
-    const next = timersOf(run.rules, run.state)[0]
+  for (let tried = -Infinity; ;) {
+    const next = timersOf(run.rules, run.state).find((timer) => timer.at > tried)
     if (!next || next.at > until || !run.record) return
+    const before = run.state
     const observation = observe(run.process, run.state, run.record, run.record, run.context(next.at))
     take(run, { kind: 'wake', at: next.at, cause: { kind: 'timer', what: next.key }, observation })
+    if (run.state === before) tried = next.at
   }
 }
 

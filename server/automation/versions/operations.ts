@@ -9,7 +9,10 @@ import { enqueue, listEntries } from '../journal/store.ts'
 import type { Body, JournalKind, Migration } from '../journal/store.ts'
 import { workJournal } from '../journal/work.ts'
 import { mayManage } from '../may-manage.ts'
+import { registryOf } from '../processes/registry.ts'
 import type { RunContext } from '../runs.ts'
+import { forecast } from '../what-if/forecast.ts'
+import { simulateVersion } from '../what-if/simulate.ts'
 import { pinnedRecords } from './pinned.ts'
 import { unattachedRecords } from './unattached.ts'
 import { previewMigration } from './preview.ts'
@@ -52,6 +55,13 @@ export function processOperations(context: RunContext, catalogs: CatalogStore): 
       if (findings.length > 0) return { name: from, findings, records: 0 }
       return move(context, catalogs.current(), from, 'migration', { to, late })
     },
+    simulate: async (actor, version, options = {}) => {
+      const process = registryOf(catalogs.current()).version(version)
+      const findings = !mayManage(actor) ? [NO_ACCESS] : process ? [] : [unknown(version)]
+      if (!process || findings.length > 0) return { findings, records: 0, milestones: [], changes: [] }
+      return simulateVersion(context, catalogs.current(), process, options)
+    },
+    forecast: (actor, options) => forecast(context, catalogs.current(), actor, options),
     journal: (limit) => listEntries(context.database, limit),
   }
 }

@@ -1,8 +1,9 @@
 /** The namespaced types: `milestone { … }`, `timer { … }`, `outbox { … }` and `process { … }`. */
-import { GraphQLBoolean, GraphQLEnumType, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
+import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
 import { inTurn, newTurns } from '../api/in-turn.ts'
 import * as milestones from '../api/milestones.ts'
 import * as processes from '../api/processes.ts'
+import * as whatIf from '../api/what-if.ts'
 import type { RequestContext } from '../context.ts'
 import { canRead, expect, type SchemaContext } from './context.ts'
 import { DateTimeScalar } from './scalars.ts'
@@ -16,6 +17,9 @@ const text = { type: GraphQLString }
 const requiredText = { type: required(GraphQLString) }
 const count = { type: required(GraphQLInt) }
 const version = { type: required(GraphQLString), description: 'Full name of a version, such as Standard_Support_v1.' }
+
+/** The same, for an argument. */
+const versionText = { type: required(GraphQLString), description: version.description }
 
 const findings = { type: listOf(Finding), description: 'Any error means that nothing was done.' }
 
@@ -96,6 +100,78 @@ const Migration = new GraphQLObjectType({
   },
 })
 
+const OutcomeType = new GraphQLObjectType({
+  name: 'ProcessOutcome',
+  fields: {
+    met: count,
+    missed: { ...count, description: 'Completed late, or violated and still open.' },
+    open: count,
+    cancelled: count,
+    attainment: {
+      type: GraphQLFloat,
+      description: 'The share of met among met and missed, 0 to 1; null with neither.',
+    },
+  },
+})
+const SimulatedMilestone = new GraphQLObjectType({
+  name: 'ProcessSimulatedMilestone',
+  fields: {
+    milestone: requiredText,
+    today: { type: required(OutcomeType), description: 'As it really came.' },
+    simulated: { type: required(OutcomeType), description: 'As it would have come.' },
+  },
+})
+const SimulatedChange = new GraphQLObjectType({
+  name: 'ProcessSimulatedChange',
+  fields: {
+    recordId: { type: required(GraphQLID) },
+    milestone: requiredText,
+    run: count,
+    cycle: count,
+    statusToday: text,
+    statusSimulated: text,
+    targetToday: { type: DateTimeScalar },
+    targetSimulated: { type: DateTimeScalar },
+    violatedAt: { type: DateTimeScalar, description: 'When the promise would have been broken.' },
+  },
+})
+const Simulation = new GraphQLObjectType({
+  name: 'ProcessSimulation',
+  fields: {
+    findings,
+    records: { ...count, description: 'How many records it was lived over.' },
+    milestones: { type: listOf(SimulatedMilestone) },
+    changes: { type: listOf(SimulatedChange), description: 'One row a milestone that would have been otherwise.' },
+  },
+})
+const BreachType = new GraphQLObjectType({
+  name: 'MilestoneBreach',
+  fields: {
+    recordId: { type: required(GraphQLID) },
+    object: requiredText,
+    milestoneId: { type: GraphQLID, description: 'Of the RecordMilestone; null when a timer will only then start it.' },
+    milestone: requiredText,
+    processVersion: requiredText,
+    target: { type: required(DateTimeScalar) },
+    ownerId: { type: GraphQLID, description: 'Whose promise it is.' },
+    chance: {
+      type: GraphQLFloat,
+      description:
+        'Of the earlier ones that were still open this far on, the share that was missed, 0 to 1; null with fewer than five.',
+    },
+    sample: { ...count, description: 'How many earlier ones that is.' },
+  },
+})
+const Forecast = new GraphQLObjectType({
+  name: 'MilestoneForecast',
+  fields: {
+    until: { type: required(DateTimeScalar) },
+    records: { ...count, description: 'Records that were looked at, those with the nearest timers first.' },
+    more: { type: required(GraphQLBoolean), description: 'There were more than that.' },
+    breaches: { type: listOf(BreachType), description: 'The next target first.' },
+  },
+})
+
 const Running = new GraphQLEnumType({
   name: 'ProcessRunningRecords',
   values: {
@@ -119,6 +195,10 @@ const FOR_MANAGERS: readonly GraphQLNamedType[] = [
   Migration,
   Running,
   Late,
+  OutcomeType,
+  SimulatedMilestone,
+  SimulatedChange,
+  Simulation,
 ]
 
 const processQuery = () =>
@@ -136,6 +216,19 @@ const processQuery = () =>
         args: { process: { type: GraphQLString, description: 'Only those of this process.' } },
         resolve: (_, args, request) => processes.versions(args, request),
       },
+      simulate: {
+        type: required(Simulation),
+        args: {
+          version: versionText,
+          from: { type: DateTimeScalar, description: 'Records made since.' },
+          to: { type: DateTimeScalar, description: 'Records made until.' },
+          records: { type: required(GraphQLInt), defaultValue: 200, description: 'The newest so many, at most 1,000.' },
+          first: { type: required(GraphQLInt), defaultValue: 50, description: 'Rows of changes, at most 500.' },
+        },
+        description:
+          'A version, a draft too, lived over the past of records beside what really came: of the records in any version of its process or, when there is none, of its object. Nothing is written.',
+        resolve: (_, args, request) => whatIf.simulate(args as never, request),
+      },
     },
   })
 
@@ -149,7 +242,6 @@ function processMutation(): GraphQLObjectType {
     args,
     resolve: (source, given, request) => inTurn(source as never, () => run(given as A, request)),
   })
-  const versionText = { type: required(GraphQLString), description: version.description }
   return new GraphQLObjectType<unknown, RequestContext>({
     name: 'ProcessMutation',
     fields: {
@@ -196,7 +288,20 @@ function processMutation(): GraphQLObjectType {
 const milestoneQuery = () =>
   new GraphQLObjectType<unknown, RequestContext>({
     name: 'MilestoneQuery',
-    fields: { explain: milestones.explainField },
+    fields: {
+      explain: milestones.explainField,
+      forecast: {
+        type: required(Forecast),
+        args: {
+          within: { type: required(GraphQLString), description: 'ISO 8601 duration such as PT8H or P7D.' },
+          object: { type: GraphQLString, description: 'Only records of this object.' },
+          first: { type: required(GraphQLInt), defaultValue: 50, description: 'At most 500.' },
+        },
+        description:
+          'Which promises will be broken when nobody does anything, and how likely that is by what has been.',
+        resolve: (_, args, request) => whatIf.forecast(args as never, request),
+      },
+    },
   })
 
 type Builders = { readonly [name: string]: () => GraphQLNamedType }
@@ -224,6 +329,8 @@ export function processTypes(context: SchemaContext): Builders {
   if (![...context.catalog.objects.keys()].some((name) => canRead(context, name))) return {}
   return {
     MilestoneQuery: milestoneQuery,
+    MilestoneForecast: () => Forecast,
+    MilestoneBreach: () => BreachType,
     ...rowTypes(context, 'Milestone', 'RecordMilestone', milestones.mutationFields),
     ...(canRead(context, 'MilestoneTimer') ? rowTypes(context, 'Timer', undefined, milestones.timerFields) : {}),
     ...(processes.mayManageProcesses(context.permissions)
