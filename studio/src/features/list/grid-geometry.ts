@@ -35,7 +35,7 @@ const WIDTHS: { readonly [cell: string]: Width } = {
 /** Room for the longest label in its badge. */
 function picklistWidth({ picklist }: FieldInfo): Width {
   const longest = Math.max(0, ...(picklist?.values.map((v) => (v.label ?? v.value).length) ?? []))
-  return width(Math.min(190, Math.max(108, 38 + 7 * longest)), 0.8)
+  return width(Math.min(190, Math.max(108, 32 + 6.6 * longest)), 0.8)
 }
 
 /** A column's share of the width: its kind says how much its values need. */
