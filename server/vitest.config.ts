@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** pure: no I/O, seconds · server: both databases · studio: components and state · browser: the built studio in headless Chromium. */
@@ -19,6 +20,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
     maxWorkers,
+    // Workers, and the programs that tests start, take what Node has compiled once.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'milepost-compiled') },
     reporters: ['default', new URL('test/closing-line.ts', import.meta.url).pathname],
     projects: [
       { extends: 'studio/vitest.config.ts', test: { maxWorkers } },
