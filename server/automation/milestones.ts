@@ -1,16 +1,17 @@
 import { failedTimer, retry } from './actions/retry.ts'
-import { explain } from '#process'
+import { explain, explainRecord } from '#process'
 import type { Event } from '#process'
 import type { Actor } from '#records'
 import { readRows } from '#records'
-import { parseInstant } from '#util'
+import { keyPrefixOf, parseInstant } from '#util'
 import type { Catalog } from '#metadata'
 import type { Instant, Row } from '#util'
 import { addDraft } from './save/draft.ts'
-import type { Run } from './save/draft.ts'
+import type { Draft, Run } from './save/draft.ts'
 import { LoopError, ProcessError, save } from './save/save.ts'
 import { ownPaths } from '#records'
 import { loadWork, take } from './processes/evaluate.ts'
+import { whyNone } from './processes/why-none.ts'
 import { rulesOf } from './processes/context.ts'
 import type { ProcessWork } from './processes/work.ts'
 import { inRun } from './runs.ts'
@@ -41,7 +42,7 @@ export function milestoneOperations(context: RunContext, catalogOf: () => Catalo
       })),
     resume: (actor, target) =>
       onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'resume', ...instance })),
-    explain: (actor, id) => explainMilestone(context, catalogOf(), actor, id),
+    explain: (actor, id) => explainOne(context, catalogOf(), actor, id),
   }
 }
 
@@ -148,7 +149,7 @@ async function hand(
   id: string,
   find: (run: Run) => Promise<Found | undefined>,
 ): Promise<MilestoneResult> {
-  return asHand(context, catalog, actor, id, async (run) => perform(run, actor, await find(run)))
+  return asHand(context, catalog, actor, id, async (run) => perform(run, actor, id, await find(run)))
 }
 
 /** In one transaction; what is not done leaves nothing but its errors. */
@@ -170,11 +171,19 @@ async function asHand(
   }
 }
 
-async function perform(run: Run, actor: Actor, found: Found | undefined): Promise<void> {
+function notFound({ catalog }: Run, id: string): string {
+  const what = catalog.objectByKeyPrefix(keyPrefixOf(id))?.name
+  if (what === 'MilestoneTimer')
+    return 'There is no waiting step with this id that you may take off: it may have fired.'
+  return what === 'RecordMilestone' || what === undefined
+    ? 'There is no milestone with this id that you may change.'
+    : 'There is no record with this id and a process that you may change.'
+}
+
+async function perform(run: Run, actor: Actor, id: string, found: Found | undefined): Promise<void> {
   const work = found && (await trackedWork(run, actor, found.record))
   const event = work && found.event(work)
-  if (!work || !event)
-    throw new NotDone(failed('', 'NOT_FOUND', 'There is no milestone with this id that you may change.').errors)
+  if (!work || !event) throw new NotDone(failed('', 'NOT_FOUND', notFound(run, id)).errors)
   const before = work.state
   const pending = take(run, work, { ...event, at: run.now, cause: { kind: 'hand', userId: actor.userId } } as Event)
   if (work.state === before)
@@ -205,23 +214,34 @@ async function recordOf(run: Run, milestoneId: string): Promise<string | undefin
   return typeof row?.ParentId === 'string' ? row.ParentId : undefined
 }
 
-async function explainMilestone(
+type Explained = { readonly text: string; readonly data: Row }
+
+/** Of a milestone, or of a record: which process it is in and what becomes of each of its milestones, or why it is in none. */
+async function explainOne(
   context: RunContext,
   catalog: Catalog,
   actor: Actor,
-  milestoneId: string,
-): Promise<{ text: string; data: Row } | undefined> {
+  id: string,
+): Promise<Explained | undefined> {
   return inRun(context, catalog, { actor, cause: 'explain', now: context.database.clock.now() }, async (run) => {
-    const record = await recordOf(run, milestoneId)
-    const object = record && catalog.objectByKeyPrefix(record.slice(0, 3))
-    if (!record || !object || !actor.permissions.object(object.name).read) return undefined
+    const isMilestone = catalog.objectByKeyPrefix(keyPrefixOf(id))?.name === 'RecordMilestone'
+    const record = isMilestone ? await recordOf(run, id) : id
+    const object = catalog.objectByKeyPrefix(keyPrefixOf(record ?? ''))
+    if (!record || !object?.enableProcesses || !actor.permissions.object(object.name).read) return undefined
     const before = (await readRows(run.tx, run.catalog, object, [record], ownPaths(object))).get(record)
-    if (!before) return undefined
+    if (!before || before.IsDeleted === true) return undefined
     const draft = addDraft(run, { object, operation: 'update', id: record, before, changes: {}, actor, index: -1 })
     draft.dirty = false
     await loadWork(run, [draft])
     const work = run.work.get(record)!
-    const key = Object.keys(work.ids).find((k) => work.ids[k] === milestoneId)
+    if (!isMilestone) return explainRecordOf(run, draft, work)
+    const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
     return key === undefined ? undefined : explain(rulesOf(run), work.state, key)
   })
+}
+
+async function explainRecordOf(run: Run, draft: Draft, { state }: ProcessWork): Promise<Explained> {
+  const lines =
+    state.process === null ? await whyNone(run, draft) : explainRecord(rulesOf(run), state, draft.object.name)
+  return { text: lines.join('\n'), data: { process: state.process, phase: state.phase, run: state.run, lines } }
 }

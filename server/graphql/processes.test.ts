@@ -66,6 +66,35 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
     expect(again.milestone.complete.errors).toHaveLength(1)
   })
 
+  test('explain a record: which process it is in, or why it is in none', async () => {
+    const told = async (person: Person, id: string) =>
+      (await person.data('query ($id: ID!) { milestone { explain(id: $id) { text data } } }', { id })).milestone.explain
+    const { Id } = await openCase('High')
+    const { text, data } = await told(reader, Id)
+    expect(text).toMatch(/^Standard_Support_v1: running since 9 Mar 14:00 UTC, run 1\.\nFirst Response: Running/)
+    expect(data).toMatchObject({ process: 'Standard_Support_v1', phase: 'in' })
+    const made = async (object: string, input: object) =>
+      (await admin.data(`mutation ($input: ${object}CreateInput!) { it: ${object}Create(input: $input) { record { Id } errors { message } } }`, { input })).it.record.Id // prettier-ignore
+    const order = async (EntitlementProcess: string) => {
+      const EntitlementId = await made('Entitlement', { Name: 'Gold', EntitlementProcess })
+      return (await told(admin, await made('WorkOrder', { Subject: 'Pump', EntitlementId }))).text
+    }
+    expect(await order('Standard_Support')).toBe(
+      'The record is in no process.\nIts entitlement Gold names the process Standard_Support, which is for Case, not for WorkOrder: it does nothing here.',
+    )
+    expect(await order('Nope')).toMatch(/names the process Nope, which does not exist/)
+    const name = 'WorkOrder_Field_Service'
+    const { metadata } = await admin.data('query ($name: String!) { metadata { document(kind: AutoApplyRule, name: $name) } }', { name }) // prettier-ignore
+    const changes = [{ kind: 'AutoApplyRule', name, document: { ...metadata.document, when: 'Subject = "Other"' } }]
+    const { metadataPlan } = await admin.data('mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { planId } }', { changes }) // prettier-ignore
+    await admin.data('mutation ($id: ID!) { metadataApply(planId: $id) { version } }', { id: metadataPlan.planId })
+    expect((await told(admin, await made('WorkOrder', { Subject: 'Pump' }))).text).toBe(
+      'The record is in no process.\nIt has no entitlement, and no auto-apply rule (WorkOrder_Field_Service) gave it a process when it was last saved.',
+    )
+    expect(await told(admin, '5000000000000')).toBeNull()
+    expect(await told(admin, 'nonsense')).toBeNull()
+  })
+
   test('how far a start may be moved back is a setting of the profile, and administrators have none', async () => {
     const { Id } = await openCase('High')
     const back = async (person: Person, SlaStartDate: string) => {

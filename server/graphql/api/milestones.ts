@@ -1,6 +1,7 @@
 /** `milestone { explain complete reopen pause resume cancel }`, `timer { cancel }`, `outbox { resend }`. Rows are read back through the planner, as the caller. */
 import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from 'graphql' // prettier-ignore
 import type { MilestoneResult } from '#automation'
+import { keyPrefixOf } from '#util'
 import type { RequestContext } from '../context.ts'
 import { canRead, objectType, type SchemaContext } from '../schema/context.ts'
 import { SaveError } from '../schema/save-types.ts'
@@ -18,9 +19,18 @@ const target = {
 
 export const explainField: GraphQLFieldConfig<unknown, RequestContext> = {
   type: MilestoneExplanation,
-  args: { id },
-  resolve: async (_, args, context) =>
-    (await context.services.engine.milestones.explain(context.actor, String(args.id))) ?? null,
+  args: {
+    id: {
+      type: new GraphQLNonNull(GraphQLID),
+      description: 'Of a RecordMilestone; of a record: which process it is in, or why it is in none.',
+    },
+  },
+  resolve: async (_, args, context) => {
+    const id = String(args.id)
+    const object = context.catalog.objectByKeyPrefix(keyPrefixOf(id))?.name
+    if (object === undefined || !(await context.services.visible(context, object, id, false))) return null
+    return (await context.services.engine.milestones.explain(context.actor, id)) ?? null
+  },
 }
 
 type Run = (args: { readonly [name: string]: string | undefined }, context: RequestContext) => Promise<MilestoneResult>
