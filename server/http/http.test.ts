@@ -1,4 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { auditServer } from 'graphql-http'
 import { expect, test } from 'vitest'
 import { describeDatabases, opener } from '#test/databases'
@@ -133,6 +137,29 @@ test('pages: health, schema, explorer, security headers', async () => {
   expect((await fetch(`${app.url}/graphql/explorer.js`)).headers.get('content-type')).toMatch(/javascript/)
   const time = (await admin.post('/graphql', { query: '{ serverTime }' })).headers.get('milepost-time')
   expect(time).toBe(String(Date.UTC(2026, 2, 9, 14, 0)))
+})
+
+test('files of the studio come zipped to those who can unzip them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'milepost-studio-'))
+  try {
+    const script = 'export const answer = 42\n'
+    await mkdir(join(folder, 'assets'))
+    await writeFile(join(folder, 'index.html'), '<!doctype html><title>Milepost</title>')
+    await writeFile(join(folder, 'assets/answer-1a2b.js'), script)
+    await writeFile(join(folder, 'assets/answer-1a2b.js.gz'), gzipSync(script))
+    const { app } = await start({ studioFolder: folder })
+    for (const encoding of ['gzip', 'identity']) {
+      const response = await fetch(`${app.url}/assets/answer-1a2b.js`, { headers: { 'accept-encoding': encoding } })
+      expect(await response.text()).toBe(script)
+      expect(response.headers.get('content-type')).toMatch(/^text\/javascript/)
+      expect(response.headers.get('cache-control')).toMatch(/immutable/)
+      expect(response.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null)
+    }
+    expect((await fetch(`${app.url}/assets/none.js`)).status).toBe(404)
+    expect(await (await fetch(`${app.url}/o/Case`, { headers: { accept: 'text/html' } })).text()).toMatch(/Milepost/)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('no demo users and no manual clock in production', async () => {

@@ -1,16 +1,17 @@
-/** The built studio: hashed files for ever, everything else fresh, any other address is the one page. */
+/** The built studio, zipped where the build has zipped it: hashed files for ever, everything else fresh, any other address is the one page. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import express, { Router, type Request, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
+import zippedFiles from 'express-static-gzip'
 
 export function studioFiles(folder: string): Router {
   const router = Router()
   const index = join(folder, 'index.html')
-  router.use(
-    '/assets',
-    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
-  )
-  router.use(express.static(folder, { index: false, maxAge: 0 }))
+  if (existsSync(index)) {
+    const forEver = { immutable: true, maxAge: '1y', fallthrough: false }
+    router.use('/assets', zippedFiles(join(folder, 'assets'), { index: false, serveStatic: forEver }))
+    router.use(zippedFiles(folder, { index: false, serveStatic: { maxAge: 0 } }))
+  }
   router.get('/{*path}', (request: Request, response: Response) => {
     if (!request.accepts('html'))
       return void response.status(404).json({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } })
