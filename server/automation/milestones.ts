@@ -1,4 +1,4 @@
-import { failedTimer, retry } from './actions/retry.ts'
+import { failedTimer, nameOf, retry } from './actions/retry.ts'
 import { explain, explainRecord } from '#process'
 import type { Event } from '#process'
 import type { Actor } from '#records'
@@ -236,7 +236,11 @@ async function explainOne(
     const work = run.work.get(record)!
     if (!isMilestone) return explainRecordOf(run, draft, work)
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
-    return key === undefined ? undefined : explain(rulesOf(run), work.state, key)
+    const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key)
+    const by = work.state.instances.find((i) => i.key === key)?.completion
+    return explained && by?.by === 'hand' && by.what !== undefined
+      ? { ...explained, text: explained.text.replaceAll(by.what, await nameOf(run, by.what)) }
+      : explained
   })
 }
 

@@ -52,7 +52,7 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
     })
     expect(milestone.explain.text).toMatch(/target/i)
     const done = await agent.data(
-      'mutation ($id: ID!) { milestone { complete(id: $id) { record { Status Parent { Name ... on Case { Subject } } } errors { message } } } }',
+      'mutation ($id: ID!) { milestone { complete(id: $id, reason: "called them") { record { Status Parent { Name ... on Case { Subject } } } errors { message } } } }',
       { id: Id },
     )
     expect(done.milestone.complete).toMatchObject({
@@ -64,6 +64,8 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
       { id: Id },
     )
     expect(again.milestone.complete.errors).toHaveLength(1)
+    const told = await agent.data('query ($id: ID!) { milestone { explain(id: $id) { text } } }', { id: Id })
+    expect(told.milestone.explain.text).toMatch(/Completed 9 Mar .* by hand \(Ana Silva\), .* before the target\. Reason given: called them\./) // prettier-ignore
   })
 
   test('explain a record: which process it is in, or why it is in none', async () => {

@@ -167,6 +167,29 @@ describeDatabases(
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
+    it('that set themselves off stop, too, and a cancelled timer or milestone says what it is', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await o.update('Milestone', o.ids.Dispatch!, { RecurrenceType: 'Independent' })
+      const completion = [{ when: 'ISCHANGED(Description)' }]
+      const id = await order(o, {
+        actions: [action({ name: 'More', type: 'FieldUpdate', field: 'Description', formula: 'Description & "!"' })],
+        more: { milestones: [{ name: 'Go', milestone: 'Dispatch', target: { hours: 7 }, completion, successActions: ['More'] }] },
+      }) // prettier-ignore
+      expect((await save(o, id, { Description: 'go' }))[0]?.errors).toMatchObject([
+        { code: 'LOOP', message: expect.stringMatching(/8 rounds of actions: More keeps setting itself off\. Change/) },
+      ])
+      const [timer] = await o.rows('MilestoneTimer')
+      const off = () => o.engine.timers.cancel(admin, String(timer!.Id), { reason: 'no' })
+      await o.at('2026-03-10T14:00:00Z')
+      expect((await off()).errors).toMatchObject([{ code: 'NOT_FOUND', message: expect.stringMatching(/no waiting step/) }]) // prettier-ignore
+      const [milestone] = await o.rows('RecordMilestone')
+      await o.engine.milestones.cancel(admin, String(milestone!.Id), { reason: 'no' })
+      const twice = await o.engine.milestones.cancel(admin, String(milestone!.Id), { reason: 'no' })
+      expect(twice.errors.map((e) => e.message)).toEqual([
+        'Dispatch is already cancelled. A cancelled one stays so; another starts when its criteria hold anew.',
+      ])
+    })
+
     it('that keep setting each other off stop after eight rounds with an error that names them', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       for (const name of ['Dispatch', 'Work Completed'])

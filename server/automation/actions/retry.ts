@@ -30,9 +30,15 @@ export async function retry(
   await save(run, () => {}, [pending])
   const fired = work.fired.find((step) => step.id === pending.action.id)
   if (fired?.status !== 'Fired') return fired?.why ?? 'It was not done.'
-  const Reason = `${pending.action.name}: failed at first; done by ${by.userId} on another try.`
+  const Reason = `${pending.action.name}: failed at first; done by ${await nameOf(run, by.userId)} on another try.`
   await updatePlatformRows(run, 'MilestoneTimer', [{ id: timerId, set: { Status: 'Fired', Reason } }])
   return undefined
+}
+
+/** What people call a user. */
+export async function nameOf(run: Run, userId: string): Promise<string> {
+  const users = await readRows(run.tx, run.catalog, run.catalog.objects.get('User')!, [userId], ['Name'])
+  return String(users.get(userId)?.Name ?? userId)
 }
 
 /** A wake-up that failed too often is due again at once. */

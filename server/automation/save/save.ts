@@ -90,5 +90,7 @@ function refuseStrict(drafts: readonly Draft[]): void {
 }
 
 function loopMessage(actions: readonly string[]): string {
-  return `The save was stopped after ${MAX_ROUNDS} rounds of actions: ${[...new Set(actions)].join(' → ')} keep setting each other off. Change one of them so that it does nothing when it has run already.`
+  const names = [...new Set(actions)]
+  const loop = names.length === 1 ? `${names[0]} keeps setting itself off` : `${names.join(' → ')} keep setting each other off` // prettier-ignore
+  return `The save was stopped after ${MAX_ROUNDS} rounds of actions: ${loop}. Change one of them so that it does nothing when it has run already.`
 }

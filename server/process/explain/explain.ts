@@ -77,7 +77,7 @@ function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefin
     )
   if (i.completion)
     lines.push(
-      `Completed ${sayInstant(i.completion.at, calendar)} by ${completedBy(rules, i, i.completion)}${margin(i, calendar)}.`,
+      `Completed ${sayInstant(i.completion.at, calendar)} by ${completedBy(rules, i, i.completion)}${margin(i, calendar)}.${given(i.completion)}`,
     )
   if (i.cancelled) lines.push(`Cancelled ${sayInstant(i.cancelled.at, calendar)} (${i.cancelled.reason}).`)
   if (isOpen(i)) lines.push(...pauseLine(i, calendar))
@@ -91,6 +91,8 @@ function completedBy(rules: Rules, i: Instance, { by, what }: Completion): strin
   const rule = itemOf(rules, i)?.document.completion?.[Number(/^rule (\d+)/.exec(what ?? '')?.[1]) - 1]
   return rule ? `${what} (${rule.when})` : (what ?? by)
 }
+
+const given = ({ by, reason }: Completion): string => (by === 'hand' && reason ? ` Reason given: ${reason}.` : '')
 
 /** In work time; what is late or early only on the clock says so. */
 function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
