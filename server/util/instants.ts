@@ -32,18 +32,29 @@ export function civilFromDays(days: number): { year: number; month: number; day:
 }
 
 const pad = (n: number, width: number): string => String(n).padStart(width, '0')
+const TWO = Array.from({ length: 100 }, (_, n) => pad(n, 2))
+
+/** What is formatted together lies mostly on the same day. */
+let lastDay = { days: NaN, text: '' }
+
+function dateText(days: number): string {
+  if (days === lastDay.days) return lastDay.text
+  const { year, month, day } = civilFromDays(days)
+  lastDay = { days, text: `${pad(year, 4)}-${TWO[month]}-${TWO[day]}` }
+  return lastDay.text
+}
 
 /** `YYYY-MM-DDTHH:mm:ss.sssZ` of an instant; years 0–9999. */
 export function formatInstant(instant: Instant): string {
   const days = Math.floor(instant / DAY)
-  const ms = instant - days * DAY
-  const { year, month, day } = civilFromDays(days)
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${formatTimeOfDay(ms)}Z`
+  return `${dateText(days)}T${formatTimeOfDay(instant - days * DAY)}Z`
 }
 
 /** `HH:mm:ss.SSS` of milliseconds since midnight. */
 export function formatTimeOfDay(ms: number): string {
-  return `${pad(Math.floor(ms / 3_600_000), 2)}:${pad(Math.floor(ms / 60_000) % 60, 2)}:${pad(Math.floor(ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`
+  const seconds = Math.floor(ms / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${pad(ms % 1000, 3)}`
 }
 
 /** Reads ISO 8601 text with a zone (`Z` or an offset); undefined when it is not one or names no real date. Digits past the millisecond are cut. */

@@ -9,9 +9,9 @@ import { childIds } from '../rows.ts'
 import { settingOf } from '../set-up/custom-settings.ts'
 import { registryOf } from './registry.ts'
 
-export const rulesOf = (run: Run): Rules => ({
-  process: (version) => registryOf(run.catalog).version(version),
-  calendar: (version) => run.setUp.calendar(version),
+export const rulesOf = ({ catalog, setUp }: Run): Rules => ({
+  process: registryOf(catalog).version,
+  calendar: setUp.calendar,
 })
 
 const text = (value: Value | undefined): string | null => (typeof value === 'string' ? value : null)

@@ -1,5 +1,5 @@
 import { recordFields, rowsOf, timersOf } from '#process'
-import type { KeyedRow, Rows, Timer } from '#process'
+import type { KeyedRow, Rows, State, Timer } from '#process'
 import { formatInstant } from '#util'
 import type { Row, Value } from '#util'
 import { placeholders, quote } from '#database'
@@ -66,13 +66,18 @@ const OBJECT_OF = {
 
 async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void> {
   const rules = rulesOf(run)
+  const rows = works.map((work) => ({
+    work,
+    stored: work.stored ? rowsOf(rules, without(work.state, work.stored)) : NO_ROWS,
+    wanted: rowsOf(rules, without(work.stored, work.state)),
+  }))
   for (const kind of ['milestones', 'pauses', 'violations'] as const) {
     const object = run.catalog.objects.get(OBJECT_OF[kind])!
     const inserts: Row[] = []
     const updates: { id: string; set: Row }[] = []
-    for (const work of works) {
-      const before = new Map((work.stored ? rowsOf(rules, work.stored) : NO_ROWS)[kind].map((row) => [row.key, row]))
-      for (const row of rowsOf(rules, work.state)[kind]) {
+    for (const { work, stored, wanted } of rows) {
+      const before = new Map(stored[kind].map((row) => [row.key, row]))
+      for (const row of wanted[kind]) {
         const known = before.get(row.key)
         const id = (work.ids[row.key] ??= run.newId(object))
         const set = known ? difference(known.fields, row.fields) : { Id: id, ...row.fields, ...parentsOf(work, row) }
@@ -86,6 +91,12 @@ async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void>
     await insertPlatformRows(run, object.name, inserts)
     await updatePlatformRows(run, object.name, updates)
   }
+}
+
+/** A state's milestones less those of another that are the very same: closed ones, which nothing touches any more. */
+function without(other: State | undefined, state: State): State {
+  const same = new Set(other?.instances)
+  return { ...state, instances: state.instances.filter((instance) => !same.has(instance)) }
 }
 
 const parentsOf = (work: ProcessWork, row: KeyedRow): Row =>

@@ -33,9 +33,11 @@ export function calendarVersions(tzdata: string): CalendarVersions {
   return {
     tzdata,
     get: (version) => {
-      const found = compiled.get(version) ?? compileStored(known.get(version))
-      if (found) compiled.set(version, found)
-      return found
+      const ready = compiled.get(version)
+      if (ready) return ready
+      const made = compileStored(known.get(version))
+      if (made) compiled.set(version, made)
+      return made
     },
     add: (calendar) => {
       if (compiled.has(calendar.version)) return
