@@ -41,7 +41,7 @@ export function togetherSaver(
   saveAll: (callers: readonly Caller[]) => Promise<readonly SaveResult[]>,
 ) {
   const waiting: Waiting[] = []
-  let busy = 0
+  const underWay: (readonly Waiting[])[] = []
 
   async function saveGroup(group: readonly Waiting[]): Promise<void> {
     const results = group.length > 1 ? await saveAll(group).catch(() => []) : []
@@ -55,12 +55,15 @@ export function togetherSaver(
   }
 
   function next(): void {
-    if (busy === LANES[dialect] || waiting.length === 0) return
-    busy++
-    void saveGroup(takeGroup(waiting)).finally(() => {
-      busy--
-      next()
-    })
+    while (underWay.length < LANES[dialect]) {
+      const group = takeGroup(waiting, underWay.flat())
+      if (group.length === 0) return
+      underWay.push(group)
+      void saveGroup(group).finally(() => {
+        underWay.splice(underWay.indexOf(group), 1)
+        next()
+      })
+    }
   }
 
   return (actor: Actor, request: SaveRequest): Promise<SaveResult> => {
@@ -71,9 +74,12 @@ export function togetherSaver(
   }
 }
 
-/** The first that wait, as far as each saves another record. */
-function takeGroup(waiting: Waiting[]): Waiting[] {
-  const records = new Set<string>()
+const recordsOf = (saves: readonly Waiting[]): string[] =>
+  saves.flatMap(({ request }) => ('id' in request ? request.id : []))
+
+/** The first that wait, as far as each saves another record than the rest and than those under way: saves of one record keep their order. */
+function takeGroup(waiting: Waiting[], underWay: readonly Waiting[]): Waiting[] {
+  const records = new Set(recordsOf(underWay))
   let count = 0
   for (const { request } of waiting.slice(0, MOST)) {
     if ('id' in request && records.has(request.id)) break
