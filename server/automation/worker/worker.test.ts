@@ -9,6 +9,7 @@ import { deploy, entitle, simple } from '../testing/simple-process.ts'
 
 const MONDAY_10 = '2026-03-09T14:00:00Z'
 const DUE = '2026-03-09T21:00:00.001Z'
+const PATIENT = { timeout: 60_000 }
 
 const milestones = [{ name: 'Late', milestone: 'Dispatch', target: { hours: 7 } }]
 
@@ -79,9 +80,9 @@ describeDatabases(
       await newCase(o, 'Low')
       await o.engine.start()
       await newCase(o, 'Critical')
-      await vi.waitFor(() => expect(o.engine.health()).toMatchObject({ running: true, lagMs: 0 }))
+      await vi.waitFor(() => expect(o.engine.health()).toMatchObject({ running: true, lagMs: 0 }), PATIENT)
       o.clock.set(parseInstant('2026-03-09T15:00:00.001Z')!)
-      await vi.waitFor(async () => expect(await o.rows('MilestoneViolation')).toHaveLength(1), { timeout: 10_000 })
+      await vi.waitFor(async () => expect(await o.rows('MilestoneViolation')).toHaveLength(1), PATIENT)
       await o.engine.stop()
       expect(o.engine.health()).toMatchObject({ running: false })
     })
