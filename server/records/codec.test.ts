@@ -25,7 +25,7 @@ const number = (precision: number, scale: number): fc.Arbitrary<number> =>
 const instant = fc.integer({ min: Date.UTC(1, 0, 1), max: Date.UTC(9999, 11, 31) })
 const coordinate = (limit: number): fc.Arbitrary<number> =>
   fc.integer({ min: -limit * 1e6, max: limit * 1e6 }).map((n) => n / 1e6 + 0)
-/** What JSON itself gives back; numbers of any exponent are PostgreSQL's to keep in jsonb, so they stay small here. */
+/** What JSON itself gives back; numbers of any exponent are each database's to keep, so they stay small here. */
 const json = fc
   .jsonValue({ maxDepth: 3, noUnicodeString: false })
   .map(

@@ -40,7 +40,7 @@ export const postgresStorage: { readonly [storage in Exclude<Storage, 'none'>]: 
     json: ({ precision }, [column]) => (precision <= EXACT_DIGITS ? column! : `${column}::text`),
   },
   boolean: { type: () => 'boolean', cast: 'boolean', encode: (value) => [encodeBoolean(value)], json: asIs },
-  json: { type: () => 'jsonb', cast: 'jsonb', encode: (value) => [encodeJson(value)], json: asIs },
+  json: { type: () => 'json', cast: 'json', encode: (value) => [encodeJson(value)], json: asIs },
   geo: {
     type: () => 'double precision',
     cast: 'float8',

@@ -45,7 +45,7 @@ function checkField(
     if (type === undefined)
       return [error('MISSING_COLUMN', `The column ${object.table}.${column.name} of ${name} is missing.`)]
     const wanted = normalType(column.type)
-    if (type === wanted) return []
+    if (type === wanted || (type === 'jsonb' && wanted === 'json')) return []
     return [
       error(
         'WRONG_COLUMN_TYPE',
@@ -66,7 +66,7 @@ function checkField(
   return [...columns, ...indexes, ...keys]
 }
 
-/** As `inspect` prints it. */
+/** As `inspect` prints it. A `jsonb` of an earlier release serves as well as `json`. */
 const normalType = (type: string): string =>
   type.replace(/ COLLATE .*/, '').toLowerCase().replace(/^timestamptz\(3\)$/, 'timestamp(3) with time zone').replace(/^time\(3\)$/, 'time(3) without time zone') // prettier-ignore
 
