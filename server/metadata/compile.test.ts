@@ -228,6 +228,21 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /no entitlement process Feedin/,
   ],
   [
+    'a rule that looks for an entitlement where the object has no lookup',
+    [
+      other({
+        kind: 'AutoApplyRule',
+        name: 'R',
+        object: 'Pet__c',
+        order: 1,
+        when: 'always',
+        apply: { entitlementFrom: ['asset'] },
+      }),
+    ],
+    'autoApplyRules/R.json apply.entitlementFrom[0]',
+    /no lookup to Asset/,
+  ],
+  [
     'an action on a field the platform keeps',
     [
       other({

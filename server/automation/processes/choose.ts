@@ -1,6 +1,7 @@
+import { entitlementLookup } from '#metadata'
 import { readRows } from '#records'
 import type { CompiledProcess, State } from '#process'
-import type { Row } from '#util'
+import type { Row, Value } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
 import { prefetchFor } from '../save/prefetch.ts'
 import { changed, fieldAfter } from '../save/draft.ts'
@@ -92,43 +93,37 @@ async function entitlementNamed(run: Run, name: string): Promise<Row | undefined
   return id ? (await readRows(run.tx, run.catalog, object, [id], PATHS)).get(id) : undefined
 }
 
-/** Where an entitlement is looked for: the record's field, and the field of Entitlement (or of EntitlementContact) that points at it. */
-const SOURCES = {
-  asset: { field: 'AssetId', of: 'AssetId' },
-  contractLine: { field: 'ContractLineItemId', of: 'ContractLineItemId' },
-  account: { field: 'AccountId', of: 'AccountId' },
-} as const
+type Source = Parameters<typeof entitlementLookup>[1]
 
-async function entitlementOf(
-  run: Run,
-  draft: Draft,
-  from: readonly ('asset' | 'contractLine' | 'contact' | 'account')[],
-): Promise<Row | undefined> {
+/** The field of Entitlement that points there; of a contact EntitlementContact tells. */
+const POINTS = { asset: 'AssetId', contractLine: 'ContractLineItemId', account: 'AccountId' } as const
+
+async function entitlementOf(run: Run, draft: Draft, from: readonly Source[]): Promise<Row | undefined> {
   for (const source of from) {
-    const ids = source === 'contact' ? await ofContact(run, draft) : await pointingHere(run, draft, SOURCES[source])
-    const active = await activeOnes(run, ids)
+    const lookup = entitlementLookup(draft.object, source)
+    const id = lookup && fieldAfter(draft, lookup.name)
+    if (typeof id !== 'string') continue
+    const ids = source === 'contact' ? await ofContact(run, id) : await pointingThere(run, POINTS[source], id)
+    const active = await activeOnes(run, draft, ids)
     if (active[0]) return active[0]
   }
   return undefined
 }
 
-async function pointingHere(run: Run, draft: Draft, { field, of }: { field: string; of: string }): Promise<string[]> {
+async function pointingThere(run: Run, field: string, id: string): Promise<string[]> {
   const object = run.catalog.objects.get('Entitlement')!
-  const id = fieldAfter(draft, field)
-  return typeof id === 'string' ? childIds(run.tx, object, object.field(of)!, [id]) : []
+  return childIds(run.tx, object, object.field(field)!, [id])
 }
 
-async function ofContact(run: Run, draft: Draft): Promise<string[]> {
+async function ofContact(run: Run, id: string): Promise<string[]> {
   const object = run.catalog.objects.get('EntitlementContact')!
-  const id = fieldAfter(draft, 'ContactId')
-  if (typeof id !== 'string') return []
   const links = await childIds(run.tx, object, object.field('ContactId')!, [id])
   const rows = await readRows(run.tx, run.catalog, object, links, ['Id', 'EntitlementId'])
   return [...rows.values()].map((row) => String(row.EntitlementId))
 }
 
-/** Those whose status is Active, in the account's zone where it has one; the one that ends first before the others, so that time-limited promises are used up first. */
-async function activeOnes(run: Run, ids: readonly string[]): Promise<Row[]> {
+/** Those with a process for this object whose status is Active, in the account's zone where it has one; the one that ends first before the others, so that time-limited promises are used up first. */
+async function activeOnes(run: Run, draft: Draft, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return []
   const object = run.catalog.objects.get('Entitlement')!
   const status = object.field('Status')!.formula!
@@ -139,10 +134,13 @@ async function activeOnes(run: Run, ids: readonly string[]): Promise<Row[]> {
     return result.ok && result.value === 'Active'
   }
   return [...rows.values()]
-    .filter((row) => row.EntitlementProcess && isActive(row))
+    .filter((row) => forObject(run, draft, row.EntitlementProcess) && isActive(row))
     .sort(
       (a, b) =>
         String(a.EndDate ?? '9999').localeCompare(String(b.EndDate ?? '9999')) ||
         String(a.Id).localeCompare(String(b.Id)),
     )
 }
+
+const forObject = ({ catalog }: Run, { object }: Draft, process: Value | undefined): boolean =>
+  [...catalog.processes.values()].some((d) => d.process === process && d.object === object.name)

@@ -86,6 +86,20 @@ describeDatabases(
       expect(await given(o, from)).toEqual(['Of the asset', 'Care_v1'])
     })
 
+    it('a custom object finds its entitlement through its own lookup; entitlements to processes of other objects are passed over', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const apply = { entitlementFrom: ['account'] } as const
+      const live = care('Live', { object: 'Onboarding__c', milestones: [{ name: 'Any', milestone: 'Go-Live', target: { hours: 4 } }] }) // prettier-ignore
+      const shipped = [...o.engine.catalogs.current().autoApplyRules('Onboarding__c')]
+      await deploy(o, care('Care'), live, { ...rule(1, apply), object: 'Onboarding__c' }, ...shipped.map((r) => ({ ...r, active: false }))) // prettier-ignore
+      const AccountId = o.ids.account!
+      await entitlement(o, 'For cases', { AccountId, EndDate: '2026-04-01' })
+      await entitlement(o, 'For onboardings', { AccountId, EntitlementProcess: 'Live' })
+      const id = await o.create('Onboarding__c', { Name: 'x', Account__c: AccountId })
+      const { EntitlementId, EntitlementProcessVersionId } = await o.read(id)
+      expect([(await o.read(String(EntitlementId))).Name, EntitlementProcessVersionId]).toEqual(['For onboardings', 'Live_v1']) // prettier-ignore
+    })
+
     it('rules are asked at once when the entitlement is taken away: milestones of the same name run on', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       const longer = { milestones: [{ name: 'Any', milestone: 'First Response', target: { hours: 6 } }] }

@@ -1,9 +1,21 @@
+import type { FieldDef, ObjectDef } from '../catalog.ts'
 import type { AutoApplyRuleDocument } from '../documents.ts'
 import { didYouMean } from '../suggest.ts'
 import type { KindEntry, Slot } from './kind.ts'
 import { documentSchema, exactlyOne, flag, list, oneOf, record, text, whole } from './schema.ts'
 
 const SOURCES = ['asset', 'contractLine', 'contact', 'account'] as const
+
+/** The objects that an entitlement is looked for through. */
+const THROUGH = { asset: 'Asset', contractLine: 'ContractLineItem', contact: 'Contact', account: 'Account' } as const
+
+/** The lookup of an object that leads there: `AccountId`, else the first to that object alone, so that custom objects have one, too. */
+export function entitlementLookup(object: ObjectDef, source: keyof typeof THROUGH): FieldDef | undefined {
+  const to = THROUGH[source]
+  const leads = ({ reference }: FieldDef): boolean => reference?.to.length === 1 && reference.to[0] === to
+  const named = object.field(`${to}Id`)
+  return named && leads(named) ? named : object.fields.find(leads)
+}
 
 export const autoApplyRuleKind: KindEntry<AutoApplyRuleDocument> = {
   kind: 'AutoApplyRule',
@@ -50,6 +62,15 @@ export const autoApplyRuleKind: KindEntry<AutoApplyRuleDocument> = {
         message: `Processes are not enabled for ${object.name}.`,
         hint: 'Set `enableProcesses` on the object.',
       })
+    if (object && 'entitlementFrom' in document.apply)
+      for (const [i, source] of document.apply.entitlementFrom.entries())
+        if (!entitlementLookup(object, source))
+          report({
+            code: 'NO_LOOKUP',
+            path: `apply.entitlementFrom[${i}]`,
+            message: `${object.name} has no lookup to ${THROUGH[source]}, so no entitlement is found through it.`,
+            hint: 'Add the lookup, or take it out.',
+          })
     if (!('process' in document.apply)) return
     const { process } = document.apply
     const versions = [...catalog.processes.values()].filter((p) => p.process === process)
