@@ -24,7 +24,44 @@ export function checkDocument(c: Compiler, environment: Environment, document: E
     checkActions(c, environment, document.object, item, `milestones[${n}]`)
   }
   checkPauseNames(c, document.pauses ?? [], 'pauses')
+  checkReach(c, document)
 }
+
+/** What is sound and yet can hardly be meant: told as warnings. */
+function checkReach(c: Compiler, { milestones: items, fireLateSteps }: EntitlementProcessDocument): void {
+  for (const [n, item] of items.entries()) {
+    const path = `milestones[${n}]`
+    const before = items.slice(0, n).find((other) => other.milestone === item.milestone && other.when === undefined)
+    if (before)
+      warn(c, 'NEVER_REACHED', path, `${item.name} never applies: ${before.name} comes before it and has no criteria.`, 'Put the item without criteria last.') // prettier-ignore
+    if ('table' in item.target) checkTable(c, item.name, item.target.table, `${path}.target.table`)
+    if (!fireLateSteps) checkWarnings(c, item, path)
+  }
+}
+
+function checkTable(c: Compiler, name: string, rows: readonly { readonly when?: string }[], path: string): void {
+  const always = rows.findIndex((row) => row.when === undefined)
+  if (always >= 0 && always < rows.length - 1)
+    warn(c, 'NEVER_REACHED', `${path}[${always + 1}]`, `Row ${always + 2} of the table of ${name} is never reached: row ${always + 1} has no condition.`, 'Put the row without a condition last.') // prettier-ignore
+  if (always < 0)
+    warn(c, 'NO_LAST_ROW', path, `Where no row of the table fits, ${name} has no target.`, 'End it with a row without a condition.') // prettier-ignore
+}
+
+/** A warning as long as the whole promise is past when it starts. */
+function checkWarnings(c: Compiler, item: MilestoneItem, path: string): void {
+  const goal = minutesOf(item.target)
+  for (const [n, { before }] of (item.warnings ?? []).entries()) {
+    const ahead = minutesOf(before)
+    if (goal !== undefined && ahead !== undefined && ahead > goal)
+      warn(c, 'WARNS_BEFORE_START', `${path}.warnings[${n}].before`, `This warning of ${item.name} lies before its start, so it never fires: the promise itself is ${goal} minutes.`, 'Make it shorter, or give it in percent.') // prettier-ignore
+  }
+}
+
+const minutesOf = (amount: object): number | undefined =>
+  'minutes' in amount ? Number(amount.minutes) : 'hours' in amount ? Number(amount.hours) * 60 : undefined
+
+const warn = (c: Compiler, code: string, path: string, message: string, hint: string): void =>
+  report(c, code, path, message, hint, 'warning')
 
 function checkNames(c: Compiler, items: readonly MilestoneItem[]): void {
   const seen = new Set<string>()

@@ -56,6 +56,28 @@ describe('a process that is wrong says so', () => {
     expect(found.map((f) => `${f.code} ${f.severity}`)).toEqual(['START_AND_STOP warning'])
     expect(found[0]!.message).toContain('Status = "New"')
   })
+  it('what can never apply or fire is a warning', () => {
+    const table = (...rows: object[]) => one({ target: { table: rows } as never })
+    const hour = { target: { hours: 1 } }
+    const cases: [Partial<EntitlementProcessDocument>, string][] = [
+      [{ milestones: [item, { ...item, name: 'second', when: 'Flag' }] }, 'NEVER_REACHED milestones[1]'],
+      [table(hour, { when: 'Flag', ...hour }), 'NEVER_REACHED milestones[0].target.table[1]'],
+      [table({ when: 'Flag', ...hour }), 'NO_LAST_ROW milestones[0].target.table'],
+      [one({ target: { minutes: 60 }, warnings: [{ before: { hours: 2 }, actions: [] }] }), 'WARNS_BEFORE_START milestones[0].warnings[0].before'],
+    ] // prettier-ignore
+    for (const [part, expected] of cases)
+      expect(findings(part).map((f) => `${f.code} ${f.path} ${f.severity}`)).toEqual([`${expected} warning`])
+    expect(
+      findings({
+        milestones: [
+          { ...item, when: 'Flag' },
+          { ...item, name: 'second' },
+        ],
+      }),
+    ).toEqual([])
+    expect(findings(table({ when: 'Flag', ...hour }, hour))).toEqual([])
+    expect(findings({ ...cases[3]![0], fireLateSteps: true })).toEqual([])
+  })
   it('a formula that depends on who saves is a warning', () => {
     const found = findings(one({ when: '$User.Department = "Support"' }))
     expect(found.map((f) => `${f.code} ${f.severity} ${f.path}`)).toEqual([
