@@ -1,15 +1,13 @@
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { files } from './test/files.ts'
 
 /** pure: no I/O, seconds · server: both databases · studio: components and state · browser: the built studio in headless Chromium. */
 const pure = ['util', 'formula', 'business-hours', 'metadata', 'process'].map((room) => `server/${room}/**/*.test.ts`)
 
 /** Node takes graphql's CommonJS entry, Vite would take the other one: two copies of its classes can't work together. */
 const graphql = new URL('../node_modules/graphql/index.js', import.meta.url).pathname
-
-/** Test files at a time, of whichever project; two on two cores too: while one waits for its database or its browser, the other thinks. */
-const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
@@ -19,12 +17,12 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers,
+    ...files,
     // Workers, and the programs that tests start, take what Node has compiled once.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'milepost-compiled') },
     reporters: ['default', new URL('test/closing-line.ts', import.meta.url).pathname],
     projects: [
-      { extends: 'studio/vitest.config.ts', test: { maxWorkers } },
+      'studio/vitest.config.ts',
       { extends: true, test: { name: 'pure', include: pure } },
       {
         extends: true,
