@@ -1,5 +1,6 @@
 import { placeholders } from '#database'
 import type { Transaction } from '#database'
+import { batches } from '#records'
 import type { State } from '#process'
 import { formatInstant } from '#util'
 import type { ProcessWork } from './work.ts'
@@ -31,8 +32,7 @@ const CHUNK = 500
 export async function writeStates(tx: Transaction, works: readonly ProcessWork[], now: number): Promise<void> {
   const columns = ['record_id', 'object', 'process', 'version', 'run', 'seq', 'state', 'updated_at']
   const at = formatInstant(now)
-  for (let i = 0; i < works.length; i += 50) {
-    const part = works.slice(i, i + 50)
+  for (const part of batches(works, columns.length)) {
     const values = part
       .map((_, row) => `(${placeholders(tx.dialect, columns.length, row * columns.length + 1)})`)
       .join(', ')

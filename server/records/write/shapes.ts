@@ -24,7 +24,8 @@ export function byShape<T>(items: readonly T[], keys: (item: T) => readonly stri
 const MOST_PARAMETERS = 30_000
 /** Up to here a batch has the size it has: the few rows that most saves write are one statement a table. */
 const EXACT = 16
-const SIZES = [128, 64, 32, EXACT]
+/** 200 is a batch of timers, or of the journal. */
+const SIZES = [200, 128, 64, 32, EXACT]
 
 /** Cuts a list into batches of few different sizes, so that prepared statements are used again. */
 export function batches<T>(items: readonly T[], parametersEach: number): T[][] {
