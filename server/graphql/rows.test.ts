@@ -38,6 +38,35 @@ describeDatabases('set-up rows over GraphQL', (open) => {
     expect((await documents()).map((d: { name: string }) => d.name)).not.toContain(office.name)
   })
 
+  test("a country's public holidays come as documents, which business hours may get at once; the second time there is nothing to do", async () => {
+    const holidays = async (args: string, who = server.admin) =>
+      (await who.data(`{ metadata { publicHolidays(country: "GB", ${args}) { findings { code message } documents { name document } } } }`)).metadata.publicHolidays // prettier-ignore
+    const changes = async () =>
+      (await holidays('state: "ENG", from: 2026, to: 2027, hours: "London"')).documents.map((d: { document: object }) => put(d.document as never)) // prettier-ignore
+    const london = {
+      ...office,
+      name: 'BusinessHours.London',
+      values: { ...office.values, Name: 'London', Holidays: ['Local'] },
+    }
+    const apply = async (made: { planId: string; findings: object[] }) => {
+      expect(made.findings).toEqual([])
+      expect((await server.admin.data(APPLY, { id: made.planId })).metadataApply.findings).toEqual([])
+    }
+    await apply(await plan(put({ ...mayDay, name: 'Holiday.Local' }), put(london)))
+    const first = await changes()
+    expect(first[0]).toEqual({ kind: 'Row', name: 'Holiday.GB_ENG_2026_01_01', document: expect.objectContaining({ values: { Name: "New Year's Day", ActivityDate: '2026-01-01', IsAllDay: true } }) }) // prettier-ignore
+    await apply(await plan(...first))
+    const found = (await documents()).find((d: { name: string }) => d.name === london.name).document.values.Holidays
+    expect(found).toEqual(expect.arrayContaining(['Local', 'GB_ENG_2026_12_25', 'GB_ENG_2027_12_27']))
+    expect((await plan(...(await changes()))).steps).toEqual([])
+    expect(await holidays('from: 2026, to: 2026, hours: "Nowhere"')).toMatchObject({ documents: [], findings: [{ code: 'UNKNOWN_HOURS' }] }) // prettier-ignore
+    expect((await holidays('state: "XX", from: 2026, to: 2026')).findings).toMatchObject([{ code: 'UNKNOWN_STATE' }])
+    const accounts = { kind: 'PermissionSet', name: 'Accounts_Only', label: 'Accounts', objects: { Account: { read: true } } } // prettier-ignore
+    await server.change(put(accounts))
+    const guest = await server.person('nosy@example.com', 'Accounts_Only')
+    await expect(holidays('from: 2026, to: 2026', guest)).rejects.toThrow(/viewSetup/)
+  })
+
   test('that are wrong name document and place; without permission there is no plan', async () => {
     const { findings } = await plan(put({ ...office, values: { ...office.values, TimeZone: 5, Nope: 1 } } as never))
     expect(findings.map((f: { file: string; path: string }) => [f.file, f.path])).toEqual([

@@ -15,6 +15,7 @@ import type { DocumentChange } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden } from '../errors.ts'
 import { documentHistory } from './document-history.ts'
+import { publicHolidays } from './public-holidays.ts'
 
 const NO_METADATA = 'Only an administrator may change metadata. Ask for the permission manageMetadata.'
 
@@ -46,6 +47,7 @@ export function metadataOf(context: RequestContext) {
     whereUsed: ({ kind, name }: { kind: AnyKind; name: string }) =>
       setUp(() => (kind === 'Row' ? [] : whereUsed(catalog, kind, name))),
     documentHistory: (args: Parameters<typeof documentHistory>[1]) => setUp(() => documentHistory(context, args)),
+    publicHolidays: (args: Parameters<typeof publicHolidays>[1]) => setUp(() => publicHolidays(context, args)),
     history: ({ first }: { first: number }) =>
       setUp(() => context.services.engine.catalogs.history(Math.min(Math.max(first, 1), 500))),
   }

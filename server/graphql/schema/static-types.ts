@@ -204,6 +204,11 @@ const MetadataDocument = new GraphQLObjectType({
   fields: { kind: requiredText, name: requiredText, document: { type: required(JSONScalar) } },
 })
 
+const PublicHolidays = new GraphQLObjectType({
+  name: 'MetadataPublicHolidays',
+  fields: { findings: { type: listOf(Finding) }, documents: { type: listOf(MetadataDocument) } },
+})
+
 const MetadataVersion = new GraphQLObjectType({
   name: 'MetadataVersion',
   fields: {
@@ -251,6 +256,18 @@ export const Metadata = new GraphQLObjectType({
       description: 'For callers who may view set-up.',
     },
     document: { type: JSONScalar, args: kindAndName, description: 'For callers who may view set-up.' },
+    publicHolidays: {
+      type: required(PublicHolidays),
+      args: {
+        country: { type: new GraphQLNonNull(GraphQLString), description: 'Two letters, such as GB.' },
+        state: { type: GraphQLString, description: 'Its part, such as ENG; absent: what the whole country keeps.' },
+        from: { type: new GraphQLNonNull(GraphQLInt), description: 'First year.' },
+        to: { type: new GraphQLNonNull(GraphQLInt), description: 'Last year.' },
+        language: { type: GraphQLString, description: 'Two letters; absent: the language of the country.' },
+        hours: { type: GraphQLString, description: 'API name of business hours that are to get them.' },
+      },
+      description: 'As documents to look at, plan and apply; nothing is saved. For callers who may view set-up.',
+    },
     whereUsed: {
       type: listOf(JSONScalar),
       args: kindAndName,
@@ -333,7 +350,7 @@ export const DeletedRows = new GraphQLEnumType({
 const NAMED: readonly GraphQLNamedType[] = [
   GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
-  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
+  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore
 
 export const STATIC_TYPES: ReadonlyMap<string, GraphQLNamedType> = new Map(NAMED.map((type) => [type.name, type]))
