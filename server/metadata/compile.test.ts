@@ -292,6 +292,40 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /made for Case, and the action acts for Pet__c/,
   ],
   [
+    'a recipient that is no address',
+    [
+      other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Late', body: 'Late' }),
+      other({
+        kind: 'Action',
+        name: 'A',
+        label: 'A',
+        object: 'Pet__c',
+        type: 'EmailAlert',
+        template: 'T',
+        recipients: [{ address: 'not mail' }],
+      }),
+    ],
+    'actions/A.json recipients[0].address',
+    /is no e-mail address/,
+  ],
+  [
+    'a recipient field that leads to no address',
+    [
+      other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Late', body: 'Late' }),
+      other({
+        kind: 'Action',
+        name: 'A',
+        label: 'A',
+        object: 'Pet__c',
+        type: 'EmailAlert',
+        template: 'T',
+        recipients: ['owner', { field: 'Gone__c' }],
+      }),
+    ],
+    'actions/A.json recipients[1].field',
+    /leads to no e-mail address/,
+  ],
+  [
     'a template with an unknown merge field',
     [other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Hello {!Nam}', body: 'x' })],
     'emailTemplates/T.json subject',

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog.ts'
-import type { ActionDocument } from '../documents.ts'
+import type { ActionDocument, Recipient } from '../documents.ts'
+import { fieldAt } from '../formula-scope.ts'
 import type { Report } from '../report.ts'
 import { actionSlots, targetObject } from './action-slots.ts'
 import type { KindEntry } from './kind.ts'
@@ -137,6 +138,28 @@ function checkTemplate(
   })
 }
 
+/** Somewhere an e-mail can go: an address, or a field that holds one or leads to somebody who has one. */
+function checkRecipient(recipient: Recipient, object: string, catalog: Catalog, report: Report): void {
+  if (typeof recipient === 'string') return
+  if ('address' in recipient && !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(recipient.address))
+    report({
+      code: 'BAD_FORMAT',
+      path: 'address',
+      message: `“${recipient.address}” is no e-mail address.`,
+      hint: 'Write one address, like support@example.com.',
+    })
+  const field = 'field' in recipient ? fieldAt(catalog, object, recipient.field) : undefined // prettier-ignore
+  if (!field || field.storage === 'text' || field.formula) return
+  const reached = field.reference?.any || field.reference?.to.some((to) => to === 'Group' || catalog.object(to)?.field('Email')) // prettier-ignore
+  if (!reached)
+    report({
+      code: 'NO_ADDRESS',
+      path: 'field',
+      message: `${field.label} leads to no e-mail address.`,
+      hint: 'Name an Email field, or a lookup to a User, Group or Contact; of a parent, its field: Account__r.Email__c.',
+    })
+}
+
 export const actionKind: KindEntry<ActionDocument> = {
   kind: 'Action',
   label: 'Action',
@@ -158,7 +181,12 @@ export const actionKind: KindEntry<ActionDocument> = {
         message: `${document.url} is no address that a message could be sent to.`,
         hint: 'Write it like https://example.com/hook.',
       })
-    if (document.type === 'EmailAlert') checkTemplate(document, catalog, report)
+    if (document.type === 'EmailAlert') {
+      checkTemplate(document, catalog, report)
+      for (const list of ['recipients', 'cc'] as const)
+        for (const [i, recipient] of (document[list] ?? []).entries())
+          checkRecipient(recipient, document.object, catalog, (problem) => report({ ...problem, path: `${list}[${i}].${problem.path}` })) // prettier-ignore
+    }
     if (document.type !== 'FieldUpdate') return
     const object = targetObject(document, catalog)
     if (object === undefined)
