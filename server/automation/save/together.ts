@@ -74,17 +74,19 @@ export function togetherSaver(
   }
 }
 
-const recordsOf = (saves: readonly Waiting[]): string[] =>
-  saves.flatMap(({ request }) => ('id' in request ? request.id : []))
-
-/** The first that wait, as far as each saves another record than the rest and than those under way: saves of one record keep their order. */
+/** The first that wait and save another record than those under way and those before them: saves of one record keep their order. */
 function takeGroup(waiting: Waiting[], underWay: readonly Waiting[]): Waiting[] {
-  const records = new Set(recordsOf(underWay))
-  let count = 0
-  for (const { request } of waiting.slice(0, MOST)) {
-    if ('id' in request && records.has(request.id)) break
-    if ('id' in request) records.add(request.id)
-    count++
+  const records = new Set(underWay.map(recordOf))
+  records.delete(undefined)
+  const [taken, left]: [Waiting[], Waiting[]] = [[], []]
+  for (const one of waiting.splice(0)) {
+    const record = recordOf(one)
+    const waits = taken.length === MOST || records.has(record)
+    ;(waits ? left : taken).push(one)
+    if (record !== undefined) records.add(record)
   }
-  return waiting.splice(0, count)
+  waiting.push(...left)
+  return taken
 }
+
+const recordOf = ({ request }: Caller): string | undefined => ('id' in request ? request.id : undefined)
