@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, chown, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'pg'
@@ -41,7 +42,7 @@ const user = asRoot ? { uid: NOBODY, gid: NOBODY } : {}
 /** The server ends when its standard input does, so that it never outlives the tests, however they end. */
 const LEASH = 'folder="$1"; shift; "$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$folder"'
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { port: number }
@@ -50,12 +51,15 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts a fresh PostgreSQL on a free loopback port, in a temporary folder that goes with it. Durability is off: it is for tests alone. */
-export async function startPostgres(): Promise<TestServer> {
+/** For tests alone: a power cut loses everything, and tables are small. */
+const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB', autovacuum: 'off' } as const // prettier-ignore
+
+/** Starts a fresh PostgreSQL on a free loopback port, in a temporary folder that goes with it. `asServed`: on disk, with PostgreSQL's own settings, to be measured. */
+export async function startPostgres({ asServed = false } = {}): Promise<TestServer> {
   const { initdb, postgres } = await binaries()
   await chmod(initdb, 0o755)
   await chmod(postgres, 0o755)
-  const folder = await temporaryFolder('pg')
+  const folder = asServed ? await mkdtemp(join(tmpdir(), 'milepost-pg-')) : await temporaryFolder('pg')
   const password = randomBytes(12).toString('hex')
   await writeFile(join(folder, 'password'), password)
   if (asRoot) for (const path of [folder, join(folder, 'password')]) await chown(path, NOBODY, NOBODY)
@@ -89,12 +93,8 @@ export async function startPostgres(): Promise<TestServer> {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
     max_connections: 200,
-    shared_buffers: '64MB',
-    autovacuum: 'off',
+    ...(asServed ? {} : FAST),
   }
   const server = spawn(
     '/bin/sh',
