@@ -33,12 +33,13 @@ export function milestoneOperations(context: RunContext, catalogOf: () => Catalo
       })),
     reopen: (actor, id, options) =>
       by(actor, id, (instance) => ({ kind: 'reopen', instance, ...reason(options.reason) })),
-    cancel: (actor, id, options) => by(actor, id, (instance) => ({ kind: 'cancel', instance, reason: options.reason })),
+    cancel: (actor, id, options) =>
+      by(actor, id, (instance) => ({ kind: 'cancel', instance, reason: options.reason.trim() })),
     pause: (actor, target, options) =>
       onTarget(context, catalogOf(), actor, target, (instance) => ({
         kind: 'pause',
         ...instance,
-        reason: options.reason,
+        reason: options.reason.trim(),
       })),
     resume: (actor, target) =>
       onTarget(context, catalogOf(), actor, target, (instance) => ({ kind: 'resume', ...instance })),
@@ -55,7 +56,12 @@ export function timerOperations(context: RunContext, catalogOf: () => Catalog): 
         const paths = ['ParentId', 'RecordMilestoneId', 'Step', 'Status']
         const row = (await readRows(run.tx, run.catalog, object, [timerId], paths)).get(timerId)
         if (row?.Status !== 'Pending' && row?.Status !== 'Failed') return undefined
-        const event = (instance: string): HandEvent => ({ kind: 'skip', instance, step: String(row.Step), reason })
+        const event = (instance: string): HandEvent => ({
+          kind: 'skip',
+          instance,
+          step: String(row.Step),
+          reason: reason.trim(),
+        })
         return {
           record: String(row.ParentId),
           event: (work) => instanceOf(work, String(row.RecordMilestoneId), event),
@@ -81,7 +87,7 @@ type HandEvent = Event extends infer E
     : never
   : never
 
-const reason = (text: string | undefined) => (text ? { reason: text } : {})
+const reason = (text: string | undefined) => (text?.trim() ? { reason: text.trim() } : {})
 const at = (key: 'completedAt', text: string | undefined) => {
   const instant = text === undefined ? undefined : parseInstant(text)
   return instant === undefined ? {} : { [key]: instant }

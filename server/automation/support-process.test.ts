@@ -125,6 +125,8 @@ describeDatabases(
       const id = await newCase(o)
       const [first] = await milestones(o, id)
       const actor = { ...(await import('#automation')).automationActor('test'), userId: o.ids.ana! }
+      const blank = await o.engine.milestones.pause(actor, { recordId: id }, { reason: '  ' })
+      expect(blank.errors).toMatchObject([{ code: 'REASON_NEEDED' }])
       expect(await o.engine.milestones.pause(actor, { recordId: id }, { reason: 'waiting for parts' })).toMatchObject({
         errors: [],
       })

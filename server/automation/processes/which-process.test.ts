@@ -162,6 +162,11 @@ describeDatabases(
       expect(await target(o, id)).toBe('2026-03-09T18:00:00.000Z') // 09:00–17:00 in New York
       await o.update('Account', AccountId, { TimeZone: 'America/Los_Angeles' })
       expect(await target(o, id)).toBe('2026-03-09T20:00:00.000Z') // opens at 16:00 UTC
+      await o.update('Account', AccountId, { TimeZone: 'Mars/Base' })
+      expect(await target(o, id)).toBe('2026-03-09T20:00:00.000Z')
+      expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Failed')).toMatchObject([
+        { Reason: 'Account.TimeZone holds “Mars/Base”, which is no time zone. Write a name such as Europe/London.' },
+      ])
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
   },

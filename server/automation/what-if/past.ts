@@ -64,16 +64,17 @@ const wholeOnes = (inputs: Row): Row =>
 
 /** Fields that have history follow it; the others follow the log from its first entry on. The last snapshot is the record of today. */
 function merged(history: readonly Snapshot[], logged: readonly Logged[], today: Row, draft: Draft): Snapshot[] {
-  const steps: Snapshot[] = [
-    ...history.map(({ at, record }, n) => ({ at, record: n === 0 ? record : difference(history[n - 1]!.record, record) })),
-    ...logged.map(({ at, inputs }) => ({ at, record: inputs })),
+  const steps = [
+    ...history.map(({ at, record }, n) => ({ at, record: n === 0 ? record : difference(history[n - 1]!.record, record), logged: false })),
+    ...logged.map(({ at, inputs }) => ({ at, record: inputs, logged: true })),
   ].sort((a, b) => a.at - b.at) // prettier-ignore
   const last = Math.max(parseInstant(String(draft.before?.LastModifiedDate)) ?? 0, steps.at(-1)?.at ?? 0)
   const settings = Object.fromEntries(Object.entries(today).filter(([path]) => path.startsWith('$Setup.')))
   const snapshots: Snapshot[] = []
-  for (const { at, record } of [...steps, { at: last, record: today }]) {
+  for (const [n, { at, record, logged: isLogged }] of [...steps, { at: last, record: today, logged: true }].entries()) {
     const row = { ...snapshots.at(-1)?.record, ...record, ...settings }
-    if (snapshots.at(-1)?.at === at) snapshots.pop()
+    // One save leaves both, and the log knows more.
+    if (isLogged && steps[n - 1]?.at === at && !steps[n - 1]!.logged) snapshots.pop()
     snapshots.push({ at, record: row })
   }
   return snapshots

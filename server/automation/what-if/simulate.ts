@@ -86,7 +86,7 @@ export async function simulateVersion(
   } // prettier-ignore
 }
 
-/** Records that are in any version of the process; when nobody is in it yet, those of its object. */
+/** Records that are in any version of the process or were promised something by it; when there are none yet, those of its object. */
 async function chosen(
   { database }: RunContext,
   catalog: Catalog,
@@ -99,8 +99,10 @@ async function chosen(
   const versions = [...catalog.processes.values()].filter((d) => d.process === process.process).map((d) => d.name)
   const select = (more: string): string =>
     `SELECT ${column('Id')} AS id FROM ${quote(object.table)} WHERE NOT ${column('IsDeleted')} AND ${column('CreatedDate')} >= ${p(1)} AND ${column('CreatedDate')} <= ${p(2)} ${more} ORDER BY ${column('CreatedDate')} DESC, ${column('Id')} DESC LIMIT ${Math.min(Math.max(Math.trunc(first), 1), MOST_RECORDS)}`
-  const inIt = `AND ${column('Id')} IN (SELECT record_id FROM process_state WHERE version IN (${placeholders(database.dialect, versions.length, 3)}))`
-  const own = await database.all<{ id: string }>(select(inIt), [from, to, ...versions])
+  const milestones = catalog.objects.get('RecordMilestone')!
+  const of = (name: string): string => quote(milestones.field(name)!.column!)
+  const inIt = `AND (${column('Id')} IN (SELECT record_id FROM process_state WHERE version IN (${placeholders(database.dialect, versions.length, 4)})) OR ${column('Id')} IN (SELECT ${of('ParentId')} FROM ${quote(milestones.table)} WHERE ${of('Process')} = ${p(3)}))`
+  const own = await database.all<{ id: string }>(select(inIt), [from, to, process.process, ...versions])
   const rows = own.length > 0 ? own : await database.all<{ id: string }>(select(''), [from, to])
   return rows.map((row) => row.id)
 }
