@@ -72,10 +72,11 @@ function merged(history: readonly Snapshot[], logged: readonly Logged[], today: 
   const settings = Object.fromEntries(Object.entries(today).filter(([path]) => path.startsWith('$Setup.')))
   const snapshots: Snapshot[] = []
   for (const [n, { at, record, logged: isLogged }] of [...steps, { at: last, record: today, logged: true }].entries()) {
-    const row = { ...snapshots.at(-1)?.record, ...record, ...settings }
-    // One save leaves both, and the log knows more.
-    if (isLogged && steps[n - 1]?.at === at && !steps[n - 1]!.logged) snapshots.pop()
-    snapshots.push({ at, record: row })
+    // One save leaves both: the log knows more fields, but its wake-up just before the change has the old value.
+    const saved = isLogged && steps[n - 1]?.at === at && !steps[n - 1]!.logged ? steps[n - 1]! : undefined
+    if (saved) snapshots.pop()
+    const changes = saved && n > 1 ? saved.record : {}
+    snapshots.push({ at, record: { ...snapshots.at(-1)?.record, ...record, ...changes, ...settings } })
   }
   return snapshots
 }
