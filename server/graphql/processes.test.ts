@@ -36,6 +36,20 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
       )
     ).CaseCreate.record
 
+  test('the demo processes, lived over the past of their own records, come to what really came', async () => {
+    for (const [version, least] of [
+      ['Standard_Support_v1', 50],
+      ['Field_Service_v1', 5],
+      ['Customer_Onboarding_v1', 3],
+    ] as const) {
+      const text =
+        '{ process { simulate(version: "VERSION", records: 500) { records changes { recordId milestone statusToday statusSimulated targetToday targetSimulated } } } }'
+      const { simulate } = (await admin.data(text.replace('VERSION', version))).process
+      expect(simulate.records).toBeGreaterThan(least)
+      expect(simulate.changes).toEqual([])
+    }
+  })
+
   test('a new case comes back with its promises', async () => {
     const { Milestones } = await openCase('Critical')
     expect(Milestones.nodes).toMatchObject([
