@@ -1,8 +1,8 @@
 // Runs every room's bench in one process and keeps the figures with date and machine: npm run bench [-- room …] [--write]
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { globSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { keepResults, machine, today } from './bench-results.ts'
 
 interface Measure {
   readonly name: string
@@ -21,7 +21,7 @@ interface Result {
 const server = join(import.meta.dirname, '..')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const results: Result[] = []
-const date = new Date().toISOString().slice(0, 10)
+const date = today()
 
 for (const file of globSync('**/bench.ts', { cwd: server })
   .filter((f) => !f.startsWith('scripts'))
@@ -37,21 +37,13 @@ for (const file of globSync('**/bench.ts', { cwd: server })
   for (const measure of measures) console.log(`  ${describe(measure)}`)
 }
 
-if (process.argv.includes('--write')) {
-  const target = join(server, 'bench-results.json')
-  writeFileSync(target, `${JSON.stringify({ machine: machine(), results: merged(target) }, null, 2)}\n`)
-  console.log(`\nWritten to ${relative(process.cwd(), target)}`)
-}
+if (process.argv.includes('--write'))
+  keepResults<{ machine: string; results: readonly Result[] }>((before) => ({ machine: machine(), results: merged(before.results) })) // prettier-ignore
 
 /** Rooms that were not measured now keep what was written before. */
-function merged(target: string): Result[] {
-  const before = JSON.parse(readFileSync(target, 'utf8')) as { readonly results: readonly Result[] }
+function merged(before: readonly Result[]): Result[] {
   const now = new Set(results.map(({ room }) => room))
-  return [...before.results.filter(({ room }) => !now.has(room)), ...results].sort((a, b) => (a.room < b.room ? -1 : 1))
-}
-
-function machine(): string {
-  return `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  return [...before.filter(({ room }) => !now.has(room)), ...results].sort((a, b) => (a.room < b.room ? -1 : 1))
 }
 
 function describe({ name, value, unit, ratio, against }: Measure): string {
