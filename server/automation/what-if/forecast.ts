@@ -46,7 +46,7 @@ export interface ForecastReport {
 }
 
 const BATCH = 200
-const MOST_RECORDS = 2_000
+const MOST_RECORDS = 1_000
 
 /** Which open records will breach within `ms` if nothing happens, and how likely that is by the process's own past. Writes nothing. */
 export async function forecast(
