@@ -15,6 +15,9 @@ import { nextDue } from './timers.ts'
 
 const ARMED = 1_000_000
 const FIRED = 2_000
+/** A server lives long: its first timers do not count. */
+const WARM_UP = 1_000
+const WEEK = 7 * 86_400_000
 /** A new case of high priority has a warning, with a task, after three and a half open hours, and is violated, with a field update, after four. */
 const [WARNED, VIOLATED] = [3.5 * 3_600_000, 4 * 3_600_000 + 1]
 const [NEXT_WEEK, WEEK_AFTER] = [parseInstant('2026-03-16T14:00:00Z')!, parseInstant('2026-03-23T14:00:00Z')!]
@@ -93,8 +96,8 @@ async function arm(database: Database, engine: SeedableEngine): Promise<void> {
 }
 
 async function firing({ engine, clock, update }: World): Promise<Measure[]> {
-  await saveCases(engine, FIRED, 'High')
-  const [warned, violated] = [await fired(engine, clock, START + WARNED), await fired(engine, clock, START + VIOLATED)]
+  await fireBoth(engine, clock, START - WEEK, WARM_UP)
+  const [warned, violated] = await fireBoth(engine, clock, START, FIRED)
   const measure = (name: string, ms: number): Measure => ({
     name,
     value: Math.round(1000 / ms),
@@ -108,12 +111,20 @@ async function firing({ engine, clock, update }: World): Promise<Measure[]> {
   ]
 }
 
-/** Milliseconds a timer. */
-async function fired(engine: SeedableEngine, clock: BenchClock, at: Instant): Promise<number> {
+/** Milliseconds a timer, of the warning and of the violation of so many cases. */
+async function fireBoth(engine: SeedableEngine, clock: BenchClock, from: Instant, cases: number) {
+  clock.set(from)
+  await engine.runDue()
+  await saveCases(engine, cases, 'High')
+  const warned = await fired(engine, clock, from + WARNED, cases)
+  return [warned, await fired(engine, clock, from + VIOLATED, cases)] as const
+}
+
+async function fired(engine: SeedableEngine, clock: BenchClock, at: Instant, cases: number): Promise<number> {
   clock.set(at)
   const start = performance.now()
   const count = await engine.runDue()
-  if (count < FIRED) throw new Error(`${count} timers fired instead of ${FIRED}`)
+  if (count < cases) throw new Error(`${count} timers fired instead of ${cases}`)
   return (performance.now() - start) / count
 }
 
