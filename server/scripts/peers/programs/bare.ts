@@ -6,14 +6,16 @@ import sqlite3 from 'sqlite3'
 
 const CONNECTIONS = 3
 const CASE = `'Id', k.c_id, 'CaseNumber', k.c_name, 'Subject', k.c_subject, 'Status', k.c_status, 'Priority', k.c_priority`
-const WITH_ACCOUNT = `json_object(${CASE}, 'CreatedDate', k.c_created_date, 'Account', json_object('Id', o.c_id, 'Name', o.c_name))`
+const COLUMNS = 'c_id, c_name, c_subject, c_status, c_priority'
 const SQL = {
-  a: `SELECT ${WITH_ACCOUNT} AS json FROM o_case k JOIN o_account o ON o.c_id = k.c_account_id WHERE k.c_id = ? AND k.c_is_deleted = 0`,
-  b: `SELECT json_group_array(json(json)) AS json FROM (SELECT ${WITH_ACCOUNT} AS json FROM o_case k LEFT JOIN o_account o ON o.c_id = k.c_account_id
-    WHERE k.c_priority = ? AND k.c_is_deleted = 0 ORDER BY k.c_created_date DESC, k.c_id DESC LIMIT 50)`,
-  c: `SELECT json_group_array(json(json)) AS json FROM (SELECT json_object('Id', o.c_id, 'Name', o.c_name, 'Cases',
-      (SELECT json_group_array(json_object(${CASE})) FROM (SELECT * FROM o_case WHERE c_account_id = o.c_id AND c_is_deleted = 0 ORDER BY c_name LIMIT 20) k)) AS json
-    FROM o_account o WHERE o.c_owner_id = ? AND o.c_is_deleted = 0 ORDER BY o.c_id LIMIT 50)`,
+  a: `SELECT json_object(${CASE}, 'CreatedDate', k.c_created_date, 'Account', json_object('Id', o.c_id, 'Name', o.c_name)) AS json
+    FROM o_case k JOIN o_account o ON o.c_id = k.c_account_id WHERE k.c_id = ? AND k.c_is_deleted = 0`,
+  b: `SELECT json_group_array(json_object(${CASE}, 'CreatedDate', k.c_created_date, 'Account', json_object('Id', o.c_id, 'Name', o.c_name))) AS json
+    FROM (SELECT ${COLUMNS}, c_created_date, c_account_id FROM o_case WHERE c_priority = ? AND c_is_deleted = 0
+      ORDER BY c_created_date DESC, c_id DESC LIMIT 50) k JOIN o_account o ON o.c_id = k.c_account_id`,
+  c: `SELECT json_group_array(json_object('Id', o.c_id, 'Name', o.c_name, 'Cases', (SELECT json_group_array(json_object(${CASE}))
+      FROM (SELECT ${COLUMNS} FROM o_case WHERE c_account_id = o.c_id AND c_is_deleted = 0 ORDER BY c_name LIMIT 20) k))) AS json
+    FROM (SELECT c_id, c_name FROM o_account WHERE c_owner_id = ? AND c_is_deleted = 0 ORDER BY c_id LIMIT 50) o`,
 }
 const ROOT = { a: 'Case', b: 'Case', c: 'Account' }
 const VARIABLE = { a: 'id', b: 'priority', c: 'owner' } as const
