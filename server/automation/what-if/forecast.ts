@@ -111,7 +111,7 @@ async function batch(
   const who = { actor: automationActor('forecast'), cause: 'forecast', now: horizon.now }
   return inRun(context, catalog, who, async (run) => {
     const drafts = await loadGoverned(run, ids)
-    await hydrate(run, drafts, (object) => pathsOf(run.catalog, object))
+    await hydrate(run, drafts, (draft) => pathsOf(run.catalog, draft))
     await loadWork(run, drafts)
     const breaches: Breach[] = []
     for (const draft of drafts) breaches.push(...(await breachesOf(run, draft, horizon)))

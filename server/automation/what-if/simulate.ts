@@ -122,7 +122,7 @@ async function lived(
   const now = context.database.clock.now()
   return inRun(context, catalog, { actor: automationActor('simulation'), cause: 'simulation', now }, async (run) => {
     const drafts = await loadDrafts(run, ids)
-    await hydrate(run, drafts, (object) => pathsOf(run.catalog, object))
+    await hydrate(run, drafts, (draft) => pathsOf(run.catalog, draft))
     await loadWork(run, drafts)
     const pairs: Pair[] = []
     for (const draft of drafts) {
