@@ -62,8 +62,8 @@ function openPage(build: Build, object: ObjectDef, list: ListQuery, below?: Belo
   const columns = new Map<string, string>()
   const row = rowSource(build, object, from, columns)
   addCursors(build, object, list, from, terms)
-  const limit = param(build, (run) => pageSize(list, run), 'bigint')
-  const innerLimit = shared ? param(build, (run) => pageSize(list, run) + 1, 'bigint') : limit
+  const limit = rows(build, list, 0)
+  const innerLimit = shared ? rows(build, list, 1) : limit
   const sortColumn = (i: number): string => {
     columns.set(`$${i}`, terms[i]!.sql)
     return quote(`$${i}`)
@@ -74,6 +74,12 @@ function openPage(build: Build, object: ObjectDef, list: ListQuery, below?: Belo
     return `select ${selected.join(', ') || '1 as one'} ${from.text()} ${order} limit ${innerLimit}`
   }
   return { build, object, list, below, terms, backward, shared, name: alias(build), limit, row, sortColumn, inner }
+}
+
+/** A size that the document fixes is written out: without it PostgreSQL counts on a tenth of the table, and so plans anew each time. */
+function rows(build: Build, list: ListQuery, more: number): string {
+  const fixed = [list.page.first, list.page.last].every((slot) => slot === undefined || 'constant' in slot)
+  return fixed ? String(pageSize(list, build.run) + more) : param(build, (run) => pageSize(list, run) + more, 'bigint')
 }
 
 function rowsOf(build: Build, object: ObjectDef, list: ListQuery, below: Below | undefined): From {
