@@ -30,11 +30,14 @@ const PLENTY = 100
 /** What another node is at, or what failed, is not asked for again at once. */
 const IDLE_MS = 100
 const FAILED_MS = 1_000
+const FAILED = Symbol('failed')
 
 /** One worker a node: sleeps exactly until the next due instant, is woken earlier when one appears, never runs twice at once. */
 export function createWorker(chores: Chores): Worker {
   let busy: Promise<number> = Promise.resolve(0)
   let cancelWake: () => void = () => {}
+  let wanted = { look: false, work: false }
+  let turning: Promise<void> | undefined
   let running = false
   let lagMs = 0
   let lastError: string | undefined
@@ -56,42 +59,54 @@ export function createWorker(chores: Chores): Worker {
     for (let done = -1; done !== 0; total += done) done = await chores.work(chores.clock.now(), lane)
     return total
   }
-  async function tick(): Promise<void> {
+  /** One look at a time: whoever asks meanwhile is answered by another look after it, so that no answer overtakes a newer one. */
+  function turn(work: boolean): void {
     if (!running) return
-    let done = 0
+    wanted = { look: true, work: work || wanted.work }
+    turning ??= turns()
+  }
+  async function turns(): Promise<void> {
+    while (running && wanted.look) {
+      const { work } = wanted
+      wanted = { look: false, work: false }
+      await sleepUntilNext(work && (await worked()) === 0)
+    }
+    turning = undefined
+  }
+  async function worked(): Promise<number> {
     try {
-      done = await runDue()
+      const done = await runDue()
       lastError = undefined
+      return done
     } catch (error) {
       lastError = error instanceof Error ? error.message : String(error)
+      return 0
     }
-    await sleepUntilNext(done === 0)
   }
   /** `idle`: nothing could be done just now, so what is due is another node's, or failing: it is looked at again a little later. */
   async function sleepUntilNext(idle: boolean): Promise<void> {
-    const due = await chores.next().catch(() => undefined)
+    const due = await chores.next().catch((): typeof FAILED => FAILED)
     const now = chores.clock.now()
-    const at = due === undefined ? Infinity : (parseInstant(due) ?? now)
+    const at = due === FAILED ? now + FAILED_MS : due === undefined ? Infinity : (parseInstant(due) ?? now)
     lagMs = Math.max(0, now - at)
     cancelWake()
     if (!running) return
-    if (at <= now && !idle) return void tick()
+    if (at <= now && !idle) return turn(true)
     const soonest = now + (lastError === undefined ? IDLE_MS : FAILED_MS)
-    cancelWake = chores.clock.wake(Math.min(at > now ? at : soonest, now + LOOK_AGAIN_MS), () => void tick())
+    cancelWake = chores.clock.wake(Math.min(at > now ? at : soonest, now + LOOK_AGAIN_MS), () => turn(true))
   }
   return {
     runDue,
     start: () => {
       if (running) return
       running = true
-      void tick()
+      turn(true)
     },
-    nudge: () => {
-      if (running) void sleepUntilNext(false)
-    },
+    nudge: () => turn(false),
     stop: async () => {
       running = false
       cancelWake()
+      await turning
       await busy.catch(() => 0)
     },
     health: () => ({ running, lagMs, ...(lastError === undefined ? {} : { lastError }) }),
