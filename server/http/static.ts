@@ -7,7 +7,8 @@ import zippedFiles from 'express-static-gzip'
 export function studioFiles(folder: string): Router {
   const router = Router()
   const index = join(folder, 'index.html')
-  if (existsSync(index)) {
+  const built = existsSync(index)
+  if (built) {
     const forEver = { immutable: true, maxAge: '1y', fallthrough: false }
     router.use('/assets', zippedFiles(join(folder, 'assets'), { index: false, serveStatic: forEver }))
     router.use(zippedFiles(folder, { index: false, serveStatic: { maxAge: 0 } }))
@@ -16,12 +17,12 @@ export function studioFiles(folder: string): Router {
     if (!request.accepts('html'))
       return void response.status(404).json({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } })
     response.setHeader('Cache-Control', 'no-cache')
-    if (existsSync(index)) response.sendFile(index)
+    if (built) response.sendFile(index)
     else
       response
         .status(503)
         .type('text/plain')
-        .send('The studio is not built yet. Run "npm run build:studio", or use the API at /graphql.')
+        .send('The studio is not built yet. Run "npm run build:studio" and start again, or use the API at /graphql.')
   })
   return router
 }

@@ -22,6 +22,12 @@ const other = (document: object): Document => document as Document
 const base = [pets, gone]
 
 /** One row a mistake: documents beside a sound object, the file and path of the finding, words of it. */
+/** An e-mail alert of Pet__c with a template made for `object`. */
+const alert = (object: string, recipients: readonly unknown[]): Document[] => [
+  other({ kind: 'EmailTemplate', name: 'T', object, subject: 'Late', body: 'Late' }),
+  other({ kind: 'Action', name: 'A', label: 'A', object: 'Pet__c', type: 'EmailAlert', template: 'T', recipients }),
+]
+
 const mistakes: [string, Document[], string, RegExp][] = [
   [
     'an unknown object',
@@ -276,52 +282,19 @@ const mistakes: [string, Document[], string, RegExp][] = [
   ],
   [
     'an e-mail alert with a template for another object',
-    [
-      other({ kind: 'EmailTemplate', name: 'T', object: 'Case', subject: 'Late', body: 'Late' }),
-      other({
-        kind: 'Action',
-        name: 'A',
-        label: 'A',
-        object: 'Pet__c',
-        type: 'EmailAlert',
-        template: 'T',
-        recipients: ['owner'],
-      }),
-    ],
+    [...alert('Case', ['owner'])],
     'actions/A.json template',
     /made for Case, and the action acts for Pet__c/,
   ],
   [
     'a recipient that is no address',
-    [
-      other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Late', body: 'Late' }),
-      other({
-        kind: 'Action',
-        name: 'A',
-        label: 'A',
-        object: 'Pet__c',
-        type: 'EmailAlert',
-        template: 'T',
-        recipients: [{ address: 'not mail' }],
-      }),
-    ],
+    [...alert('Pet__c', [{ address: 'not mail' }])],
     'actions/A.json recipients[0].address',
     /is no e-mail address/,
   ],
   [
     'a recipient field that leads to no address',
-    [
-      other({ kind: 'EmailTemplate', name: 'T', object: 'Pet__c', subject: 'Late', body: 'Late' }),
-      other({
-        kind: 'Action',
-        name: 'A',
-        label: 'A',
-        object: 'Pet__c',
-        type: 'EmailAlert',
-        template: 'T',
-        recipients: ['owner', { field: 'Gone__c' }],
-      }),
-    ],
+    [...alert('Pet__c', ['owner', { field: 'Gone__c' }])],
     'actions/A.json recipients[1].field',
     /leads to no e-mail address/,
   ],

@@ -153,11 +153,11 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
   await deleteTimers(run, disarmed)
 }
 
-type FiredStep = Pick<Timer, 'instance' | 'cycle' | 'step' | 'generation' | 'at'> & { readonly due: number }
+type FiredTimer = Pick<Timer, 'instance' | 'cycle' | 'step' | 'generation' | 'at'> & { readonly due: number }
 
 /** Warning and violation steps that fired in this save, by the keys of their timers. */
-function firedNow(work: ProcessWork): Map<string, FiredStep> {
-  const steps = new Map<string, FiredStep>()
+function firedNow(work: ProcessWork): Map<string, FiredTimer> {
+  const steps = new Map<string, FiredTimer>()
   for (const { what, instance = '', step = '', at, due = at } of work.logs.flatMap(({ log }) => log.outcome)) {
     if (what !== 'fired' || step === 'success') continue
     const { cycle, generation } = work.state.instances.find((i) => i.key === instance)!

@@ -48,9 +48,9 @@ export function togetherSaver(
     if (results.length > 0 && results.every((result) => result.errors.length === 0))
       return group.forEach(({ done }, i) => done.resolve(results[i]!))
     const innocent = group.filter((_, i) => results[i]?.errors[0]?.code === NOTHING_SAVED.code)
-    if (innocent.length < group.length && innocent.length > 0) await saveGroup(innocent)
-    else innocent.length = 0
-    for (const one of group.filter((w) => !innocent.includes(w)))
+    const again = innocent.length < group.length ? innocent : []
+    if (again.length > 0) await saveGroup(again)
+    for (const one of group.filter((w) => !again.includes(w)))
       await saveAll([one]).then(([result]) => one.done.resolve(result!), one.done.reject)
   }
 

@@ -111,7 +111,7 @@ async function savesOf(
   const field = object?.field(through)
   if (!object || !field) return []
   const drafts = await loadDrafts(run, await childIds(run.tx, object, field, [draft.id]))
-  await hydrate(run, drafts, (o) => pathsOf(run.catalog, o))
+  await hydrate(run, drafts, (one) => pathsOf(run.catalog, one))
   return drafts.map((one) => {
     const at = parseInstant(String(one.before?.CreatedDate)) ?? run.now
     const related: { [path: string]: Value } = { ...processRow(run, one), Id: one.id }
