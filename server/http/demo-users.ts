@@ -5,7 +5,7 @@ import type { Engine } from '#automation'
 import { authorize, compileQuery, isAuthorized, runQuery, systemActor } from '#records'
 import { storeCredential } from './auth/credentials.ts'
 import { hashPassword } from './auth/passwords.ts'
-import type { DemoUser } from './auth/routes.ts'
+import type { DemoUser } from './auth/room.ts'
 
 const SETTING = 'demo users'
 const PASSWORD = 'milepost-demo'

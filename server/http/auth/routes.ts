@@ -1,43 +1,13 @@
 /** /auth/*: sign in and out, who am I, the demo's users, the first administrator, tokens for programs. JSON in, JSON out. */
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Caller } from '#graphql'
-import { isJson, isOwnOrigin, type SecurityOptions } from '../security.ts'
-import type { ApiTokens } from './api-tokens.ts'
-import { cookieName, cookieOf, type Authenticator } from './authenticate.ts'
-import type { Callers } from './callers.ts'
-import type { Credentials } from './credentials.ts'
+import { fail, open, publicUser, text } from './answers.ts'
+import { cookieName, cookieOf } from './authenticate.ts'
+import { guessLimit, onlyOwnPages, signedIn } from './guards.ts'
 import { MAX_PASSWORD, passwordProblem } from './passwords.ts'
-import type { Sessions } from './sessions.ts'
-import type { Setup } from './setup.ts'
-
-export interface DemoUser {
-  readonly username: string
-  readonly password: string
-  readonly name: string
-  readonly role: string
-}
-
-export interface AuthRoom {
-  readonly security: SecurityOptions
-  readonly sessions: Sessions
-  readonly credentials: Credentials
-  readonly callers: Callers
-  readonly tokens: ApiTokens
-  readonly setup: Setup
-  readonly authenticator: Authenticator
-  /** Empty outside a demo organisation. */
-  readonly demoUsers: () => readonly DemoUser[]
-}
+import type { AuthRoom } from './room.ts'
 
 const WRONG = 'The username or the password is wrong, or the account is locked for a while.'
-const COOKIE_AGE = 14 * 24 * 3_600_000
-
-const fail = (response: Response, status: number, code: string, message: string): void =>
-  void response.status(status).json({ error: { code, message } })
-const text = (value: unknown, limit: number): string =>
-  typeof value === 'string' && value.length <= limit ? value : ''
-
 export function authRoutes(room: AuthRoom): Router {
   const router = Router()
   router.use(onlyOwnPages(room), express.json({ limit: '10kb' }), (_, response, next) => {
@@ -62,39 +32,6 @@ export function authRoutes(room: AuthRoom): Router {
   return router
 }
 
-function onlyOwnPages(room: AuthRoom): RequestHandler {
-  return (request, response, next) => {
-    if (request.method === 'GET') return next()
-    if (!isOwnOrigin(request, room.security))
-      return fail(response, 403, 'FOREIGN_ORIGIN', 'This request comes from another site.')
-    if (request.method === 'POST' && !isJson(request))
-      return fail(response, 415, 'CONTENT_TYPE', 'Send the body as application/json.')
-    return next()
-  }
-}
-
-/** Wrong guesses by address and name; right ones don't count. */
-function guessLimit(): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: 20,
-    skipSuccessfulRequests: true,
-    standardHeaders: 'draft-7',
-    legacyHeaders: false,
-    keyGenerator: (request) =>
-      `${ipKeyGenerator(request.ip ?? '')} ${text((request.body as { username?: unknown } | undefined)?.username, 200).toLowerCase()}`,
-    handler: (_, response) =>
-      fail(response as Response, 429, 'TOO_MANY_ATTEMPTS', 'Too many attempts. Wait a minute and try again.'),
-  })
-}
-
-const publicUser = ({ user, actor }: Caller) => ({
-  ...user,
-  timeZone: actor.timeZone,
-  locale: actor.locale,
-  systemPermissions: [...actor.permissions.system],
-})
-
 function signIn(room: AuthRoom): RequestHandler {
   return async (request, response) => {
     const { username, password } = (request.body ?? {}) as { username?: unknown; password?: unknown }
@@ -105,15 +42,6 @@ function signIn(room: AuthRoom): RequestHandler {
     await open(room, request, response, caller.actor.userId)
     response.json({ user: publicUser(caller) })
   }
-}
-
-/** Always a new token: one that somebody planted before the sign-in is worth nothing after it. */
-async function open(room: AuthRoom, request: Request, response: Response, userId: string): Promise<void> {
-  const { secure } = room.security
-  const old = cookieOf(request.headers, cookieName(secure))
-  if (old) await room.sessions.end(old)
-  const token = await room.sessions.start({ userId, address: request.ip, userAgent: request.headers['user-agent'] })
-  response.cookie(cookieName(secure), token, { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: COOKIE_AGE })
 }
 
 function signOut(room: AuthRoom): RequestHandler {
@@ -170,18 +98,6 @@ function changePassword(room: AuthRoom): RequestHandler {
     await open(room, request, response, actor.userId)
     response.json({})
   })
-}
-
-function signedIn(
-  room: AuthRoom,
-  handle: (caller: Caller, request: Request, response: Response) => Promise<void>,
-): RequestHandler {
-  return async (request, response) => {
-    const found = await room.authenticator.of(request.headers, { cookies: true })
-    // A token may not make further tokens or change a password: that needs a person.
-    if (!found?.caller.user || found.by !== 'session') return fail(response, 401, 'UNAUTHENTICATED', 'Sign in first.')
-    await handle(found.caller, request, response)
-  }
 }
 
 const createToken =

@@ -1,0 +1,28 @@
+/** What the routes under /auth read from a body and send back. */
+import type { Request, Response } from 'express'
+import type { Caller } from '#graphql'
+import { cookieName, cookieOf } from './authenticate.ts'
+import type { AuthRoom } from './room.ts'
+
+const COOKIE_AGE = 14 * 24 * 3_600_000
+
+export const fail = (response: Response, status: number, code: string, message: string): void =>
+  void response.status(status).json({ error: { code, message } })
+export const text = (value: unknown, limit: number): string =>
+  typeof value === 'string' && value.length <= limit ? value : ''
+
+export const publicUser = ({ user, actor }: Caller) => ({
+  ...user,
+  timeZone: actor.timeZone,
+  locale: actor.locale,
+  systemPermissions: [...actor.permissions.system],
+})
+
+/** Always a new token: one that somebody planted before the sign-in is worth nothing after it. */
+export async function open(room: AuthRoom, request: Request, response: Response, userId: string): Promise<void> {
+  const { secure } = room.security
+  const old = cookieOf(request.headers, cookieName(secure))
+  if (old) await room.sessions.end(old)
+  const token = await room.sessions.start({ userId, address: request.ip, userAgent: request.headers['user-agent'] })
+  response.cookie(cookieName(secure), token, { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: COOKIE_AGE })
+}
