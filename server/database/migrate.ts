@@ -5,7 +5,8 @@ import type { Reader } from './types.ts'
 import type { Connectable } from './types-internal.ts'
 
 const FOLDER = new URL('../../migrations/', import.meta.url)
-const TABLE = 'platform_migration'
+/** Names what has been applied; a database that has it is ours. */
+export const MIGRATIONS = 'platform_migration'
 const ADVISORY_LOCK = 7_105_300_111
 
 interface Migration {
@@ -22,12 +23,12 @@ async function migrationNames(): Promise<string[]> {
 async function appliedNames(database: Reader, dialect: Connectable['dialect']): Promise<string[]> {
   const there =
     dialect === 'sqlite'
-      ? await database.get(`SELECT 1 AS x FROM sqlite_master WHERE type = 'table' AND name = '${TABLE}'`)
+      ? await database.get(`SELECT 1 AS x FROM sqlite_master WHERE type = 'table' AND name = '${MIGRATIONS}'`)
       : await database.get(
-          `SELECT 1 AS x FROM pg_tables WHERE schemaname = current_schema() AND tablename = '${TABLE}'`,
+          `SELECT 1 AS x FROM pg_tables WHERE schemaname = current_schema() AND tablename = '${MIGRATIONS}'`,
         )
   return there
-    ? (await database.all<{ name: string }>(`SELECT name FROM ${TABLE} ORDER BY name`)).map((row) => row.name)
+    ? (await database.all<{ name: string }>(`SELECT name FROM ${MIGRATIONS} ORDER BY name`)).map((row) => row.name)
     : []
 }
 
@@ -82,11 +83,11 @@ function waitForOthers(
 
 async function migrateInside(trx: Knex.Transaction, database: Connectable, at: string): Promise<void> {
   if (database.dialect === 'postgres') await trx.raw('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK])
-  await trx.raw(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(255) PRIMARY KEY, at varchar(24) NOT NULL)`)
-  const applied = new Set((await trx(TABLE).select<{ name: string }[]>('name')).map((row) => row.name))
+  await trx.raw(`CREATE TABLE IF NOT EXISTS ${MIGRATIONS} (name varchar(255) PRIMARY KEY, at varchar(24) NOT NULL)`)
+  const applied = new Set((await trx(MIGRATIONS).select<{ name: string }[]>('name')).map((row) => row.name))
   for (const name of (await migrationNames()).filter((n) => !applied.has(n))) {
     const migration = (await import(new URL(`${name}.ts`, FOLDER).href)) as Migration
     await migration.up(trx)
-    await trx(TABLE).insert({ name, at })
+    await trx(MIGRATIONS).insert({ name, at })
   }
 }

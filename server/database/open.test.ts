@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { describeDatabases } from '#test/databases'
 import { openDatabase } from './open.ts'
@@ -19,13 +16,6 @@ describe('opening fails with a sentence and a next step', () => {
       code: 'UNAVAILABLE',
       message: expect.stringContaining('/nowhere/at'),
     })
-  })
-
-  test('for a file that is no database', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'milepost-test-'))
-    await writeFile(join(folder, 'x.db'), 'not a database at all, but long enough to be looked at as one')
-    await expect(openDatabase({ url: `sqlite:${join(folder, 'x.db')}` })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    await rm(folder, { recursive: true })
   })
 
   test('for a PostgreSQL that is down, without the password in the text', async () => {

@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly startUpPatience?: number
   /** Platform tables are brought up to date unless this is false. */
   readonly migrate?: boolean
+  /** SQLite: refused with IN_USE while another process has the file so. PostgreSQL is made for several servers and needs it not. */
+  readonly exclusive?: boolean
 }
 
 /**

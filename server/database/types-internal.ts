@@ -9,5 +9,6 @@ export interface DriverOptions {
   readonly readers?: number
   readonly statementTimeout?: number
   readonly startUpPatience?: number
+  readonly exclusive?: boolean
   readonly clock: Clock | undefined
 }

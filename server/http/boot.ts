@@ -39,7 +39,7 @@ export class StartError extends Error {}
 export async function boot(options: BootOptions): Promise<Booted> {
   const clock =
     options.clock === 'manual' ? manualClock(Date.now()) : options.clock === 'system' ? undefined : options.clock
-  const database = await openDatabase({ url: options.databaseUrl, clock: clock ?? 'system' })
+  const database = await openDatabase({ url: options.databaseUrl, clock: clock ?? 'system', exclusive: true })
   try {
     if (options.clock === 'manual' && clock) await restoreClock(database, clock)
     const state = await readSetting(database, ORGANISATION)

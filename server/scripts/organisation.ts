@@ -1,13 +1,19 @@
-/** Opens the organisation that DATABASE_URL names, for scripts that look at it beside a running server. */
+/** Opens the organisation that DATABASE_URL names, for scripts. */
 import { createEngine, loadCatalog } from '#automation'
 import type { SeedableEngine } from '#automation'
 import { DatabaseError, openDatabase, pendingMigrations } from '#database'
 
-/** Prints why and gives 2 when there is none, or it can't be opened; else what the work gives. */
-export async function withOrganisation(work: (engine: SeedableEngine) => Promise<number>): Promise<number> {
+/**
+ * `exclusive`: on SQLite no server may run beside it. Whoever only reads may look on.
+ * Prints why and gives 2 when there is none, or it can't be opened; else what the work gives.
+ */
+export async function withOrganisation(
+  { exclusive }: { readonly exclusive: boolean },
+  work: (engine: SeedableEngine) => Promise<number>,
+): Promise<number> {
   const url = process.env.DATABASE_URL || 'sqlite:data/milepost.sqlite'
   try {
-    const database = await openDatabase({ url, readers: 2, migrate: false })
+    const database = await openDatabase({ url, readers: 2, migrate: false, exclusive })
     try {
       return await inOrganisation(database, work)
     } finally {

@@ -1,4 +1,4 @@
-// Replays every record's log and names what is stored otherwise; with --write it adds missing tables and columns and writes what the log says: npm run repair [-- --write] [-- RECORD_ID …]
+// Replays every record's log and names what is stored otherwise; with --write it adds missing tables and columns and writes what the log says (on SQLite no server may run then): npm run repair [-- --write] [-- RECORD_ID …]
 import { mendTables } from '#automation'
 import { withOrganisation } from './organisation.ts'
 
@@ -6,7 +6,7 @@ const words = process.argv.slice(2)
 const write = words.includes('--write')
 const records = words.filter((word) => !word.startsWith('--'))
 
-process.exitCode = await withOrganisation(async (engine) => {
+process.exitCode = await withOrganisation({ exclusive: write }, async (engine) => {
   if (write) await mendTables(engine.database, engine.catalogs.current())
   const report = await engine.repair({
     write,

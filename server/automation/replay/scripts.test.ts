@@ -49,6 +49,19 @@ describeDatabases(
       expect(await script('repair', url)).toMatchObject({ code: 0, out: expect.stringMatching(/0 differ/) })
     })
 
+    it.runIf(open.dialect === 'sqlite')('write to a file only while no server works on it', async () => {
+      const url = await open.url()
+      const server = await openDatabase({ url, exclusive: true })
+      expect(await script('doctor', url)).toMatchObject({ code: 0 })
+      expect(await script('repair', url)).toMatchObject({ code: 0 })
+      expect(await script('repair', url, '--write')).toMatchObject({
+        code: 2,
+        out: expect.stringMatching(/Another process of Milepost works on .*Stop that one first/),
+      })
+      await server.close()
+      expect(await script('repair', url, '--write')).toMatchObject({ code: 0 })
+    })
+
     it('say what to do on a database that holds nothing', async () => {
       expect(await script('doctor', await open.empty())).toMatchObject({
         code: 2,

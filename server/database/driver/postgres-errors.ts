@@ -17,7 +17,12 @@ const CODES: { readonly [state: string]: DatabaseErrorCode } = {
   '28000': 'ACCESS_DENIED',
   '42501': 'ACCESS_DENIED',
   '3D000': 'UNAVAILABLE',
+  '53100': 'FULL',
+  XX001: 'CORRUPT',
+  XX002: 'CORRUPT',
+  '25006': 'UNAVAILABLE',
   '57P01': 'UNAVAILABLE',
+  '57P02': 'UNAVAILABLE',
   '57P03': 'UNAVAILABLE',
   '53300': 'UNAVAILABLE',
   '08006': 'UNAVAILABLE',
@@ -32,6 +37,8 @@ const HINTS: { readonly [code: string]: string } = {
   BUSY: 'Try again in a moment; if it stays so, look for long transactions.',
   TIMEOUT: 'Ask for fewer records, or filter on an indexed field.',
   ACCESS_DENIED: 'Check the user name and the password in DATABASE_URL, and the rights of that user.',
+  FULL: 'Make room on the disk of the PostgreSQL server.',
+  CORRUPT: 'Stop the server and restore the database from a backup.',
   UNAVAILABLE: 'Check that PostgreSQL runs at the address in DATABASE_URL and that the database exists.',
 }
 const stale = (error: DriverError): boolean => error.code === '0A000' && error.message.includes('cached plan')

@@ -28,15 +28,20 @@ export class SqliteConnection implements Session {
     db.serialize()
   }
 
-  static async open(file: string): Promise<SqliteConnection> {
+  static async open(file: string, pragmas: readonly string[] = PRAGMAS): Promise<SqliteConnection> {
     const db = await new Promise<sqlite3.Database>((resolve, reject) => {
       const opened: sqlite3.Database = new sqlite3.Database(file, (error) =>
         error ? reject(sqliteError(error)) : resolve(opened),
       )
     })
     const connection = new SqliteConnection(db)
-    for (const pragma of PRAGMAS) await connection.exec(`PRAGMA ${pragma}`)
-    return connection
+    try {
+      for (const pragma of pragmas) await connection.exec(`PRAGMA ${pragma}`)
+      return connection
+    } catch (error) {
+      await connection.close()
+      throw error
+    }
   }
 
   async all<T>(sql: string, params: readonly SqlValue[]): Promise<T[]> {

@@ -7,12 +7,17 @@ const CODES: { readonly [code: string]: DatabaseErrorCode } = {
   SQLITE_INTERRUPT: 'TIMEOUT',
   SQLITE_CANTOPEN: 'UNAVAILABLE',
   SQLITE_NOTADB: 'UNAVAILABLE',
+  SQLITE_IOERR: 'UNAVAILABLE',
+  SQLITE_FULL: 'FULL',
+  SQLITE_CORRUPT: 'CORRUPT',
   SQLITE_READONLY: 'ACCESS_DENIED',
 }
 const HINTS: { readonly [code: string]: string } = {
   BUSY: 'Another program holds the database file; stop it or try again.',
   TIMEOUT: 'Ask for fewer records, or filter on an indexed field.',
   ACCESS_DENIED: 'Give this user the right to write the database file and its folder.',
+  FULL: 'Make room on the disk of the database file.',
+  CORRUPT: 'Stop the server and restore the file from a backup.',
   UNAVAILABLE: 'Check the path in DATABASE_URL: it must be an SQLite file in a folder that exists and may be written.',
 }
 

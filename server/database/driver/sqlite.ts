@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { systemClock } from '../clock/system.ts'
 import { DatabaseError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
@@ -10,6 +9,7 @@ import type { Connectable, DriverOptions } from '../types-internal.ts'
 import type { DatabaseUrl } from '../url.ts'
 import { LocalChannels } from './channels.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
+import { databaseFile, lockFile, openingError, refuseForeign } from './sqlite-file.ts'
 import { SqliteReaders } from './sqlite-readers.ts'
 import { OpenTransaction } from './transaction.ts'
 
@@ -19,14 +19,30 @@ export async function openSqlite(
   options: DriverOptions,
 ): Promise<Connectable> {
   const folder = target.temporary ? await mkdtemp(join(tmpdir(), 'milepost-')) : undefined
-  const file = folder ? join(folder, 'milepost.db') : resolve(target.path)
-  if (!existsSync(dirname(file)))
-    throw new DatabaseError('UNAVAILABLE', `The folder ${dirname(file)} of the database file does not exist.`, {
-      hint: 'Create the folder, or change DATABASE_URL.',
-    })
-  const writer = await SqliteConnection.open(file)
-  const readers = await Promise.all(Array.from({ length: options.readers ?? 3 }, () => SqliteConnection.open(file)))
-  return new SqliteDatabase(file, folder, writer, readers, options)
+  const file = folder ? join(folder, 'milepost.db') : await databaseFile(target.path)
+  const opened: SqliteConnection[] = []
+  const open = async (connection: Promise<SqliteConnection>): Promise<SqliteConnection> => {
+    opened.unshift(await connection)
+    return opened[0]!
+  }
+  try {
+    if (options.exclusive && !folder) await open(lockFile(file))
+    await refuseForeign(file)
+    const writer = await open(SqliteConnection.open(file))
+    const readers: SqliteConnection[] = []
+    while (readers.length < (options.readers ?? 3)) readers.push(await open(SqliteConnection.open(file)))
+    return new SqliteDatabase(file, folder, { writer, readers, all: opened }, options)
+  } catch (error) {
+    for (const connection of opened) await connection.close()
+    throw openingError(file, error)
+  }
+}
+
+interface Connections {
+  readonly writer: SqliteConnection
+  readonly readers: readonly SqliteConnection[]
+  /** In the order in which they are closed: the lock of the file last. */
+  readonly all: readonly SqliteConnection[]
 }
 
 class SqliteDatabase implements Connectable {
@@ -43,19 +59,13 @@ class SqliteDatabase implements Connectable {
   #queue: Promise<unknown> = Promise.resolve()
   #closed: Promise<void> | undefined
 
-  constructor(
-    file: string,
-    folder: string | undefined,
-    writer: SqliteConnection,
-    readers: SqliteConnection[],
-    options: DriverOptions,
-  ) {
+  constructor(file: string, folder: string | undefined, { writer, readers, all }: Connections, options: DriverOptions) {
     this.connection = { file }
     this.clock = options.clock ?? systemClock()
     this.statementTimeout = options.statementTimeout ?? 30_000
     this.#folder = folder
     this.#writer = writer
-    this.#connections = [...readers, writer]
+    this.#connections = all
     this.#readers = new SqliteReaders(readers, this.statementTimeout)
   }
 
