@@ -1,5 +1,6 @@
 // automation: everything that happens when a record is saved or a timer is due, in one order, in one transaction. Knows no GraphQL, no request, no screen.
 export type * from './types.ts'
+export { CountError } from './types.ts'
 export type * from './engine-types.ts'
 export { AUTOMATION_USER_ID, automationActor } from './actor.ts'
 export { createEngine } from './engine.ts'

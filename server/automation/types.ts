@@ -1,4 +1,5 @@
 /** A save as its callers see it. One door: GraphQL, timers, actions, imports and the seeder all save through it. */
+import type { Reader } from '#database'
 import type { Row, Value } from '#util'
 
 export type SaveRequest =
@@ -49,6 +50,17 @@ export interface SaveOptions {
   readonly mode?: 'allOrNothing' | 'partial'
   /** What caused it, for the log: an import, an action, a timer. */
   readonly cause?: string
+  /** The records were found by a filter before the transaction: of these ids, those that it still finds now that they are locked. The others are left alone, without a result. */
+  readonly stillMeant?: (ids: readonly string[], reader: Reader) => Promise<ReadonlySet<string>>
+  /** So many records must be meant, else nothing is saved and a CountError says so. */
+  readonly expect?: number
+}
+
+export class CountError extends Error {
+  constructor(found: number, expected: number) {
+    const records = expected === 1 ? '1 record was' : `${expected} records were`
+    super(`${records} expected, ${found} ${found === 1 ? 'is' : 'are'} meant. Nothing was changed.`)
+  }
 }
 
 /** A record changed, after commit; what subscriptions and watching screens are told. */

@@ -1,6 +1,6 @@
 /** What a resolver of this room gets as its context. */
 import type { GraphQLResolveInfo } from 'graphql'
-import type { Engine } from '#automation'
+import type { Engine, SaveOptions } from '#automation'
 import type { Catalog } from '#metadata'
 import type { Actor } from '#records'
 import type { Features } from './schema/context.ts'
@@ -22,6 +22,9 @@ export interface Caller {
   readonly catalog: Catalog
   readonly user?: CurrentUser
 }
+
+/** Of these records, those that a filter still finds, asked of this connection. */
+export type StillMatching = NonNullable<SaveOptions['stillMeant']>
 
 export interface Services {
   readonly engine: Engine
@@ -54,6 +57,8 @@ export interface Services {
     object: string,
     limit: number,
   ) => Promise<readonly string[]>
+  /** The same filter over records found before; what it reads beside them is read now. */
+  readonly stillMatching: (context: RequestContext, info: GraphQLResolveInfo, object: string) => Promise<StillMatching>
   /** How many records of an object the caller may read, by the value of a field; undefined when they may not group by it. */
   readonly countsBy: (
     context: RequestContext,

@@ -63,6 +63,7 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
     ...(options.advanceClock ? { advanceClock: options.advanceClock } : {}),
     readRecord: (...args) => readBack.record(...args),
     matchingIds: (...args) => readBack.matchingIds(...args),
+    stillMatching: (...args) => readBack.stillMatching(...args),
     fits: (...args) => readBack.fits(...args),
     visible: (...args) => readBack.visible(...args),
     countsBy: (...args) => readBack.countsBy(...args),

@@ -58,6 +58,25 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
     ])
   })
 
+  test('a milestone that was not given never means all of the record’s', async () => {
+    const { Id } = await openCase('Critical')
+    for (const [declared, one, given] of [
+      [', $id: ID', '$id', {}],
+      [', $id: ID', '$id', { id: null }],
+      ['', 'null', {}],
+      ['', '""', {}],
+    ] as const)
+      for (const call of [`pause(recordId: $r, milestoneId: ${one}, reason: "x")`, `resume(recordId: $r, milestoneId: ${one})`]) {
+        const document = `mutation ($r: ID!${declared}) { milestone { it: ${call} { errors { code message } } } }`
+        const { it } = (await agent.data(document, { r: Id, ...given })).milestone
+        expect([call, it.errors]).toMatchObject([call, [{ code: 'BAD_USER_INPUT', message: expect.stringMatching(/^milestoneId/) }]])
+      }
+    const isPaused = async () => (await agent.data('query ($id: ID!) { CaseById(Id: $id) { IsPaused } }', { id: Id })).CaseById.IsPaused
+    expect(await isPaused()).toBe(false)
+    await agent.data('mutation ($r: ID!) { milestone { pause(recordId: $r, reason: "all of them") { errors { code } } } }', { r: Id })
+    expect(await isPaused()).toBe(true)
+  }) // prettier-ignore
+
   test('complete by hand, explain, and the record as it is then', async () => {
     const { Milestones } = await openCase('High')
     const { Id } = Milestones.nodes[0]

@@ -67,6 +67,14 @@ describeDatabases('set-up rows over GraphQL', (open) => {
     await expect(holidays('from: 2026, to: 2026', guest)).rejects.toThrow(/viewSetup/)
   })
 
+  test('a document that was left out deletes nothing', async () => {
+    const text = 'mutation ($document: JSON) { metadataPlan(changes: [{ kind: CustomLabel, name: "Hello", document: $document }]) { steps { text } } }' // prettier-ignore
+    for (const variables of [{}, { document: null }])
+      expect((await server.admin.ask(text, variables)).errors).toMatchObject([{ message: expect.stringMatching(/^changes\[0\].*Hello/), extensions: { code: 'BAD_USER_INPUT' } }]) // prettier-ignore
+    const both = { kind: 'Row', name: mayDay.name, document: mayDay, delete: true }
+    expect((await server.admin.ask(PLAN, { changes: [both] })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+  })
+
   test('that are wrong name document and place; without permission there is no plan', async () => {
     const { findings } = await plan(put({ ...office, values: { ...office.values, TimeZone: 5, Nope: 1 } } as never))
     expect(findings.map((f: { file: string; path: string }) => [f.file, f.path])).toEqual([

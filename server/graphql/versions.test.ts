@@ -46,6 +46,20 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
     expect(applied.metadataApply.findings.filter((f: { severity: string }) => f.severity === 'error')).toEqual([])
   }
 
+  test('what was to be a dry run, or to keep records running, is not done in earnest when the variable is left out', async () => {
+    const before = await milestones()
+    for (const [declared, call] of [
+      ['$d: Boolean', `migrate(from: "${V1}", to: "${V1}", dryRun: $d)`],
+      ['$l: ProcessLateMilestones', `migrate(from: "${V1}", to: "${V1}", late: $l)`],
+      ['$r: ProcessRunningRecords', `deactivate(version: "${V1}", records: $r)`],
+      ['$d: Boolean', `activate(version: "${V1}", isDefault: $d)`],
+    ]) {
+      const { errors } = await admin.ask(`mutation (${declared}) { process { ${call} { findings { message } } } }`)
+      expect([call, errors]).toMatchObject([call, [{ message: expect.stringMatching(/: \$. was not given/), extensions: { code: 'BAD_USER_INPUT' } }]]) // prettier-ignore
+    }
+    expect(await milestones()).toEqual(before)
+  })
+
   test('a draft is made, changed and activated; records in flight are previewed, then moved', async () => {
     const created = await agent.data(
       'mutation { CaseCreate(input: { Subject: "Line down", Priority: "Critical" }) { record { Id } errors { message } } }',

@@ -4,6 +4,7 @@ import type { Catalog } from '#metadata'
 import type { Instant } from '#util'
 import { inRun } from '../runs.ts'
 import type { RunContext } from '../runs.ts'
+import { CountError } from '../types.ts'
 import type { FieldError, SaveOptions, SaveRequest, SaveResult } from '../types.ts'
 import { SetUpError } from '../set-up/refuse-broken.ts'
 import type { Draft, Run } from './draft.ts'
@@ -55,7 +56,7 @@ export async function saveAll(saving: Saving, requests: readonly SaveRequest[]):
       saving.catalog,
       { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now },
       async (run) => {
-        drafts = await resolveRequests(run, requests, saving.actors)
+        drafts = await meant(run, saving.options, await resolveRequests(run, requests, saving.actors))
         await save(run, (failed) => admit(run, saving, failed))
       },
     )
@@ -63,6 +64,18 @@ export async function saveAll(saving: Saving, requests: readonly SaveRequest[]):
   } catch (error) {
     return recover(saving, requests, drafts, error)
   }
+}
+
+/** Without those that another save has taken out of the caller's filter since it found them. */
+async function meant(run: Run, { stillMeant, expect }: SaveOptions, drafts: Draft[]): Promise<Draft[]> {
+  const still = await stillMeant?.(
+    drafts.map((draft) => draft.id),
+    run.tx,
+  )
+  const left = still ? drafts.filter((draft) => still.has(draft.id)) : drafts
+  if (still) for (const draft of drafts) if (!still.has(draft.id)) dropDraft(run, draft)
+  if (expect !== undefined && left.length !== expect) throw new CountError(left.length, expect)
+  return left
 }
 
 function admit(run: Run, { options }: Saving, failed: readonly Draft[]): void {
@@ -105,8 +118,9 @@ async function recover(
 
 /** What only the database or the rounds could find out: who of a partial call is to blame shows when each is saved alone. */
 async function oneByOne(saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> {
+  const alone = { ...saving, options: { ...saving.options, expect: undefined } }
   const results: SaveResult[] = []
-  for (const request of requests) results.push(...(await saveAll(saving, [request])))
+  for (const request of requests) results.push(...(await saveAll(alone, [request])))
   return results
 }
 

@@ -107,6 +107,8 @@ function checkUpsertField(
       `${request.by.field} is no unique field of ${draft.object.label}. Upsert needs an external id or another unique field.`,
       request.by.field,
     )
+  else if (request.by.value === null || request.by.value === '')
+    fail(draft, 'REQUIRED', `Upsert needs a value of ${field.label} to find the ${draft.object.label} by.`, field.name)
   else if (draft.operation === 'create') draft.changes[field.name] = request.by.value
 }
 

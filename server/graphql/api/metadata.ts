@@ -13,7 +13,7 @@ import {
 import { isSortable, operatorsOf, type Permissions } from '#records'
 import type { DocumentChange } from '#automation'
 import type { RequestContext } from '../context.ts'
-import { forbidden } from '../errors.ts'
+import { forbidden, userError } from '../errors.ts'
 import { documentHistory } from './document-history.ts'
 import { publicHolidays } from './public-holidays.ts'
 
@@ -215,6 +215,7 @@ export async function plan(
   context: RequestContext,
 ) {
   requireAdmin(context)
+  args.changes.forEach(requireOneWish)
   // Whether the document is of that kind, the planner says.
   const changes = args.changes.map((change) => ({
     kind: change.kind,
@@ -226,6 +227,13 @@ export async function plan(
     allowDestructive: args.allowDestructive ?? false,
   })
   return { ...view, steps: view.steps.map((step) => ({ text: step.text, data: step })) }
+}
+
+/** A document that was left out deletes nothing. */
+function requireOneWish({ name, document, delete: gone }: ChangeInput, i: number): void {
+  if ((document ?? null) === null ? gone : !gone) return
+  const hint = 'Give the document as it is to be or, to delete it, delete: true and no document.'
+  throw userError(`changes[${i}]: it is not clear what is to become of ${name}. ${hint}`, 'BAD_USER_INPUT')
 }
 
 export async function apply(args: { planId: string }, context: RequestContext) {

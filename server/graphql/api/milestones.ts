@@ -1,8 +1,9 @@
 /** `milestone { explain complete reopen pause resume cancel }`, `timer { cancel }`, `outbox { resend }`. Rows are read back through the planner, as the caller. */
-import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from 'graphql' // prettier-ignore
+import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLResolveInfo } from 'graphql' // prettier-ignore
 import type { MilestoneResult } from '#automation'
 import { keyPrefixOf } from '#util'
 import type { RequestContext } from '../context.ts'
+import { leftOutArgument } from '../plan/unsaid.ts'
 import { canRead, objectType, type SchemaContext } from '../schema/context.ts'
 import { SaveError } from '../schema/save-types.ts'
 import { inTurn } from './in-turn.ts'
@@ -33,7 +34,10 @@ export const explainField: GraphQLFieldConfig<unknown, RequestContext> = {
   },
 }
 
-type Run = (args: { readonly [name: string]: string | undefined }, context: RequestContext) => Promise<MilestoneResult>
+type Run = (
+  args: { readonly [name: string]: string | null | undefined },
+  context: RequestContext,
+) => Promise<MilestoneResult>
 
 type Fields = GraphQLFieldConfigMap<unknown, RequestContext>
 type Arguments = GraphQLFieldConfig<unknown, RequestContext>['args']
@@ -43,12 +47,22 @@ const fieldsOf =
   (args: Arguments, run: Run): GraphQLFieldConfig<unknown, RequestContext> => ({
     type: new GraphQLNonNull(type),
     args,
-    resolve: (source, given, context) => inTurn(source as never, () => run(given, context)),
+    resolve: (source, given, context, info) =>
+      inTurn(source as never, async () => wholeRecordByMistake(given, info) ?? run(given, context)),
   })
 
-const targetOf = (args: Parameters<Run>[0]) => ({
-  recordId: args.recordId!,
-  ...(args.milestoneId ? { milestoneId: args.milestoneId } : {}),
+/** A record's milestones are all meant only when none is spoken of. */
+function wholeRecordByMistake(args: Parameters<Run>[0], info: GraphQLResolveInfo): MilestoneResult | undefined {
+  const unsaid = leftOutArgument(info, { milestoneId: 'itself' })
+  const why = unsaid?.why ?? (args.milestoneId === null || args.milestoneId === '' ? ' says nothing' : undefined)
+  if (why === undefined) return undefined
+  const message = `milestoneId${why}. All milestones of the record are meant only when milestoneId is not written.`
+  return { id: args.recordId!, errors: [{ code: 'BAD_USER_INPUT', message, path: ['milestoneId'] }] }
+}
+
+const targetOf = ({ recordId, milestoneId }: Parameters<Run>[0]) => ({
+  recordId: recordId!,
+  ...(milestoneId === undefined || milestoneId === null ? {} : { milestoneId }),
 })
 
 export function mutationFields(type: GraphQLObjectType): Fields {
@@ -57,10 +71,13 @@ export function mutationFields(type: GraphQLObjectType): Fields {
     complete: field(
       { id, at: { type: DateTimeScalar, description: 'Earlier than now: needs a reason.' }, reason },
       (args, { services, actor }) =>
-        services.engine.milestones.complete(actor, args.id!, { at: args.at, reason: args.reason }),
+        services.engine.milestones.complete(actor, args.id!, {
+          at: args.at ?? undefined,
+          reason: args.reason ?? undefined,
+        }),
     ),
     reopen: field({ id, reason }, (args, { services, actor }) =>
-      services.engine.milestones.reopen(actor, args.id!, { reason: args.reason }),
+      services.engine.milestones.reopen(actor, args.id!, { reason: args.reason ?? undefined }),
     ),
     cancel: field({ id, reason: neededReason }, (args, { services, actor }) =>
       services.engine.milestones.cancel(actor, args.id!, { reason: args.reason! }),

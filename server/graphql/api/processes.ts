@@ -1,10 +1,12 @@
 /** `process { … }`: versions of entitlement processes, moving records between them, and the journal of that work. For those who look after processes. */
+import type { GraphQLResolveInfo } from 'graphql'
 import type { EntryView, MigrationPreview, VersionResult } from '#automation'
 import type { EntitlementProcessDocument } from '#metadata'
 import type { Permissions } from '#records'
 import type { Finding } from '#util'
 import type { RequestContext } from '../context.ts'
-import { forbidden } from '../errors.ts'
+import { forbidden, userError } from '../errors.ts'
+import { leftOutArgument, placeText } from '../plan/unsaid.ts'
 
 const PINNED_BY = 'EntitlementProcessVersionId'
 const MOST_ENTRIES = 500
@@ -53,6 +55,14 @@ export function versions(args: { process?: string | null }, context: RequestCont
 }
 
 // ── mutation ──
+
+/** Without them it is done to all records in flight, or in earnest: that is meant only when they are not written at all. */
+const CARE = { isDefault: 'itself', records: 'itself', late: 'itself', dryRun: 'itself' } as const
+
+export function requireGiven(info: GraphQLResolveInfo): void {
+  const unsaid = leftOutArgument(info, CARE)
+  if (unsaid) throw userError(`${placeText(unsaid.place)}${unsaid.why}. Nothing was done.`, 'BAD_USER_INPUT')
+}
 
 type Run<A, R> = (args: A, context: RequestContext) => Promise<R>
 type OfVersion = { readonly version: string }

@@ -1,16 +1,17 @@
 /** Reads that resolvers ask for: the record of a payload, the ids that a filter matches. Planned and run as the caller, like every read. */
 import type { GraphQLObjectType, GraphQLResolveInfo } from 'graphql'
 import type { ListQuery, Query, Where } from '#records'
-import type { RequestContext } from '../context.ts'
+import type { RequestContext, StillMatching } from '../context.ts'
 import { userError } from '../errors.ts'
 import { argumentOf, type Variables } from '../plan/arguments.ts'
-import type { Planner, Prepared } from '../plan/planner.ts'
+import type { Compiled, Planner, Prepared } from '../plan/planner.ts'
 import { objectNamed, selectionOf, type PlanContext } from '../plan/query.ts'
 import { whereOf } from '../plan/where.ts'
 import { PlanStore } from './plan-store.ts'
 
 /** No GraphQL name, so that no variable of a document can be meant. */
 const ID = '$id'
+const IDS = '$ids'
 const AFTER = '$after'
 const PAGE = 2_000
 
@@ -74,6 +75,20 @@ export class ReadBack {
     }
   }
 
+  /** Of such ids, those that the resolver's own `where` argument finds on this connection. */
+  async stillMatching(context: RequestContext, info: GraphQLResolveInfo, object: string): Promise<StillMatching> {
+    const compiled = this.#prepared(context, info, 'still', { [IDS]: [] }, (plan) => stillQuery(plan, info, object))
+    const run = await this.#planner.ready(compiled, context)
+    return async (ids, reader) => {
+      const found = new Set<string>()
+      for (let at = 0; at < ids.length; at += PAGE) {
+        const variables = { ...info.variableValues, [IDS]: ids.slice(at, at + PAGE) }
+        for (const node of JSON.parse(await run(variables, reader)).nodes) found.add(node.Id)
+      }
+      return found
+    }
+  }
+
   /** Whether a changed record is one that a subscriber asked for and may read. */
   async fits(
     context: RequestContext,
@@ -118,12 +133,22 @@ export class ReadBack {
     own: Variables,
     make: (plan: PlanContext) => Query,
   ): Promise<string> {
+    const compiled = this.#prepared(context, info, use, own, make)
+    return this.#planner.run(compiled, { ...info.variableValues, ...own }, context)
+  }
+
+  #prepared(
+    context: RequestContext,
+    info: GraphQLResolveInfo,
+    use: string,
+    own: Variables,
+    make: (plan: PlanContext) => Query,
+  ): Compiled {
     const { actor } = context
-    const variables = { ...info.variableValues, ...own }
     const prepared = this.#plans.getOrMake(
       info.fieldNodes[0]!,
       `${actor.permissions.key}\n${use}\n${info.path.key}\n`,
-      variables,
+      { ...info.variableValues, ...own },
       (pin) => {
         const plan = {
           schema: context.schema,
@@ -138,7 +163,7 @@ export class ReadBack {
       },
     )
     if ('errors' in prepared) throw prepared.errors[0]!
-    return this.#planner.run(prepared.compiled, variables, context)
+    return prepared.compiled
   }
 }
 
@@ -163,11 +188,17 @@ function idQuery(plan: PlanContext, info: GraphQLResolveInfo, object: string, pa
   }
 }
 
-function fitQuery(plan: PlanContext, info: GraphQLResolveInfo, object: string, deleted: boolean): ListQuery {
-  const where = ownWhere(plan, info, object)
-  const self = byId(object, deleted)
-  return where ? { ...self, where: { kind: 'and', of: [self.where!, where] } } : self
-}
+const fitQuery = (plan: PlanContext, info: GraphQLResolveInfo, object: string, deleted: boolean): ListQuery =>
+  narrowed(byId(object, deleted), ownWhere(plan, info, object))
+
+const stillQuery = (plan: PlanContext, info: GraphQLResolveInfo, object: string): ListQuery =>
+  narrowed(
+    { ...byId(object, false), where: { kind: 'compare', field: 'Id', operator: 'in', value: { variable: IDS, path: [] } }, page: { first: { constant: PAGE } } },
+    ownWhere(plan, info, object),
+  ) // prettier-ignore
+
+const narrowed = (query: ListQuery, where: Where | undefined): ListQuery =>
+  where ? { ...query, where: { kind: 'and', of: [query.where!, where] } } : query
 
 const countQuery = (object: string, field: string): Query => ({
   kind: 'aggregate',

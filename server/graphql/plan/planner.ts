@@ -1,6 +1,7 @@
 /** Query tree → authorised → compiled → run. The only way from this room to the data. */
 import type { GraphQLError } from 'graphql'
 import type { Engine } from '#automation'
+import type { Reader } from '#database'
 import {
   authorize,
   compileQuery,
@@ -51,22 +52,27 @@ export class Planner {
   }
 
   /** JSON text. Throws GraphQL errors for values that don't fit and costs that are too high. */
-  async run(compiled: Compiled, variables: Variables, { actor }: Pick<Caller, 'actor'>): Promise<string> {
-    try {
-      const text = await runQuery(
-        this.#engine.database,
-        compiled.query,
-        variables,
-        await this.#contextOf(compiled, actor),
-      )
-      return withTypenames(text, compiled.typenames)
-    } catch (error) {
-      if (error instanceof QueryError) throw findingErrors([error.finding], undefined, [])[0]!
-      throw error
+  async run(compiled: Compiled, variables: Variables, caller: Pick<Caller, 'actor'>): Promise<string> {
+    return (await this.ready(compiled, caller))(variables, this.#engine.database)
+  }
+
+  /** What is read beside the one statement is read now; the statement runs when it is called, inside a transaction too. */
+  async ready(
+    { query, typenames, globals }: Compiled,
+    { actor }: Pick<Caller, 'actor'>,
+  ): Promise<(variables: Variables, reader: Reader) => Promise<string>> {
+    const context = await this.#contextOf(globals, actor)
+    return async (variables, reader) => {
+      try {
+        return withTypenames(await runQuery(reader, query, variables, context), typenames)
+      } catch (error) {
+        if (error instanceof QueryError) throw findingErrors([error.finding], undefined, [])[0]!
+        throw error
+      }
     }
   }
 
-  async #contextOf({ globals }: Compiled, actor: Caller['actor']): Promise<QueryContext> {
+  async #contextOf(globals: GlobalsRead | undefined, actor: Caller['actor']): Promise<QueryContext> {
     const context = {
       userId: actor.userId,
       now: this.#engine.database.clock.now(),

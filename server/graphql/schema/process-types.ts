@@ -240,7 +240,8 @@ function processMutation(): GraphQLObjectType {
   ): Field => ({
     type: required(type),
     args,
-    resolve: (source, given, request) => inTurn(source as never, () => run(given as A, request)),
+    resolve: (source, given, request, info) =>
+      inTurn(source as never, async () => (processes.requireGiven(info), run(given as A, request))),
   })
   return new GraphQLObjectType<unknown, RequestContext>({
     name: 'ProcessMutation',

@@ -4,6 +4,7 @@ import type { ObjectDef } from '#metadata'
 import type { RequestContext } from '../context.ts'
 import { mutationName, typeName, type MutationRole } from '../names.ts'
 import * as save from '../api/save.ts'
+import type { Saved } from '../api/saved.ts'
 import { inputType, objectType, writableFields, type SchemaContext } from './context.ts'
 import { upsertFields } from './input-types.ts'
 import { JSONScalar } from './scalars.ts'
@@ -30,7 +31,7 @@ export const SaveError = new GraphQLObjectType({
 const errors = { type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(SaveError))) }
 
 export function payloadType(context: SchemaContext, object: ObjectDef): GraphQLObjectType {
-  return new GraphQLObjectType<save.Saved, RequestContext>({
+  return new GraphQLObjectType<Saved, RequestContext>({
     name: typeName(object.name, 'payload'),
     fields: () => ({
       record: {
@@ -78,6 +79,8 @@ const id = { type: new required(GraphQLID) }
 const version = { type: GraphQLInt, description: 'The Version that was read; a stale one is refused with both values.' }
 const mode = { type: SaveMode, defaultValue: 'allOrNothing' }
 const ids = { type: new GraphQLList(new required(GraphQLID)) }
+const all = { type: GraphQLBoolean, defaultValue: false, description: 'Every record that you may see: alone it says so, an empty `where` does not.' } // prettier-ignore
+const expect = { type: GraphQLInt, description: 'How many records are meant; when it is another number, nothing is changed.' } // prettier-ignore
 
 export function mutationField(context: SchemaContext, object: ObjectDef, role: MutationRole): Field {
   const input = (kind: 'createInput' | 'updateInput' | 'upsertKey' | 'updateManyItem' | 'upsertManyItem') =>
@@ -94,9 +97,9 @@ export function mutationField(context: SchemaContext, object: ObjectDef, role: M
     delete: () => ({ Id: id, version }),
     undelete: () => ({ Id: id }),
     createMany: () => ({ input: { type: new required(list('createInput')) }, mode }),
-    updateMany: () => ({ items: { type: list('updateManyItem') }, ids, where, input: { type: input('updateInput'), description: 'With `ids` or `where`: what all of them get.' }, mode }), // prettier-ignore
+    updateMany: () => ({ items: { type: list('updateManyItem') }, ids, where, all, expect, input: { type: input('updateInput'), description: 'With `ids`, `where` or `all`: what all of them get.' }, mode }), // prettier-ignore
     upsertMany: () => ({ items: { type: new required(list('upsertManyItem')) }, mode }),
-    deleteMany: () => ({ ids, where, mode }),
+    deleteMany: () => ({ ids, where, all, expect, mode }),
   }
   const type = objectType(context, object.name, role.endsWith('Many') ? 'manyPayload' : 'payload')
   return {

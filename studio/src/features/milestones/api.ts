@@ -18,16 +18,18 @@ export const reopenMilestone = (id: string, reason: string) =>
 export const cancelMilestone = (id: string, reason: string) =>
   hand('$id: ID!, $reason: String!', 'cancel(id: $id, reason: $reason)', { id, reason })
 
-/** Without `id` all milestones of the record, those that start later too. */
-export const pauseMilestones = (record: string, id: string | undefined, reason: string) =>
-  hand('$record: ID!, $id: ID, $reason: String!', 'pause(recordId: $record, milestoneId: $id, reason: $reason)', {
-    record,
-    id,
-    reason,
-  })
+/** Without `id` all milestones of the record, those that start later too: then the argument is not written at all. */
+const target = (id: string | undefined) => (id === undefined ? ['', ''] : [', $id: ID!', ', milestoneId: $id'])
 
-export const resumeMilestones = (record: string, id: string | undefined) =>
-  hand('$record: ID!, $id: ID', 'resume(recordId: $record, milestoneId: $id)', { record, id })
+export function pauseMilestones(record: string, id: string | undefined, reason: string) {
+  const [declared, one] = target(id)
+  return hand(`$record: ID!, $reason: String!${declared}`, `pause(recordId: $record, reason: $reason${one})`, { record, id, reason }) // prettier-ignore
+}
+
+export function resumeMilestones(record: string, id: string | undefined) {
+  const [declared, one] = target(id)
+  return hand(`$record: ID!${declared}`, `resume(recordId: $record${one})`, { record, id })
+}
 
 export async function explainMilestone(id: string): Promise<string | null> {
   const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text } } }'
