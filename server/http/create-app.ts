@@ -10,9 +10,12 @@ import { ApiTokens } from './auth/api-tokens.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { Callers } from './auth/callers.ts'
 import { Credentials } from './auth/credentials.ts'
+import { Devices } from './auth/devices.ts'
+import { Passwords } from './auth/passwords.ts'
 import type { AuthRoom, DemoUser } from './auth/room.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Setup } from './auth/setup.ts'
+import { Throttle } from './auth/throttle.ts'
 import { boot, rememberClock, StartError, type Booted } from './boot.ts'
 import { demoUsers, makeDemoUsers } from './demo-users.ts'
 import { front } from './front.ts'
@@ -121,6 +124,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       await engine.stop()
       await graphql.stop()
       auth.callers.close()
+      await auth.passwords.close()
       auth.sessions.close()
       await database.close()
     }
@@ -143,20 +147,28 @@ function clockMutation({ engine, database, manualClock }: Booted) {
   return { advanceClock }
 }
 
-function authRoom({ engine, database }: Booted, options: CreateAppOptions, demo: readonly DemoUser[]): AuthRoom {
+function authRoom(
+  { engine, database, cursorKey }: Booted,
+  options: CreateAppOptions,
+  demo: readonly DemoUser[],
+): AuthRoom {
   const secure = options.publicUrl ? options.publicUrl.startsWith('https:') : (options.production ?? false)
   const security = { secure, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}) }
   const sessions = new Sessions(database)
   const tokens = new ApiTokens(database)
   const callers = new Callers(engine)
-  const credentials = new Credentials(database)
+  const passwords = new Passwords()
+  const credentials = new Credentials(database, passwords)
   const authenticator = new Authenticator({ sessions, tokens, callers, secure })
   return {
     security,
     sessions,
     tokens,
     callers,
+    passwords,
     credentials,
+    throttle: new Throttle(database),
+    devices: new Devices(cursorKey, secure),
     authenticator,
     setup: new Setup(database, engine, credentials),
     demoUsers: () => demo,

@@ -4,7 +4,7 @@ import type { Database } from '#database'
 import type { Engine } from '#automation'
 import { authorize, compileQuery, isAuthorized, runQuery, systemActor } from '#records'
 import { storeCredential } from './auth/credentials.ts'
-import { hashPassword } from './auth/passwords.ts'
+import { hashPassword } from './auth/password-threads/argon2.ts'
 import type { DemoUser } from './auth/room.ts'
 
 const SETTING = 'demo users'
@@ -28,7 +28,7 @@ export async function demoUsers(database: Database): Promise<readonly DemoUser[]
 export async function makeDemoUsers(engine: Engine): Promise<readonly DemoUser[]> {
   const { database, catalogs } = engine
   const assigned = (await assignments(engine)).filter((row) => row.Assignee?.IsActive)
-  const hash = await hashPassword(PASSWORD)
+  const hash = hashPassword(PASSWORD)
   const users = assigned.map(({ PermissionSet, Assignee }) => ({
     username: Assignee!.Username,
     password: PASSWORD,

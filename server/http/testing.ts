@@ -2,6 +2,8 @@
 import { afterAll, onTestFinished } from 'vitest'
 import { manualClock, type ManualClock } from '#database'
 import { ApiTokens } from './auth/api-tokens.ts'
+import { storeCredential } from './auth/credentials.ts'
+import { hashPassword } from './auth/password-threads/argon2.ts'
 import { createApp, type App, type CreateAppOptions } from './index.ts'
 
 const START = Date.UTC(2026, 2, 9, 14, 0)
@@ -94,6 +96,10 @@ export async function keepServer(databaseUrl: string, options: Partial<CreateApp
   afterAll(async () => close?.())
   return startServer(databaseUrl, options, (made) => (close = made))
 }
+
+/** Without the measure of guessability, and without a thread. */
+export const givePassword = (app: App, userId: string, password: string): Promise<void> =>
+  app.engine.database.transaction((tx) => storeCredential(tx, userId, hashPassword(password)))
 
 export const cookieFrom = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 

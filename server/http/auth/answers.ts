@@ -6,8 +6,16 @@ import type { AuthRoom } from './room.ts'
 
 const COOKIE_AGE = 14 * 24 * 3_600_000
 
-export const fail = (response: Response, status: number, code: string, message: string): void =>
-  void response.status(status).json({ error: { code, message } })
+/** `field`: which part of the body is wrong, so that a form can say it there. */
+export const fail = (response: Response, status: number, code: string, message: string, field?: string): void =>
+  void response.status(status).json({ error: { code, message, ...(field ? { field } : {}) } })
+
+export function tooMany(response: Response, seconds: number): void {
+  const wait = seconds === 1 ? '1 second' : `${seconds} seconds`
+  response.setHeader('Retry-After', seconds)
+  fail(response, 429, 'TOO_MANY_ATTEMPTS', `Too many attempts. Try again in ${wait}.`)
+}
+
 export const text = (value: unknown, limit: number): string =>
   typeof value === 'string' && value.length <= limit ? value : ''
 
@@ -25,4 +33,5 @@ export async function open(room: AuthRoom, request: Request, response: Response,
   if (old) await room.sessions.end(old)
   const token = await room.sessions.start({ userId, address: request.ip, userAgent: request.headers['user-agent'] })
   response.cookie(cookieName(secure), token, { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: COOKIE_AGE })
+  room.devices.remember(request.headers, response, userId)
 }

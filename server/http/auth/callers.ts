@@ -92,6 +92,11 @@ export class Callers {
     return rows.find((row) => row.IsActive)?.Id
   }
 
+  async organisationNames(): Promise<readonly string[]> {
+    const rows = await this.#rows<{ Name: string }>('Organization', undefined, ['Name'])
+    return rows.map((row) => row.Name)
+  }
+
   async #load(userId: string): Promise<Caller | undefined> {
     const catalog = this.#engine.catalogs.current()
     const text = await this.#run(userQuery(userId, catalog))

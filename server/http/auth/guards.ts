@@ -1,10 +1,12 @@
 /** Who may come in to the routes under /auth: our own pages, not too often, and, for most, somebody who is signed in. */
-import type { Request, RequestHandler, Response } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { Caller } from '#graphql'
 import { isJson, isOwnOrigin } from '../security.ts'
-import { fail, text } from './answers.ts'
+import { fail, tooMany } from './answers.ts'
+import { addressOf } from './attempts.ts'
+import { BusyError } from './passwords.ts'
 import type { AuthRoom } from './room.ts'
+import type { Limit } from './throttle.ts'
 
 export function onlyOwnPages(room: AuthRoom): RequestHandler {
   return (request, response, next) => {
@@ -17,19 +19,19 @@ export function onlyOwnPages(room: AuthRoom): RequestHandler {
   }
 }
 
-/** Wrong guesses by address and name; right ones don't count. */
-export function guessLimit(): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: 20,
-    skipSuccessfulRequests: true,
-    standardHeaders: 'draft-7',
-    legacyHeaders: false,
-    keyGenerator: (request) =>
-      `${ipKeyGenerator(request.ip ?? '')} ${text((request.body as { username?: unknown } | undefined)?.username, 200).toLowerCase()}`,
-    handler: (_, response) =>
-      fail(response as Response, 429, 'TOO_MANY_ATTEMPTS', 'Too many attempts. Wait a minute and try again.'),
-  })
+/** Counts every request, also the good ones. */
+export function limited(room: AuthRoom, limit: (address: string) => Limit): RequestHandler {
+  return async (request, response, next) => {
+    const permit = await room.throttle.take([limit(addressOf(request))])
+    return permit.allowed ? next() : tooMany(response, permit.retryAfter)
+  }
+}
+
+/** The last in the line: passwords that could not be looked at because too many wait already. */
+export const busy: ErrorRequestHandler = (error, _request, response, next) => {
+  if (!(error instanceof BusyError)) return next(error)
+  response.setHeader('Retry-After', 5)
+  fail(response, 503, 'BUSY', error.message)
 }
 
 export function signedIn(

@@ -1,48 +1,64 @@
-/** Passwords: argon2id with 19 MiB, two passes, one lane (OWASP's minimum), in the PHC string form. */
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+/** What a password must be, its hash, and the check of one that is given. NIST's rules: length and guessability, nothing about kinds of characters. */
+import type { GuessJob } from './password-threads/guess-thread.ts'
+import type { Guessability } from './password-threads/guessability.ts'
+import type { HashJob } from './password-threads/hash-thread.ts'
+import { WorkerThread, type Asker } from './password-threads/worker-thread.ts'
 
-const run = promisify(argon2)
-const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const
+export { BusyError, type Asker } from './password-threads/worker-thread.ts'
 
 /** Long passphrases are welcome; beyond this it is an attack on the hash. */
 export const MAX_PASSWORD = 1_000
 const MIN_PASSWORD = 12
+const GOOD_SCORE = 3
+/** The first to be tried on any Milepost. */
+const OWN_NAME = 'milepost'
 
-const derive = (
-  password: string,
-  nonce: Uint8Array,
-  p: { memory: number; passes: number; parallelism: number },
-): Promise<Buffer> =>
-  run('argon2id', { message: password.normalize('NFKC'), nonce, tagLength: PARAMETERS.tagLength, ...p })
-
-export async function hashPassword(password: string): Promise<string> {
-  const nonce = randomBytes(16)
-  const { memory, passes, parallelism } = PARAMETERS
-  const hash = await derive(password, nonce, PARAMETERS)
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${nonce.toString('base64')}$${hash.toString('base64')}`
+export interface Strength {
+  readonly score: number
+  /** Why it is refused, in words; absent when it will do. */
+  readonly problem?: string
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)$/
+export class Passwords {
+  readonly #hashing = new WorkerThread<HashJob, string | boolean>(
+    new URL('./password-threads/hash-thread.ts', import.meta.url),
+  )
+  readonly #guessing = new WorkerThread<GuessJob, Guessability>(
+    new URL('./password-threads/guess-thread.ts', import.meta.url),
+  )
 
-/** A hash that is not there or can't be read costs the same time as one that is. */
-export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
-  const m = PHC.exec(stored ?? '')
-  if (!m || password.length > MAX_PASSWORD) {
-    await derive('nobody', randomBytes(16), PARAMETERS)
-    return false
+  async hash(by: Asker, password: string): Promise<string> {
+    return (await this.#hashing.ask(by, { kind: 'hash', password })) as string
   }
-  const expected = Buffer.from(m[5]!, 'base64')
-  const found = await derive(password, Buffer.from(m[4]!, 'base64'), {
-    memory: Number(m[1]),
-    passes: Number(m[2]),
-    parallelism: Number(m[3]),
-  })
-  return found.length === expected.length && timingSafeEqual(found, expected)
+
+  /** `stored` undefined takes as long and is false. */
+  async verify(by: Asker, password: string, stored: string | undefined): Promise<boolean> {
+    return (await this.#hashing.ask(by, { kind: 'verify', password, stored })) as boolean
+  }
+
+  /** `about`: names and addresses of the person and the organisation. */
+  async strength(by: Asker, password: string, about: readonly string[]): Promise<Strength> {
+    const length = lengthProblem(password)
+    if (length) return { score: 0, problem: length }
+    const found = await this.#guessing.ask(by, { password: password.normalize('NFKC'), about: guessesFrom(about) })
+    return found.score < GOOD_SCORE ? { score: found.score, problem: weakness(found) } : { score: found.score }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#hashing.close(), this.#guessing.close()])
+  }
 }
 
-export function passwordProblem(password: string): string | undefined {
+function lengthProblem(password: string): string | undefined {
   if (password.length < MIN_PASSWORD) return `A password needs at least ${MIN_PASSWORD} characters.`
   if (password.length > MAX_PASSWORD) return `A password has at most ${MAX_PASSWORD} characters.`
   return undefined
 }
+
+/** Each text and the words in it: of "ana@example.com" also "ana" and "example". */
+const guessesFrom = (about: readonly string[]): string[] => [
+  ...new Set([OWN_NAME, ...about.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])].filter(Boolean)),
+]
+
+const weakness = ({ warning, suggestions }: Guessability): string =>
+  ['This password is easy to guess.', warning, suggestions[0] ?? 'A sentence of four or more unusual words is hard to guess and easy to remember.'].filter(Boolean).join(' ') // prettier-ignore

@@ -4,8 +4,11 @@ import type { ApiTokens } from './api-tokens.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Callers } from './callers.ts'
 import type { Credentials } from './credentials.ts'
+import type { Devices } from './devices.ts'
+import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 import type { Setup } from './setup.ts'
+import type { Throttle } from './throttle.ts'
 
 export interface DemoUser {
   readonly username: string
@@ -17,7 +20,10 @@ export interface DemoUser {
 export interface AuthRoom {
   readonly security: SecurityOptions
   readonly sessions: Sessions
+  readonly passwords: Passwords
   readonly credentials: Credentials
+  readonly throttle: Throttle
+  readonly devices: Devices
   readonly callers: Callers
   readonly tokens: ApiTokens
   readonly setup: Setup

@@ -1,25 +1,31 @@
 /** /auth/*: sign in and out, who am I, the demo's users, the first administrator, tokens for programs. JSON in, JSON out. */
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { Caller } from '#graphql'
-import { fail, open, publicUser, text } from './answers.ts'
+import { fail, open, publicUser, text, tooMany } from './answers.ts'
+import { addressLimit, addressOf, askerOf, passwordChangeLimit, signInLimits, strengthLimit } from './attempts.ts'
 import { cookieName, cookieOf } from './authenticate.ts'
-import { guessLimit, onlyOwnPages, signedIn } from './guards.ts'
-import { MAX_PASSWORD, passwordProblem } from './passwords.ts'
+import { busy, limited, onlyOwnPages, signedIn } from './guards.ts'
+import { NEW_PASSWORD, SET_UP, SIGN_IN, STRENGTH, takes, type NewPasswordBody, type SetUpBody, type SignInBody, type StrengthBody } from './input.ts' // prettier-ignore
+import { namesOf, passwordStrength } from './password-strength.ts'
+import type { Asker } from './passwords.ts'
 import type { AuthRoom } from './room.ts'
+import type { Allowed } from './throttle.ts'
 
-const WRONG = 'The username or the password is wrong, or the account is locked for a while.'
+const WRONG = 'The username or the password is wrong.'
+
 export function authRoutes(room: AuthRoom): Router {
   const router = Router()
   router.use(onlyOwnPages(room), express.json({ limit: '10kb' }), (_, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
     next()
   })
-  router.post('/sign-in', guessLimit(), signIn(room))
+  router.post('/sign-in', takes(SIGN_IN), signIn(room))
   router.post('/sign-out', signOut(room))
   router.get('/me', me(room))
   router.get('/demo', demo(room))
-  router.post('/setup', guessLimit(), setUp(room))
-  router.post('/password', guessLimit(), changePassword(room))
+  router.post('/setup', takes(SET_UP), limited(room, addressLimit), setUp(room))
+  router.post('/password', takes(NEW_PASSWORD), changePassword(room))
+  router.post('/password-strength', takes(STRENGTH), limited(room, strengthLimit), strength(room))
   router.get(
     '/tokens',
     signedIn(
@@ -29,18 +35,43 @@ export function authRoutes(room: AuthRoom): Router {
   )
   router.post('/tokens', signedIn(room, createToken(room)))
   router.delete('/tokens/:id', signedIn(room, revokeToken(room)))
+  router.use(busy)
   return router
 }
 
+/** The attempt is counted before the password is looked at, and given back when it was right. */
 function signIn(room: AuthRoom): RequestHandler {
   return async (request, response) => {
-    const { username, password } = (request.body ?? {}) as { username?: unknown; password?: unknown }
-    const userId = await room.callers.idByUsername(text(username, 200))
-    const right = await room.credentials.check(userId, text(password, MAX_PASSWORD))
-    const caller = right && userId ? await room.callers.of(userId) : undefined
+    const { username, password } = request.body as SignInBody
+    const userId = await room.callers.idByUsername(username)
+    const attempt = {
+      address: addressOf(request),
+      account: userId ?? username.toLowerCase(),
+      device: userId && room.devices.idFor(request.headers, userId),
+    }
+    const permit = await room.throttle.take(signInLimits(attempt))
+    if (!permit.allowed) return tooMany(response, permit.retryAfter)
+    const caller = await counted(permit, callerWith(room, askerOf(attempt), userId, password))
     if (!caller) return fail(response, 401, 'WRONG_CREDENTIALS', WRONG)
     await open(room, request, response, caller.actor.userId)
     response.json({ user: publicUser(caller) })
+  }
+}
+
+async function callerWith(room: AuthRoom, by: Asker, userId: string | undefined, password: string) {
+  const right = await room.credentials.check(by, userId, password)
+  return right && userId ? room.callers.of(userId) : undefined
+}
+
+/** Only what was refused counts: nothing that succeeded, nor what could not be looked at. */
+async function counted<T>(permit: Allowed, work: Promise<T>): Promise<T> {
+  let refused = false
+  try {
+    const result = await work
+    refused = !result
+    return result
+  } finally {
+    if (!refused) await permit.giveBack()
   }
 }
 
@@ -72,12 +103,12 @@ function demo(room: AuthRoom): RequestHandler {
 
 function setUp(room: AuthRoom): RequestHandler {
   return async (request, response) => {
-    const body = (request.body ?? {}) as { token?: unknown; username?: unknown; name?: unknown; password?: unknown }
-    const username = text(body.username, 80).trim()
-    const password = text(body.password, MAX_PASSWORD)
-    const problem = passwordProblem(password) ?? (username ? undefined : 'Give a username, best your e-mail address.')
-    if (problem) return fail(response, 422, 'INVALID', problem)
-    const done = await room.setup.use(text(body.token, 100), { username, name: text(body.name, 120), password })
+    const { token, password, name = '', ...body } = request.body as SetUpBody
+    const username = body.username.trim()
+    if (!username) return fail(response, 422, 'INVALID', 'Give a username, best your e-mail address.', 'username')
+    const { problem } = await passwordStrength(room, request, password, [username, name])
+    if (problem) return fail(response, 422, 'INVALID', problem, 'password')
+    const done = await room.setup.use(token, { username, name, password })
     if ('problem' in done) return fail(response, 422, 'SETUP_REFUSED', done.problem)
     await open(room, request, response, done.userId)
     const caller = await room.callers.of(done.userId)
@@ -87,17 +118,29 @@ function setUp(room: AuthRoom): RequestHandler {
 
 /** The other sessions of the user end. */
 function changePassword(room: AuthRoom): RequestHandler {
-  return signedIn(room, async ({ actor }, request, response) => {
-    const { current, password } = (request.body ?? {}) as { current?: unknown; password?: unknown }
-    if (!(await room.credentials.check(actor.userId, text(current, MAX_PASSWORD))))
-      return fail(response, 401, 'WRONG_CREDENTIALS', 'The present password is wrong.')
-    const problem = passwordProblem(text(password, MAX_PASSWORD + 1))
-    if (problem) return fail(response, 422, 'INVALID', problem)
-    await room.credentials.set(actor.userId, password as string)
+  return signedIn(room, async ({ actor, user }, request, response) => {
+    const { current, password } = request.body as NewPasswordBody
+    const permit = await room.throttle.take([passwordChangeLimit(actor.userId)])
+    if (!permit.allowed) return tooMany(response, permit.retryAfter)
+    const asker = { lane: actor.userId, known: true }
+    if (!(await counted(permit, room.credentials.check(asker, actor.userId, current))))
+      return fail(response, 401, 'WRONG_CREDENTIALS', 'The present password is wrong.', 'current')
+    const { problem } = await passwordStrength(room, request, password, namesOf(user))
+    if (problem) return fail(response, 422, 'INVALID', problem, 'password')
+    await room.credentials.set(actor.userId, password)
     await room.sessions.endAllOf(actor.userId)
     await open(room, request, response, actor.userId)
     response.json({})
   })
+}
+
+/** For a form, while somebody types: what the server will say of the password. */
+function strength(room: AuthRoom): RequestHandler {
+  return async (request, response) => {
+    const { password, username = '', name = '' } = request.body as StrengthBody
+    const found = await room.authenticator.of(request.headers, { cookies: true })
+    response.json(await passwordStrength(room, request, password, [username, name, ...namesOf(found?.caller.user)]))
+  }
 }
 
 const createToken =

@@ -4,7 +4,8 @@ import { automationActor, seedRows, type SaveRequest, type SeedableEngine } from
 import { quote } from '#database'
 import { loadDocuments } from '#metadata/load'
 import { hasErrors } from '#util'
-import { Credentials } from '../../http/auth/credentials.ts'
+import { storeCredential } from '../../http/auth/credentials.ts'
+import { hashPassword } from '../../http/auth/password-threads/argon2.ts'
 import { createApp } from '../../http/create-app.ts'
 
 const ACCOUNTS = 1_000
@@ -34,7 +35,7 @@ export async function fillOrganisation(databaseUrl: string): Promise<Known> {
     await applySupport(app.engine)
     const [agent] = await create(app.engine, [user('agent', AGENT.username)])
     await create(app.engine, [{ object: 'PermissionSetAssignment', values: { AssigneeId: agent!, PermissionSet: AGENT.set } }]) // prettier-ignore
-    await new Credentials(app.engine.database).set(agent!, AGENT.password)
+    await app.engine.database.transaction((tx) => storeCredential(tx, agent!, hashPassword(AGENT.password)))
     return await fill(app.engine)
   } finally {
     await app.close()

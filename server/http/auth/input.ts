@@ -1,0 +1,66 @@
+/** The bodies of requests under /auth, each with its schema: what does not fit is refused with its place and a sentence. */
+import { Ajv, type JSONSchemaType } from 'ajv'
+import type { RequestHandler } from 'express'
+import { explainSchemaErrors } from '#metadata'
+import { fail } from './answers.ts'
+import { MAX_PASSWORD } from './passwords.ts'
+
+const ajv = new Ajv({ allErrors: true, verbose: true })
+
+/** Stands before the handler, which then finds a T in `request.body`. */
+export function takes<T>(schema: JSONSchemaType<T>): RequestHandler {
+  const fits = ajv.compile(schema)
+  return (request, response, next) => {
+    request.body ??= {}
+    if (fits(request.body)) return next()
+    const problems = explainSchemaErrors(fits.errors ?? [])
+    const message = problems.map(({ message, hint }) => [message, hint].filter(Boolean).join(' ')).join(' ')
+    return fail(response, 400, 'BAD_REQUEST', message, problems[0]?.path)
+  }
+}
+
+/** One line: no control characters, which no database takes everywhere. */
+const line = (maxLength: number) => ({ type: 'string', maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', description: 'Leave out control characters such as line breaks.' }) as const // prettier-ignore
+const password = { type: 'string', maxLength: MAX_PASSWORD } as const
+const closed = { type: 'object', additionalProperties: false } as const
+
+export interface SignInBody {
+  readonly username: string
+  readonly password: string
+}
+export const SIGN_IN: JSONSchemaType<SignInBody> = {
+  ...closed,
+  required: ['username', 'password'],
+  properties: { username: line(200), password },
+}
+
+export interface SetUpBody extends SignInBody {
+  readonly token: string
+  readonly name?: string
+}
+export const SET_UP: JSONSchemaType<SetUpBody> = {
+  ...closed,
+  required: ['token', 'username', 'password'],
+  properties: { token: line(100), username: line(80), name: { ...line(120), nullable: true }, password },
+}
+
+export interface NewPasswordBody {
+  readonly current: string
+  readonly password: string
+}
+export const NEW_PASSWORD: JSONSchemaType<NewPasswordBody> = {
+  ...closed,
+  required: ['current', 'password'],
+  properties: { current: password, password },
+}
+
+export interface StrengthBody {
+  readonly password: string
+  readonly username?: string
+  readonly name?: string
+}
+export const STRENGTH: JSONSchemaType<StrengthBody> = {
+  ...closed,
+  required: ['password'],
+  properties: { password, username: { ...line(200), nullable: true }, name: { ...line(120), nullable: true } },
+}
