@@ -2,7 +2,7 @@
 import type { Finding } from '#util'
 import type {
   ActionDocument, AutoApplyRuleDocument, CustomLabelDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
-  LayoutDocument, ListViewDocument, ObjectDocument, PermissionSetDocument, PicklistValue, ValidationRuleDocument,
+  LayoutDocument, ListViewDocument, ObjectDocument, PermissionSetDocument, PicklistValue, SystemPermission, ValidationRuleDocument,
 } from './documents.ts' // prettier-ignore
 import type { CompiledFormula } from '#formula'
 
@@ -57,6 +57,8 @@ export interface ObjectDef {
   readonly platform: boolean
   readonly enableProcesses: boolean
   readonly customSettingsType?: 'Hierarchy' | 'List'
+  /** The system permission that writing rows takes besides the grant on the object. */
+  readonly writePermission?: SystemPermission
   readonly accessFrom?: FieldDef
   /** Active rules, compiled. */
   readonly validationRules: readonly ValidationRuleDef[]
@@ -102,6 +104,8 @@ export interface FieldDef {
   /** Added by the compiler: Id, CreatedDate … or by `enableProcesses`. */
   readonly origin: 'system' | 'process' | 'declared'
   readonly custom: boolean
+  /** Users may change it of themselves without the object's `writePermission`. */
+  readonly personal: boolean
   readonly trackHistory: boolean
   readonly length?: number
   readonly precision: number

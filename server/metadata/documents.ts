@@ -54,6 +54,8 @@ export interface ObjectDocument extends Named {
   readonly setup?: boolean
   /** Rows are written by the platform alone (RecordMilestone, MilestoneEvent …). */
   readonly platform?: boolean
+  /** The system permission that writing rows takes besides the grant on the object (User, Group …: manageUsers). Shipped objects only. */
+  readonly writePermission?: SystemPermission
   /** The reference field whose record decides who may read a row of this object (RecordMilestone.ParentId). Master-details imply it. */
   readonly accessFrom?: string
   /**
@@ -98,6 +100,8 @@ export interface FieldDocument extends Named {
   readonly indexedWith?: string
   /** Set by the platform or by a rule of the platform, never by a caller. */
   readonly readOnly?: boolean
+  /** User: people may change it of themselves, as far as it is granted, without the object's `writePermission`. */
+  readonly personal?: boolean
   readonly trackHistory?: boolean
   /** Text: characters. */
   readonly length?: number

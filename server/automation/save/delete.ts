@@ -1,10 +1,11 @@
 import { childrenOf, ownPaths, readRows } from '#records'
-import type { Children } from '#records'
+import type { Actor, Children } from '#records'
 import type { ObjectDef } from '#metadata'
 import type { Row } from '#util'
 import { namedBy } from '../catalog/named-rows.ts'
 import { addDraft, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
+import { checkPermission } from './permission.ts'
 import { dropDraft } from './undo.ts'
 import { automationActor } from '../actor.ts'
 
@@ -13,8 +14,12 @@ export async function cascadeDeletes(run: Run): Promise<void> {
   // A copy: cascades add drafts and drop some.
   for (const draft of run.drafts.slice()) {
     if (draft.errors.length > 0 || !run.draftById.has(draft.id)) continue
+    if (draft.operation !== 'delete' && draft.operation !== 'undelete') continue
+    checkPermission(draft)
+    draft.admitted = true
+    if (draft.errors.length > 0) continue
     if (draft.operation === 'delete') await cascade(run, draft)
-    if (draft.operation === 'undelete') await cascadeBack(run, draft)
+    else await cascadeBack(run, draft)
   }
 }
 
@@ -33,7 +38,7 @@ async function cascade(run: Run, root: Draft): Promise<void> {
       if (ids.length === 0) continue
       if (rule === 'Restrict') fail(root, 'RESTRICTED', stillRefers(children, ids.length))
       else if (rule === 'SetNull') emptied.push({ children, ids })
-      else taken.push(...(await drafted(run, children.object, ids, 'delete', {})))
+      else taken.push(...(await drafted(run, children.object, ids, 'delete', {}, root.actor)))
     }
   }
   for (const draft of [root, ...taken]) if (root.errors.length === 0) refuseNamed(run, root, draft)
@@ -72,10 +77,11 @@ async function drafted(
   ids: readonly string[],
   operation: 'delete' | 'update' | 'undelete',
   changes: Row,
+  behalf?: Actor,
 ): Promise<Draft[]> {
   const open = ids.filter((id) => !run.draftById.has(id))
   const rows = await readRows(run.tx, run.catalog, object, open, ownPaths(object), { lock: true })
-  const actor = automationActor(operation === 'undelete' ? 'undelete' : 'delete rule')
+  const actor = automationActor(operation === 'undelete' ? 'undelete' : 'delete rule', behalf)
   return [...rows].map(([id, before]) =>
     addDraft(run, { object, operation, id, before, changes: { ...changes }, actor, index: -1 }),
   )
@@ -88,7 +94,7 @@ async function cascadeBack(run: Run, root: Draft): Promise<void> {
     for (const children of await childrenOf(run.tx, run.catalog, draft.object, [draft.id])) {
       if (ruleOf(children) !== 'Cascade') continue
       const ids = children.rows.filter((row) => row.deleted).map((row) => row.id)
-      for (const child of await drafted(run, children.object, ids, 'undelete', {}))
+      for (const child of await drafted(run, children.object, ids, 'undelete', {}, root.actor))
         if (child.before?.LastModifiedDate === root.before?.LastModifiedDate) back.push(child)
         else dropDraft(run, child)
     }

@@ -5,16 +5,30 @@ const VERB = { create: 'create', update: 'edit', delete: 'delete', undelete: 'de
 
 /** Step 1: may this actor do this to this object, and set these fields? An unknown field and a hidden one read alike. */
 export function checkPermission(draft: Draft): void {
-  const { actor, object } = draft
   normaliseNames(draft)
-  if (actor.system !== undefined) return
-  const access = actor.permissions.object(object.name)
   const verb = VERB[draft.operation]
-  if (object.platform || !access.read || !access[verb]) {
-    fail(draft, 'NO_ACCESS', `You may not ${verb} a ${object.label}.`)
-    return
-  }
-  for (const name of Object.keys(draft.changes)) checkField(draft, name)
+  if (!isGranted(draft, verb) || !mayWriteRow(draft))
+    fail(draft, 'NO_ACCESS', `You may not ${verb} a ${draft.object.label}${reason(draft)}.`)
+  else if (draft.actor.system === undefined) for (const name of Object.keys(draft.changes)) checkField(draft, name)
+}
+
+function isGranted({ actor, object }: Draft, verb: (typeof VERB)[Draft['operation']]): boolean {
+  const access = actor.permissions.object(object.name)
+  return actor.system !== undefined || (!object.platform && access.read && access[verb])
+}
+
+/** Rows that say who people are and what they may do take a system permission; of themselves people may change what is personal. */
+const mayWriteRow = (draft: Draft): boolean =>
+  lacking(draft) === undefined || (draft.operation === 'update' && draft.id === draft.actor.userId)
+
+const lacking = ({ actor, object: { writePermission } }: Draft): string | undefined =>
+  writePermission && !actor.permissions.system.has(writePermission) ? writePermission : undefined
+
+/** Told only to those who may know that there is such an object. */
+function reason(draft: Draft): string {
+  const permission = lacking(draft)
+  const visible = draft.actor.permissions.object(draft.object.name).read
+  return permission && visible ? `: it takes the permission ${permission}` : ''
 }
 
 function checkField(draft: Draft, name: string): void {
@@ -22,7 +36,7 @@ function checkField(draft: Draft, name: string): void {
   const field = draft.object.field(name)
   if (!field || !access.canRead(name)) fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
   else if (field.readOnly) fail(draft, 'READ_ONLY', `${field.label} is kept by the platform and can't be set.`, name)
-  else if (!access.canEdit(name)) fail(draft, 'NO_ACCESS', `You may not edit ${field.label}.`, name)
+  else if (!access.canEdit(name)) fail(draft, 'NO_ACCESS', `You may not edit ${field.label}${reason(draft)}.`, name)
   else if (field.createOnly && draft.operation === 'update')
     fail(draft, 'READ_ONLY', `${field.label} can be set only when the record is made.`, name)
 }

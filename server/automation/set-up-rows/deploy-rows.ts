@@ -35,7 +35,7 @@ export async function deployRows(
   by: Actor,
   changes: readonly RowChange[],
 ): Promise<RowsDeployed> {
-  const actor = { ...automationActor('deployed rows'), userId: by.userId }
+  const actor = { ...automationActor('deployed rows', by), userId: by.userId }
   const who = { actor, cause: 'metadata', now: context.database.clock.now() }
   const restored = await runIn(context, tx, catalog, who, (run) => restore(run, changes))
   const saved = await refusing(() => runIn(context, tx, catalog, who, (run) => deploy(run, changes, restored.result)))

@@ -70,6 +70,7 @@ export function buildObject(
     platform: document.platform === true,
     enableProcesses: document.enableProcesses === true,
     customSettingsType: document.customSettingsType,
+    writePermission: document.writePermission,
     accessFrom: accessFrom(document, all, byName),
     validationRules: [],
     layouts: new Map(layouts.map((l) => [splitName(l.name)[1], l])),

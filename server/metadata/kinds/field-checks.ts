@@ -41,6 +41,17 @@ export function checkField(document: FieldDocument, catalog: Catalog, report: Re
   checkReference(document, report)
   checkRollup(document, catalog, report)
   checkControl(document, catalog, report)
+  checkPersonal(document, report)
+}
+
+function checkPersonal({ name, personal }: FieldDocument, report: Report): void {
+  if (personal && splitName(name)[0] !== 'User')
+    report({
+      code: 'USERS_ONLY',
+      path: 'personal',
+      message: `${name} is no field of users, so it is nobody's own to change.`,
+      hint: 'Leave `personal` out.',
+    })
 }
 
 function checkKeys(document: FieldDocument, report: Report): void {

@@ -58,6 +58,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       indexed: flag('Fast to filter and sort by.'),
       indexedWith: text('A field of the same object by which what the index finds is ordered.'),
       readOnly: flag('Set by the platform, never by a caller.'),
+      personal: flag('User: people may change it of themselves.'),
       trackHistory: flag('Changes are kept as Field History.'),
       length: whole('Text: most characters.', 1, 131_072),
       precision: whole('Number, Currency, Percent: all digits.', 1, 18),

@@ -1,4 +1,4 @@
-import type { ObjectDocument } from '../documents.ts'
+import { SYSTEM_PERMISSIONS, type ObjectDocument } from '../documents.ts'
 import { isCustom } from '../names.ts'
 import type { KindEntry, Slot } from './kind.ts'
 import { documentSchema, flag, formula, oneOf, record, text, whole } from './schema.ts'
@@ -36,6 +36,7 @@ export const objectKind: KindEntry<ObjectDocument> = {
         ['Hierarchy', 'List'],
         'Rows hold settings: for the organisation, profiles and users ($Setup), or a plain list.',
       ),
+      writePermission: oneOf(SYSTEM_PERMISSIONS, 'What writing rows takes besides the grant on the object.'),
       accessFrom: text('The reference field whose record decides who may read a row.'),
       icon: text('A lucide icon name.'),
     },
@@ -89,6 +90,13 @@ export const objectKind: KindEntry<ObjectDocument> = {
         path: 'customSettingsType',
         message: 'An object of custom settings has no processes and is not written by the platform.',
         hint: 'Leave `enableProcesses` and `platform` out.',
+      })
+    if (isCustom(document.name) && document.writePermission)
+      report({
+        code: 'PLATFORM_ONLY',
+        path: 'writePermission',
+        message: 'Only rows of shipped objects take a system permission to be written.',
+        hint: 'Leave `writePermission` out, and say in permission sets who may write them.',
       })
     if (isCustom(document.name) && document.platform)
       report({

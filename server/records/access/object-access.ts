@@ -52,6 +52,8 @@ function compileObject(
   parentReadable: (object: string) => boolean,
   catalog: Catalog,
 ): ObjectAccess {
+  const { writePermission } = object
+  const free = !writePermission || sets.some((set) => set.system?.includes(writePermission))
   const grants = sets.flatMap((set) => set.objects?.[object.name] ?? [])
   const all = sets.some((set) => set.modifyAll)
   const viewAll = all || sets.some((set) => set.viewAll)
@@ -61,11 +63,11 @@ function compileObject(
   const fields = fieldGrants(object, grants, { read: viewAll || fromParent, edit: all })
   return {
     read,
-    create: read && may('create'),
-    edit: read && may('edit'),
-    delete: read && may('delete'),
+    create: read && free && may('create'),
+    edit: read && (free || object.fields.some((field) => field.personal)) && may('edit'),
+    delete: read && free && may('delete'),
     canRead: (name) => read && fields.get(name) !== undefined && fields.get(name) !== 'none',
-    canEdit: (name) => read && fields.get(name) === 'edit',
+    canEdit: (name) => read && (free || object.field(name)?.personal === true) && fields.get(name) === 'edit',
   }
 }
 
