@@ -5,6 +5,7 @@ import { checkVersions } from '#process'
 import { doctor } from '#records'
 import type { Finding } from '#util'
 import { automationActor } from './actor.ts'
+import { hasAdministrator } from './administrators.ts'
 import { listEntries } from './journal/store.ts'
 import { registryOf } from './processes/registry.ts'
 import { inRun } from './runs.ts'
@@ -20,6 +21,7 @@ export async function diagnose(context: RunContext, catalog: Catalog): Promise<F
     ...registryOf(catalog).findings,
     ...checkVersions(catalog.processes.values()),
     ...(await setUpFindings(context, catalog)),
+    ...(await administration(database, catalog)),
     ...(await failures(database, catalog)),
   ]
 }
@@ -34,6 +36,18 @@ const missing = (pending: readonly string[]): Finding => ({
 async function setUpFindings(context: RunContext, catalog: Catalog): Promise<readonly Finding[]> {
   const who = { actor: automationActor('doctor'), cause: 'doctor', now: context.database.clock.now() }
   return inRun(context, catalog, who, async (run) => run.setUp.findings)
+}
+
+async function administration(database: Database, catalog: Catalog): Promise<Finding[]> {
+  if (await hasAdministrator(database, catalog)) return []
+  return [
+    {
+      code: 'NO_ADMINISTRATOR',
+      severity: 'error',
+      message: 'Nobody who can sign in has the permissions manageUsers and manageMetadata.',
+      hint: 'Start the server: it prints a link by which an administrator is made.',
+    },
+  ]
 }
 
 const warning = (code: string, message: string, hint: string): Finding => ({ code, severity: 'warning', message, hint })

@@ -17,6 +17,8 @@ export interface Permissions {
   /** Hash of the permission sets and the catalog version; part of every cache key. */
   readonly key: string
   readonly system: ReadonlySet<SystemPermission>
+  /** Everything, whatever is made later: from `viewAll` or `modifyAll`. */
+  readonly all?: 'view' | 'modify'
   object(name: string): ObjectAccess
   /** Sharing: which rows of the object may be seen, besides the rules that every table reference carries. Absent or undefined = all of them. */
   rowFilter?(object: string): Where | undefined

@@ -21,10 +21,12 @@ import type { Actor } from '#records'
 import { formatInstant, hasErrors } from '#util'
 import type { Finding, Instant, Value } from '#util'
 import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
+import { checkAdministrators, recheckAdministrators } from '../administrators.ts'
 import { RowsRefused } from '../set-up-rows/deploy-rows.ts'
 import { readRowDocuments } from '../set-up-rows/stored-rows.ts'
 import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
 import { checkRemoved } from '../versions/pinned.ts'
+import { checkAuthority } from './authority.ts'
 import { compileOrThrow } from './install.ts'
 import { checkNamed } from './named-rows.ts'
 import { requeueNewMeaning } from './new-meaning.ts'
@@ -80,9 +82,11 @@ export function catalogStore(
     const checked =
       made.next && made.next !== current
         ? [
+            ...checkAuthority(actor, current, made),
             ...check(made.next),
             ...(await checkData(database, current, made.next)),
             ...(await checkRemoved(database, current, made.next)),
+            ...(await checkAdministrators(database, current, made.next)),
             ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
           ]
         : []
@@ -112,7 +116,9 @@ export function catalogStore(
   }
   const apply = async (actor: Actor, planId: string): Promise<{ version: number; findings: readonly Finding[] }> => {
     const kept = plans.get(planId)
-    const refusal = mayChange(actor) ? refusalOf(kept, current) : NO_ACCESS
+    const refusal = mayChange(actor)
+      ? (refusalOf(kept, current) ?? checkAuthority(actor, current, kept!.plan)[0])
+      : NO_ACCESS
     if (!kept || refusal) return { version: current.version, findings: [refusal!, ...(kept?.plan.findings ?? [])] }
     plans.delete(planId)
     if (kept.plan.steps.length + kept.rowSteps.length === 0) return { version: current.version, findings: [] }
@@ -239,6 +245,8 @@ async function commit(
   return database.transaction(async (tx) => {
     await takeMetadataLock(tx, owner, now, LOCK_MS)
     const next = await changeTables(tx, current, plan)
+    const lost = await recheckAdministrators(tx, current, next, now)
+    if (lost.length > 0) throw new RowsRefused(lost)
     const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
     const done = deployed.steps.map((step) => step.text)
     if (done.join('\n') !== rowSteps.join('\n')) throw new RowsRefused([STALE_PLAN])

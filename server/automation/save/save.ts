@@ -1,6 +1,7 @@
 import { cascadeDeletes } from './delete.ts'
 import { checkReferences, checkTypes, checkUnique } from './checks.ts'
 import { applyDefaultFormulas, applyDefaults } from './defaults.ts'
+import { checkLastAdministrator } from './last-administrator.ts'
 import { hydrate } from './hydrate.ts'
 import { writeHistory } from './history.ts'
 import { pathsOf } from './paths.ts'
@@ -53,7 +54,7 @@ export async function save(
   await write(run)
 }
 
-/** Steps 1 to 6: permission, defaults, default formulas, types and picklists, duplicates, validation rules. */
+/** Steps 1 to 6: permission, defaults, default formulas, types and picklists, duplicates, the last administrator, validation rules. */
 async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   const fresh = drafts.filter((d) => !d.admitted)
   for (const draft of fresh) {
@@ -70,6 +71,7 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   for (const draft of allowed) if (draft.errors.length === 0) applyStamps(run, draft)
   await checkReferences(run, allowed)
   await checkUnique(run, allowed)
+  await checkLastAdministrator(run)
   await prefetch(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) checkValidationRules(run, draft)
   for (const draft of allowed) checkHoliday(draft)

@@ -20,6 +20,7 @@ export function compilePermissions(permissionSets: readonly PermissionSetDocumen
   const permissions: Permissions = {
     key,
     system: systemPermissions(permissionSets),
+    ...everything(permissionSets),
     object: objectAccessOf(permissionSets, catalog),
   }
   ofCatalog.set(key, permissions)
@@ -36,6 +37,11 @@ function permissionKey(sets: readonly PermissionSetDocument[], version: number):
 
 const systemPermissions = (sets: readonly PermissionSetDocument[]): ReadonlySet<SystemPermission> =>
   new Set(sets.flatMap((set) => set.system ?? []))
+
+function everything(sets: readonly PermissionSetDocument[]): Pick<Permissions, 'all'> {
+  if (sets.some((set) => set.modifyAll)) return { all: 'modify' }
+  return sets.some((set) => set.viewAll) ? { all: 'view' } : {}
+}
 
 const SYSTEM: Permissions = { key: 'system', system: new Set(SYSTEM_PERMISSIONS), object: () => FULL_ACCESS }
 

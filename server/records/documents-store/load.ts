@@ -1,5 +1,5 @@
 import type { Reader } from '#database'
-import type { Document } from '#metadata'
+import type { Document, Kind } from '#metadata'
 
 export interface StoredDocuments {
   /** 0 where nothing was ever saved. */
@@ -19,4 +19,15 @@ export async function loadStoredDocuments(reader: Reader): Promise<StoredDocumen
   const rows = await reader.all<{ version: number | null; body: string | null }>(sql)
   const documents = rows.flatMap(({ body }) => (body === null ? [] : [JSON.parse(body) as Document]))
   return { version: rows[0]?.version ?? 0, documents }
+}
+
+/** The documents of one kind as they are stored now, whatever catalog the reader works with. */
+export async function loadStoredKind<K extends Kind>(
+  reader: Reader,
+  kind: K,
+): Promise<readonly Extract<Document, { kind: K }>[]> {
+  const rows = await reader.all<{ body: string }>(
+    `SELECT body FROM metadata_document WHERE kind = '${kind}' ORDER BY id`,
+  )
+  return rows.map(({ body }) => JSON.parse(body) as Extract<Document, { kind: K }>)
 }

@@ -1,0 +1,158 @@
+import { beforeAll, expect, it } from 'vitest'
+import { automationActor } from '#automation'
+import type { ActionDocument, Document, FieldDocument, PermissionSetDocument } from '#metadata'
+import { compilePermissions } from '#records'
+import type { Actor } from '#records'
+import { describeDatabases } from '#test/databases'
+import { installShipped, openOrganisation } from '../testing/organisation.ts'
+import type { Organisation } from '../testing/organisation.ts'
+import { deploy, simple } from '../testing/simple-process.ts'
+
+const set = (name: string, more: Partial<PermissionSetDocument> = {}): PermissionSetDocument => ({
+  kind: 'PermissionSet',
+  name,
+  label: name,
+  ...more,
+})
+const secret: FieldDocument = { kind: 'Field', name: 'Case.Secret__c', label: 'Secret', type: 'Text', length: 80 }
+const plain: FieldDocument = { kind: 'Field', name: 'Case.Plain__c', label: 'Plain', type: 'Text', length: 80 }
+const AGENT = { Case: { read: true, create: true, fields: { Subject: 'edit', Plain__c: 'read' } } } as const
+
+describeDatabases(
+  'who may change metadata but not manage users',
+  (open) => {
+    let o: Organisation
+    beforeAll(async () => {
+      o = await openOrganisation(open.keep, '2026-03-04T17:00:00Z')
+      await deploy(o, secret, plain, set('Agent', { objects: AGENT }), set('Empty'))
+    }, 120_000)
+
+    const actor = (more: Partial<PermissionSetDocument>): Actor => ({
+      ...automationActor('x'),
+      system: undefined,
+      userId: o.ids.ana!,
+      permissions: compilePermissions([set('x', more)], o.engine.catalogs.current()),
+    })
+    /** Changes metadata and holds what an agent holds. */
+    const modeller = (): Actor => actor({ system: ['manageMetadata'], objects: AGENT })
+    const everything = (): Actor => actor({ system: ['manageMetadata'], modifyAll: true })
+    const manager = (): Actor => actor({ system: ['manageMetadata', 'manageUsers'] })
+
+    const change = (document: Document, more: object = {}) => ({ kind: document.kind, name: document.name, document, ...more }) // prettier-ignore
+    const remove = (kind: Document['kind'], name: string) => ({ kind, name, document: null })
+    const messages = async (
+      by: Actor,
+      ...changes: Parameters<Organisation['engine']['catalogs']['plan']>[1][number][]
+    ) =>
+      (await o.engine.catalogs.plan(by, changes, { allowDestructive: true })).findings.map((f) =>
+        f.message.replace(/^\w+ gives/, 'It gives'),
+      )
+    const refused = (...texts: string[]) => [`It gives or takes what you don't have yourself: ${texts.join(', ')}.`]
+
+    it('gives what it holds', async () => {
+      expect(await messages(modeller(), change(set('Empty', { objects: AGENT })))).toEqual([])
+      expect(await messages(modeller(), change(set('Other', { objects: AGENT })))).toEqual([])
+      expect(await messages(modeller(), change(set('Agent')))).toEqual([])
+      expect(await messages(modeller(), remove('PermissionSet', 'Agent'))).toEqual([])
+    })
+
+    it.each<[string, Partial<PermissionSetDocument>, string[]]>([
+      ['a system permission', { system: ['manageUsers', 'viewSetup', 'manageMetadata'] }, ['manageUsers', 'viewSetup']],
+      ['everything', { modifyAll: true, viewAll: true }, ['modifyAll', 'viewAll']],
+      ['an object', { objects: { Account: { read: true } } }, ['read Account']],
+      ['another verb', { objects: { Case: { edit: true, delete: true } } }, ['edit Case', 'delete Case']],
+      ['a hidden field', { objects: { Case: { fields: { Secret__c: 'read' } } } }, ['read Case.Secret__c']],
+      ['a field to edit', { objects: { Case: { fields: { Plain__c: 'edit' } } } }, ['edit Case.Plain__c']],
+      ['what is about users', { objects: { Group: { create: true } } }, ['create Group', 'read Group']],
+    ])('does not give %s that it lacks', async (_, more, lacking) => {
+      expect(await messages(modeller(), change(set('Empty', more)))).toEqual(refused(...lacking))
+      expect(await messages(modeller(), change(set('Brand_New', more)))).toEqual(refused(...lacking))
+      expect(await messages(manager(), change(set('Empty', more)))).toEqual([])
+    })
+
+    it('gives everything but system permissions when it holds everything', async () => {
+      const all = { modifyAll: true, viewAll: true, objects: { Case: { delete: true, fields: { Secret__c: 'edit' } } } } as const // prettier-ignore
+      expect(await messages(everything(), change(set('Empty', all)))).toEqual([])
+      expect(await messages(everything(), change(set('Empty', { system: ['manageUsers'] })))).toEqual(refused('manageUsers')) // prettier-ignore
+    })
+
+    it('takes nothing from others that it does not hold: not by an edit, a deletion or another name', async () => {
+      const administrator = o.engine.catalogs.current().permissionSets.get('System_Administrator')!
+      const lacking = refused('manageUsers', 'viewSetup', 'manageProcesses', 'modifyAll')
+      expect(await messages(modeller(), change({ ...administrator, system: ['manageMetadata'] }))).toEqual(refused('manageUsers', 'viewSetup', 'manageProcesses')) // prettier-ignore
+      expect(await messages(modeller(), remove('PermissionSet', administrator.name))).toEqual(lacking)
+      expect(await messages(modeller(), change({ ...administrator, name: 'Admin' }, { renameFrom: administrator.name }))).toEqual(lacking) // prettier-ignore
+      expect(await messages(modeller(), change({ ...administrator, label: 'Admin' }))).toEqual([])
+      await deploy(o, set('Denied', { objects: { Case: { fields: { Secret__c: 'none' } } } }))
+      expect(await messages(modeller(), change(set('Denied')))).toEqual(refused('none Case.Secret__c'))
+    })
+
+    it('says who may use what it makes', async () => {
+      const made: Document[] = [
+        { kind: 'Object', name: 'Made__c', label: 'Made', pluralLabel: 'Made', nameField: { label: 'Name', type: 'Text' } }, // prettier-ignore
+        { ...plain, name: 'Made__c.Note__c' },
+        { ...plain, name: 'Case.Made__c' },
+      ]
+      const grants = { Made__c: { create: true, delete: true, fields: { Note__c: 'edit' } }, Case: { read: true, fields: { Made__c: 'edit' } } } as const // prettier-ignore
+      expect(await messages(modeller(), ...[...made, set('Empty', { objects: grants })].map((d) => change(d)))).toEqual([]) // prettier-ignore
+      await deploy(o, ...made)
+      expect(await messages(modeller(), change(set('Empty', { objects: grants })))).toEqual(
+        refused(
+          'create Made__c',
+          'read Made__c',
+          'delete Made__c',
+          'read Made__c.Note__c',
+          'edit Made__c.Note__c and 2 more',
+        ),
+      )
+    })
+
+    it('may rename and delete what permission sets name; what comes back is for those who have everything', async () => {
+      await deploy(o, set('Reader', { objects: { Case: { read: true, fields: { Secret__c: 'read' } } } }))
+      expect(await messages(modeller(), change({ ...secret, name: 'Case.Hidden__c' }, { renameFrom: secret.name }))).toEqual([]) // prettier-ignore
+      const { planId } = await o.engine.catalogs.plan(modeller(), [remove('Field', secret.name)], { allowDestructive: true }) // prettier-ignore
+      const { version } = await o.engine.catalogs.apply(modeller(), planId)
+      expect(o.engine.catalogs.current().permissionSets.get('Reader')!.objects!.Case!.fields).toEqual({})
+      const undone = await o.engine.catalogs.undo(modeller(), version)
+      expect(undone.findings).toMatchObject([{ code: 'PLAN_HAS_ERRORS' }, { code: 'NOT_HELD' }, { code: 'NOT_HELD' }])
+      expect((await o.engine.catalogs.undo(everything(), version)).findings).toEqual([])
+      expect(o.engine.catalogs.current().permissionSets.get('Reader')!.objects!.Case!.fields).toEqual({ Secret__c: 'read' }) // prettier-ignore
+    })
+
+    it('applies no plan of somebody who may do more, and no undo', async () => {
+      const { planId } = await o.engine.catalogs.plan(manager(), [change(set('Empty', { system: ['manageUsers'] }))])
+      expect((await o.engine.catalogs.apply(modeller(), planId)).findings).toMatchObject([{ code: 'NOT_HELD' }])
+      const { version } = await o.engine.catalogs.apply(manager(), planId)
+      expect((await o.engine.catalogs.undo(modeller(), version)).findings).toMatchObject([{}, { code: 'NOT_HELD' }])
+    })
+
+    it.each<[string, ActionDocument]>([
+      ['a record it makes', { kind: 'Action', name: 'Give', label: 'x', object: 'WorkOrder', type: 'CreateRecord', create: 'PermissionSetAssignment', values: { AssigneeId: 'OwnerId', PermissionSet: '"System_Administrator"' } }], // prettier-ignore
+      ['a field it updates', { kind: 'Action', name: 'Give', label: 'x', object: 'WorkOrder', type: 'FieldUpdate', on: { through: 'CreatedById' }, field: 'IsActive', formula: 'true' }], // prettier-ignore
+    ])('makes no action that writes about users: %s', async (_, action) => {
+      const written = action.type === 'CreateRecord' ? 'PermissionSetAssignment' : 'User'
+      const text = `it writes ${written}, which takes the permission manageUsers.`
+      expect(await messages(everything(), change(action))).toEqual([`You may not change Give: ${text}`])
+      await deploy(o, action)
+      const process = { ...simple, status: 'draft' as const, isDefault: false, milestones: [{ ...simple.milestones[1]!, successActions: ['Give'] }] } // prettier-ignore
+      expect(await messages(everything(), change(process))).toEqual([`You may not change Simple_v1: its action Give writes ${written}, which takes the permission manageUsers.`]) // prettier-ignore
+      expect(await messages(manager(), change(process))).toEqual([])
+    })
+
+    it('changes no document that says who users are: only words, and fields of its own', async () => {
+      const catalog = o.engine.catalogs.current()
+      const user = catalog.object('User')!
+      const email = user.field('Email')!.document!
+      const { writePermission: _, ...open } = user.document
+      expect(await messages(everything(), change(open))).toEqual(['You may not change User: it says who users are and what they may do, which takes the permission manageUsers.']) // prettier-ignore
+      expect(await messages(everything(), change({ ...email, personal: true }))).toHaveLength(1)
+      expect(await messages(everything(), change({ ...email, defaultFormula: '"x@example.com"' }))).toHaveLength(1)
+      expect(await messages(everything(), change({ ...email, label: 'E-mail' }))).toEqual([])
+      expect(await messages(manager(), change({ ...email, personal: true }))).toEqual([])
+      const own: FieldDocument = { ...plain, name: 'User.Desk__c' }
+      expect(await messages(everything(), change(own))).toEqual([])
+      expect(await messages(everything(), change({ ...own, personal: true }))).toHaveLength(1)
+    })
+  },
+  installShipped,
+)
