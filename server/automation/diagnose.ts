@@ -38,19 +38,13 @@ async function setUpFindings(context: RunContext, catalog: Catalog): Promise<rea
   return inRun(context, catalog, who, async (run) => run.setUp.findings)
 }
 
+const warning = (code: string, message: string, hint: string): Finding => ({ code, severity: 'warning', message, hint })
+
 async function administration(database: Database, catalog: Catalog): Promise<Finding[]> {
   if (await hasAdministrator(database, catalog)) return []
-  return [
-    {
-      code: 'NO_ADMINISTRATOR',
-      severity: 'error',
-      message: 'Nobody who can sign in has the permissions manageUsers and manageMetadata.',
-      hint: 'Start the server: it prints a link by which an administrator is made.',
-    },
-  ]
+  const message = 'Nobody who can sign in has the permissions manageUsers and manageMetadata.'
+  return [warning('NO_ADMINISTRATOR', message, 'Start the server: it prints a link that makes an administrator.')]
 }
-
-const warning = (code: string, message: string, hint: string): Finding => ({ code, severity: 'warning', message, hint })
 
 async function failures(database: Database, catalog: Catalog): Promise<Finding[]> {
   const timers = await countIn(database, catalog, 'MilestoneTimer', 'Failed')

@@ -125,7 +125,7 @@ describeDatabases(
       await lateOrder(o, alert)
       await o.at(DUE)
       expect(await messages(o)).toEqual([['Email', 'Held', 0, expect.stringMatching(/No mail server is configured/)]])
-      expect(await o.engine.diagnose()).toMatchObject([{ code: 'MESSAGES_HELD', severity: 'warning' }])
+      expect(await o.engine.diagnose()).toContainEqual(expect.objectContaining({ code: 'MESSAGES_HELD', severity: 'warning' })) // prettier-ignore
       await o.engine.stop()
       await o.database.close()
       const again = await organisationAt(

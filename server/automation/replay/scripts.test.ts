@@ -17,6 +17,7 @@ const script = (name: string, url: string, ...words: string[]): Promise<{ code: 
 async function spoiled(url: string): Promise<void> {
   const o = await openOrganisation((options) => openDatabase({ url, ...options }), '2026-03-06T15:00:00Z')
   await o.create('Case', { Subject: 'x', Priority: 'High', Status: 'New' }, 'ana')
+  await o.create('PermissionSetAssignment', { AssigneeId: o.ids.ana!, PermissionSet: 'System_Administrator' })
   expect(await o.engine.diagnose()).toEqual([])
   await spoil(o)
   await o.engine.stop()
