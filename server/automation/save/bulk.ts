@@ -8,6 +8,7 @@ import { CountError } from '../types.ts'
 import type { FieldError, SaveOptions, SaveRequest, SaveResult } from '../types.ts'
 import { SetUpError } from '../set-up/refuse-broken.ts'
 import type { Draft, Run } from './draft.ts'
+import { againWhenLate } from './late-upserts.ts'
 import { resolveRequests } from './resolve.ts'
 import { LoopError, ProcessError, save } from './save.ts'
 import { dropDraft } from './undo.ts'
@@ -35,7 +36,10 @@ export interface Saving {
 }
 
 /** Saves a list of requests in one transaction, one result a request in the same order. */
-export async function saveAll(saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> {
+export const saveAll = (saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> =>
+  againWhenLate(requests, saving.options.mode, (part) => saveOnce(saving, part))
+
+async function saveOnce(saving: Saving, requests: readonly SaveRequest[]): Promise<SaveResult[]> {
   if (requests.length > MAX_ROWS)
     return requests.map((r) =>
       refused(r, {
@@ -50,19 +54,21 @@ export async function saveAll(saving: Saving, requests: readonly SaveRequest[]):
   )
   if (unknown.some(Boolean)) return requests.map((r, i) => unknown[i] ?? refused(r, NOTHING_SAVED))
   let drafts: Draft[] = []
+  let all: readonly Draft[] = []
   try {
     await inRun(
       saving.context,
       saving.catalog,
       { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now },
       async (run) => {
+        all = run.drafts
         drafts = await meant(run, saving.options, await resolveRequests(run, requests, saving.actors))
         await save(run, (failed) => admit(run, saving, failed))
       },
     )
     return drafts.map(resultOf)
   } catch (error) {
-    return recover(saving, requests, drafts, error)
+    return recover(saving, requests, { drafts, all }, error)
   }
 }
 
@@ -100,7 +106,7 @@ export const NOTHING_SAVED: FieldError = {
 async function recover(
   saving: Saving,
   requests: readonly SaveRequest[],
-  drafts: readonly Draft[],
+  { drafts, all }: { readonly drafts: readonly Draft[]; readonly all: readonly Draft[] },
   error: unknown,
 ): Promise<SaveResult[]> {
   if (error instanceof Refused) {
@@ -110,7 +116,7 @@ async function recover(
       draft.errors.length ? resultOf(draft) : { object: draft.object.name, errors: [because] },
     )
   }
-  const known = knownError(error, drafts)
+  const known = knownError(error, all)
   if (!known) throw error
   if (requests.length > 1 && saving.options.mode === 'partial') return oneByOne(saving, requests)
   return requests.map((request) => refused(request, known))

@@ -50,11 +50,18 @@ async function insertDrafts(run: Run, object: ObjectDef, drafts: readonly Draft[
     const numbers = open.length ? await nextNumbers(run.tx, field, open.length) : []
     open.forEach((draft, i) => (draft.changes[field.name] = formatNumber(field.displayFormat ?? '{0}', numbers[i]!)))
   }
-  await insertRows(
-    run.tx,
-    object,
-    drafts.map((d) => d.changes as Row),
-  )
+  await insertRows(run.tx, object, inKeyOrder(object, drafts.map((d) => d.changes))) // prettier-ignore
+}
+
+/** By their unique values, whatever the caller's order: two transactions that make the same ones wait for one another instead of deadlocking. */
+function inKeyOrder(object: ObjectDef, rows: readonly Row[]): readonly Row[] {
+  const keys = object.fields.filter((f) => f.unique && f.name !== 'Id' && f.type !== 'AutoNumber').map((f) => f.name)
+  if (rows.length === 1 || keys.length === 0) return rows
+  const keyOf = (row: Row): string => JSON.stringify(keys.map((name) => row[name] ?? null))
+  return rows
+    .map((row) => ({ row, key: keyOf(row) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ row }) => row)
 }
 
 async function updateDrafts(run: Run, object: ObjectDef, drafts: readonly Draft[]): Promise<void> {
