@@ -47,6 +47,7 @@ function readOptions(env: NodeJS.ProcessEnv): CreateAppOptions {
     trustProxy: wholeNumber('MILEPOST_TRUST_PROXY', 0, 10),
     requestsPerMinute: wholeNumber('MILEPOST_REQUESTS_PER_MINUTE', 60_000, 10_000_000),
     front: env.MILEPOST_FRONT !== 'off',
+    setupLink: env.MILEPOST_SETUP_LINK === '1',
     ...(env.SMTP_URL ? { mail: smtpMail(env.SMTP_URL, env.SMTP_FROM || 'milepost@localhost') } : {}),
     privateHosts: (env.WEBHOOK_PRIVATE_HOSTS ?? '').split(/[\s,]+/).filter(Boolean),
   }
@@ -55,7 +56,7 @@ function readOptions(env: NodeJS.ProcessEnv): CreateAppOptions {
 function announce(app: App): void {
   say(`Milepost is ready at ${app.url}`)
   for (const { username, password, role } of app.demoUsers) say(`  ${role.padEnd(22)} ${username} / ${password}`)
-  if (app.setupUrl) say(`Nobody can sign in yet. Make the first administrator here, within a day:\n  ${app.setupUrl}`)
+  if (app.setupUrl) say(`An administrator can be made here, once and within a day:\n  ${app.setupUrl}`)
 }
 
 function stopOnSignals(app: App): void {

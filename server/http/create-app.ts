@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Mail, SeedableEngine } from '#automation'
+import { hasAdministrator, type Mail, type SeedableEngine } from '#automation'
 import type { ManualClock } from '#database'
 import { createGraphql, type GraphqlRoom } from '#graphql'
 import { createExpress } from './app.ts'
@@ -45,6 +45,8 @@ export interface CreateAppOptions {
   readonly mail?: Mail
   /** Hosts inside the own network that webhooks may reach; `*` for all. */
   readonly privateHosts?: readonly string[]
+  /** Gives a link by which an administrator is made although there is one: the way back when passwords are lost. */
+  readonly setupLink?: boolean
   readonly logError?: LogError
 }
 
@@ -54,7 +56,7 @@ export interface App {
   readonly engine: SeedableEngine
   readonly graphql: GraphqlRoom
   readonly demoUsers: readonly DemoUser[]
-  /** Address for the first administrator; only when nobody can sign in yet. */
+  /** Address by which an administrator is made: when there is none who can sign in, or when it was asked for. */
   readonly setupUrl?: string
   close(): Promise<void>
 }
@@ -115,9 +117,10 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     const sockets = webSockets(server, { graphql, authenticator: auth.authenticator, security: auth.security })
     const url = await listen(server, options)
     if (options.worker ?? true) await engine.start()
-    const setupUrl = (await auth.credentials.any())
-      ? undefined
-      : `${options.publicUrl ?? url}/setup?token=${await auth.setup.newToken()}`
+    const setupUrl =
+      !options.setupLink && (await hasAdministrator(database, engine.catalogs.current()))
+        ? undefined
+        : `${options.publicUrl ?? url}/setup?token=${await auth.setup.newToken()}`
     const close = async () => {
       await sockets.close()
       await drain(server)

@@ -25,10 +25,6 @@ export class Credentials {
     return this.#passwords.verify(by, password, stored)
   }
 
-  async any(): Promise<boolean> {
-    return (await this.#database.get('SELECT user_id FROM user_credential LIMIT 1')) !== undefined
-  }
-
   async #stored(userId: string): Promise<string | undefined> {
     const row = await this.#database.get<{ password_hash: string }>(
       sql(this.#database.dialect, 'SELECT password_hash FROM user_credential WHERE user_id = ?'),
