@@ -21,6 +21,8 @@ export interface Caller {
   /** The catalog that the actor's permissions were compiled for: a request sees one catalog from its first check to its last. */
   readonly catalog: Catalog
   readonly user?: CurrentUser
+  /** By a token that may change nothing, whatever its user may. */
+  readonly readOnly?: boolean
 }
 
 /** Of these records, those that a filter still finds, asked of this connection. */

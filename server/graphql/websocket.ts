@@ -98,6 +98,9 @@ function liveContext(room: WebSocketRoom, caller: Caller, again: () => Promise<C
     get user() {
       return now.user
     },
+    get readOnly() {
+      return now.readOnly
+    },
     refresh: async () => {
       const next = await again()
       if (next) now = next

@@ -158,7 +158,7 @@ function authRoom(
   const secure = options.publicUrl ? options.publicUrl.startsWith('https:') : (options.production ?? false)
   const security = { secure, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}) }
   const sessions = new Sessions(database)
-  const tokens = new ApiTokens(database)
+  const tokens = new ApiTokens(engine)
   const callers = new Callers(engine)
   const passwords = new Passwords()
   const credentials = new Credentials(database, passwords)

@@ -114,8 +114,8 @@ async function addPerson(app: App, admin: Person, username: string, sets: readon
       'mutation ($id: ID!, $set: String!) { PermissionSetAssignmentCreate(input: { AssigneeId: $id, PermissionSet: $set }) { errors { message } } }',
       { id, set },
     )
-  const { token } = await new ApiTokens(app.engine.database).create(id, 'test', 1)
-  return new Person(app, { authorization: `Bearer ${token}` })
+  const made = await new ApiTokens(app.engine).create(id, { label: 'test', days: 1 })
+  return new Person(app, { authorization: `Bearer ${made!.token}` })
 }
 
 async function change(admin: Person, changes: readonly object[]): Promise<number> {

@@ -157,6 +157,8 @@ function refusalOf({ operation, context }: OperationRequest): GraphQLError | und
   if (!operation) return userError('The document has no operation of this name. Correct operationName, or leave it out when there is one only.', 'BAD_USER_INPUT') // prettier-ignore
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     return userError('Subscriptions are answered over a WebSocket (graphql-ws) at this address.', 'BAD_USER_INPUT')
+  if (operation.operation === OperationTypeNode.MUTATION && context.readOnly)
+    return userError('This token may only read. Use one that may write.', 'FORBIDDEN')
   if (context.schema.getRootType(operation.operation)) return undefined
   if (context.user)
     return userError('You may change nothing here. Ask an administrator for a permission set.', 'FORBIDDEN')

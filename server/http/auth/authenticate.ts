@@ -42,18 +42,20 @@ export class Authenticator {
   /** A bad token is an error of its own (undefined), so that a program does not go on as nobody. */
   async of(headers: IncomingHttpHeaders, options: { readonly cookies: boolean }): Promise<Authenticated | undefined> {
     const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
-    if (bearer) return this.#as(await this.#tokens.userOf(bearer), 'token')
+    if (bearer) return this.#asToken(bearer)
     const cookie = options.cookies ? cookieOf(headers, this.#cookie) : undefined
     const userId = cookie ? await this.#sessions.userOf(cookie) : undefined
-    return (userId ? await this.#as(userId, 'session') : undefined) ?? this.nobody()
+    const caller = userId ? await this.#callers.of(userId) : undefined
+    return caller ? { caller, by: 'session' } : this.nobody()
   }
 
   nobody(): Authenticated {
     return { caller: this.#callers.anonymous(), by: 'nobody' }
   }
 
-  async #as(userId: string | undefined, by: 'session' | 'token'): Promise<Authenticated | undefined> {
-    const caller = userId ? await this.#callers.of(userId) : undefined
-    return caller && { caller, by }
+  async #asToken(token: string): Promise<Authenticated | undefined> {
+    const holder = await this.#tokens.holderOf(token)
+    const caller = holder && (await this.#callers.of(holder.userId))
+    return caller && { caller: this.#callers.within(caller, holder.scope), by: 'token' }
   }
 }

@@ -2,10 +2,12 @@
 import type { Engine } from '#automation'
 import type { Catalog, PermissionSetDocument } from '#metadata'
 import type { Caller } from '#graphql'
+import type { TokenScope } from './api-tokens.ts'
 import {
   authorize,
   compilePermissions,
   compileQuery,
+  denialsOf,
   isAuthorized,
   runQuery,
   systemActor,
@@ -31,6 +33,8 @@ interface UserRow {
 export class Callers {
   readonly #engine: Engine
   readonly #known = new Map<string, Promise<Caller | undefined>>()
+  /** Those of tokens with a scope, by the caller of their user and what they may do. */
+  readonly #scoped = new WeakMap<Caller, Map<string, Caller>>()
   readonly #stop: (() => void)[]
   #anonymous: { readonly catalog: Catalog; readonly caller: Caller } | undefined
 
@@ -71,6 +75,23 @@ export class Callers {
     return found
   }
 
+  /**
+   * The caller with no more than the scope allows. What another permission set of the user denies stays denied: leaving a set out must not widen.
+   */
+  within(caller: Caller, scope: TokenScope): Caller {
+    if (!scope.readOnly && !scope.permissionSets) return caller
+    const known = this.#scoped.get(caller) ?? new Map<string, Caller>()
+    this.#scoped.set(caller, known)
+    const key = JSON.stringify(scope)
+    const made = known.get(key) ?? scoped(caller, scope)
+    known.set(key, made)
+    return made
+  }
+
+  setsOf({ user, catalog }: Caller): readonly PermissionSetDocument[] {
+    return setsNamed(user?.permissionSets ?? [], catalog)
+  }
+
   anonymous(): Caller {
     const catalog = this.#engine.catalogs.current()
     if (this.#anonymous?.catalog !== catalog) {
@@ -103,9 +124,7 @@ export class Callers {
     const user = JSON.parse(text) as UserRow | null
     if (!user?.IsActive) return undefined
     const names = user.sets.nodes.map((row) => row.PermissionSet)
-    const sets = names
-      .map((name) => catalog.permissionSets.get(name))
-      .filter((set): set is PermissionSetDocument => set !== undefined)
+    const sets = setsNamed(names, catalog)
     return {
       actor: {
         userId: user.Id,
@@ -155,6 +174,22 @@ export class Callers {
       {},
       { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' },
     )
+  }
+}
+
+const setsNamed = (names: readonly string[], catalog: Catalog): readonly PermissionSetDocument[] =>
+  names.flatMap((name) => catalog.permissionSets.get(name) ?? [])
+
+function scoped(caller: Caller, { readOnly, permissionSets }: TokenScope): Caller {
+  const { actor, catalog, user } = caller
+  const all = setsNamed(user?.permissionSets ?? [], catalog)
+  const kept = all.filter(({ id }) => !permissionSets || permissionSets.includes(id!))
+  const sets = all.map((set) => (kept.includes(set) ? set : denialsOf(set)))
+  return {
+    actor: { ...actor, permissions: compilePermissions(sets, catalog) },
+    catalog,
+    ...(user ? { user: { ...user, permissionSets: kept.map(({ name }) => name) } } : {}),
+    readOnly,
   }
 }
 

@@ -54,6 +54,24 @@ export const NEW_PASSWORD: JSONSchemaType<NewPasswordBody> = {
   properties: { current: password, password },
 }
 
+export interface NewTokenBody {
+  readonly label: string
+  readonly days?: number
+  readonly readOnly?: boolean
+  /** Names. */
+  readonly permissionSets?: readonly string[]
+}
+export const NEW_TOKEN: JSONSchemaType<NewTokenBody> = {
+  ...closed,
+  required: ['label'],
+  properties: {
+    label: line(80),
+    days: { type: 'integer', minimum: 1, maximum: 365, nullable: true, description: 'Give days as a whole number from 1 to 365.' }, // prettier-ignore
+    readOnly: { type: 'boolean', nullable: true },
+    permissionSets: { type: 'array', items: line(80), minItems: 1, maxItems: 200, uniqueItems: true, nullable: true },
+  },
+}
+
 export interface StrengthBody {
   readonly password: string
   readonly username?: string

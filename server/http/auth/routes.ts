@@ -1,11 +1,11 @@
 /** /auth/*: sign in and out, who am I, the demo's users, the first administrator, tokens for programs. JSON in, JSON out. */
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { Caller } from '#graphql'
-import { fail, open, publicUser, text, tooMany } from './answers.ts'
+import { fail, open, publicUser, tooMany } from './answers.ts'
 import { addressLimit, addressOf, askerOf, passwordChangeLimit, signInLimits, strengthLimit } from './attempts.ts'
 import { cookieName, cookieOf } from './authenticate.ts'
 import { busy, limited, onlyOwnPages, signedIn } from './guards.ts'
-import { NEW_PASSWORD, SET_UP, SIGN_IN, STRENGTH, takes, type NewPasswordBody, type SetUpBody, type SignInBody, type StrengthBody } from './input.ts' // prettier-ignore
+import { NEW_PASSWORD, NEW_TOKEN, SET_UP, SIGN_IN, STRENGTH, takes, type NewPasswordBody, type NewTokenBody, type SetUpBody, type SignInBody, type StrengthBody } from './input.ts' // prettier-ignore
 import { namesOf, passwordStrength } from './password-strength.ts'
 import type { Asker } from './passwords.ts'
 import type { AuthRoom } from './room.ts'
@@ -33,7 +33,7 @@ export function authRoutes(room: AuthRoom): Router {
       async (caller, _, response) => void response.json({ tokens: await room.tokens.list(caller.actor.userId) }),
     ),
   )
-  router.post('/tokens', signedIn(room, createToken(room)))
+  router.post('/tokens', takes(NEW_TOKEN), signedIn(room, createToken(room)))
   router.delete('/tokens/:id', signedIn(room, revokeToken(room)))
   router.use(busy)
   return router
@@ -146,11 +146,18 @@ function strength(room: AuthRoom): RequestHandler {
 const createToken =
   (room: AuthRoom) =>
   async (caller: Caller, request: Request, response: Response): Promise<void> => {
-    const { label, days } = (request.body ?? {}) as { label?: unknown; days?: unknown }
-    const name = text(label, 80).trim()
-    if (!name) return fail(response, 422, 'INVALID', 'Give the token a label, so that you know later what it is for.')
-    const span = typeof days === 'number' && days >= 1 ? Math.floor(days) : 90
-    response.status(201).json(await room.tokens.create(caller.actor.userId, name, span))
+    const { days, readOnly, permissionSets, ...body } = request.body as NewTokenBody
+    const label = body.label.trim()
+    if (!label) return fail(response, 422, 'INVALID', 'Give the token a label, so that you know later what it is for.', 'label') // prettier-ignore
+    const held = room.callers.setsOf(caller)
+    const foreign = permissionSets?.find((name) => !held.some((set) => set.name === name))
+    if (foreign !== undefined)
+      return fail(response, 422, 'INVALID', `You don’t have the permission set “${foreign}”. Choose among your own.`, 'permissionSets') // prettier-ignore
+    const chosen = permissionSets && held.filter((set) => permissionSets.includes(set.name)).map((set) => set.id!)
+    const scope = { readOnly: readOnly ?? false, permissionSets: chosen ?? null }
+    const made = await room.tokens.create(caller.actor.userId, { label, days: days ?? 90, scope })
+    if (!made) return fail(response, 422, 'TOO_MANY_TOKENS', 'You have as many tokens as one may have. Revoke one that you don’t use.') // prettier-ignore
+    response.status(201).json(made)
   }
 
 const revokeToken =

@@ -1,7 +1,7 @@
 /** Permission sets → Permissions, compiled once per (sets, catalog version) and shared by every caller that has them. */
 import { createHash } from 'node:crypto'
 import { SYSTEM_PERMISSIONS } from '#metadata'
-import type { Catalog, PermissionSetDocument, SystemPermission } from '#metadata'
+import type { Catalog, ObjectPermission, PermissionSetDocument, SystemPermission } from '#metadata'
 import type { Actor, Permissions } from '../access-types.ts'
 import { FULL_ACCESS, objectAccessOf } from './object-access.ts'
 
@@ -34,6 +34,19 @@ function permissionKey(sets: readonly PermissionSetDocument[], version: number):
     .digest('base64url')
     .slice(0, 22)
 }
+
+/** What a permission set denies, without what it grants. */
+export const denialsOf = (set: PermissionSetDocument): PermissionSetDocument => ({
+  kind: 'PermissionSet',
+  name: set.name,
+  label: set.label,
+  objects: Object.fromEntries(
+    Object.entries(set.objects ?? {}).map(([object, { fields }]) => [object, { fields: denied(fields) }]),
+  ),
+})
+
+const denied = (fields: ObjectPermission['fields'] = {}): ObjectPermission['fields'] =>
+  Object.fromEntries(Object.entries(fields).filter(([, grant]) => grant === 'none'))
 
 const systemPermissions = (sets: readonly PermissionSetDocument[]): ReadonlySet<SystemPermission> =>
   new Set(sets.flatMap((set) => set.system ?? []))
