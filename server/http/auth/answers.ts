@@ -16,9 +16,6 @@ export function tooMany(response: Response, seconds: number): void {
   fail(response, 429, 'TOO_MANY_ATTEMPTS', `Too many attempts. Try again in ${wait}.`)
 }
 
-export const text = (value: unknown, limit: number): string =>
-  typeof value === 'string' && value.length <= limit ? value : ''
-
 export const publicUser = ({ user, actor }: Caller) => ({
   ...user,
   timeZone: actor.timeZone,
