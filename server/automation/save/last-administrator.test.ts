@@ -38,7 +38,7 @@ describeDatabases(
     const password = (who: string) =>
       o.database.transaction(
         (tx) =>
-        tx.run(`INSERT INTO user_credential (user_id, password_hash, failed_count, changed_at) VALUES (${placeholders(tx.dialect, 1)}, 'x', 0, '')`, [o.ids[who]!]), // prettier-ignore
+        tx.run(`INSERT INTO user_credential (user_id, password_hash, changed_at) VALUES (${placeholders(tx.dialect, 1)}, 'x', '')`, [o.ids[who]!]), // prettier-ignore
       )
     const update = (object: string, id: string, values: Row): SaveRequest => ({ operation: 'update', object, id, values }) // prettier-ignore
     const deactivate = (who: string) => update('User', o.ids[who]!, { IsActive: false })
