@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { manualClock } from '#database'
 import { describeDatabases } from '#test/databases'
 import { createApp, type App } from '../http/index.ts'
-import { cookieFrom, Person } from '../http/testing.ts'
+import { addPerson, cookieFrom, Person } from '../http/testing.ts'
 
 /** Monday 9 March 2026, 10:00 in New York. */
 const MONDAY = Date.UTC(2026, 2, 9, 14, 0)
@@ -56,6 +56,28 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
       { Name: 'First Response', Status: 'Running', TargetDate: '2026-03-09T15:00:00.000Z' },
       { Name: 'Resolution Time', Status: 'Running', TargetDate: '2026-03-10T14:00:00.000Z' },
     ])
+  })
+
+  test('what is kept about a record is for those who may read that record, whatever set-up they see', async () => {
+    const nosy = { kind: 'PermissionSet', name: 'Nosy', label: 'Nosy', system: ['viewSetup', 'manageProcesses'], objects: { WorkOrder: { read: true } } } // prettier-ignore
+    const plan = 'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { planId findings { message } } }' // prettier-ignore
+    const { metadataPlan } = await admin.data(plan, { changes: [{ kind: nosy.kind, name: nosy.name, document: nosy }] })
+    await admin.data('mutation ($id: ID!) { metadataApply(planId: $id) { version } }', { id: metadataPlan.planId })
+    const outsider = await addPerson(app, admin, 'nosy@example.com', ['Nosy'])
+    const { Id } = await openCase('Critical')
+    const about = ['RecordMilestone', 'RecordMilestonePause', 'MilestoneViolation', 'MilestoneEvent', 'MilestoneTimer', 'OutboxMessage'] // prettier-ignore
+    const counts = about.map((name) => `${name}(where: $w) { totalCount } ${name}Aggregate(where: $w) { count }`)
+    const document = (w: string) => `{ ${counts.join(' ')} timers(where: $w) { totalCount } }`.replaceAll('$w', w)
+    const ofCase = document(`{ ParentId: { eq: "${Id}" } }`)
+    const seen = await reader.data(ofCase)
+    expect([seen.timers, seen.RecordMilestone, seen.MilestoneEvent].every((list) => list.totalCount > 0)).toBe(true)
+    const nothing = about.flatMap((name) => [
+      [name, { totalCount: 0 }],
+      [`${name}Aggregate`, [{ count: 0 }]],
+    ])
+    expect(await outsider.data(ofCase)).toEqual({ ...Object.fromEntries(nothing), timers: { totalCount: 0 } })
+    expect((await outsider.data('{ timers { totalCount } }')).timers.totalCount).toBeGreaterThan(0)
+    expect(await outsider.data('query ($id: ID!) { milestone { explain(id: $id) { text } } }', { id: Id })).toEqual({ milestone: { explain: null } }) // prettier-ignore
   })
 
   test('a milestone that was not given never means all of the record’s', async () => {

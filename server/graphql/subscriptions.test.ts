@@ -55,6 +55,15 @@ describeDatabases('subscriptions', (open) => {
     expect(deleted!.CaseChanged).toMatchObject({ change: 'deleted', id, record: { s: 'told twice' } })
   })
 
+  test('whoever could read a record hears that somebody else deleted it, and then no more of it', async () => {
+    const watcher = await server.person('watcher@example.com', 'Reader')
+    const id = await create('soon gone')
+    const heard = await hear(watcher, 'subscription ($id: ID!) { CaseChanged(where: { Id: { eq: $id } }) { change record { Subject } } }', { id }) // prettier-ignore
+    await server.admin.data('mutation ($id: ID!) { CaseDelete(Id: $id) { errors { message } } }', { id })
+    expect(await heard.wait(1)).toEqual([{ CaseChanged: { change: 'deleted', record: { Subject: 'soon gone' } } }])
+    expect(await watcher.data('{ Case(deleted: ONLY) { totalCount } }')).toEqual({ Case: { totalCount: 0 } })
+  })
+
   test('fields that the subscriber may not read are not named', async () => {
     const reader = await server.person('reader@example.com', 'Reader')
     const heard = await hear(reader, 'subscription { CaseChanged { fields record { Subject } } }')

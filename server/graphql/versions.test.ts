@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { manualClock } from '#database'
 import { describeDatabases } from '#test/databases'
 import { createApp, type App } from '../http/index.ts'
-import { cookieFrom, Person } from '../http/testing.ts'
+import { addPerson, cookieFrom, Person } from '../http/testing.ts'
 
 /** Monday 9 March 2026, 10:00 in New York. */
 const MONDAY = Date.UTC(2026, 2, 9, 14, 0)
@@ -13,6 +13,8 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
   let app: App
   let admin: Person
   let agent: Person
+  /** Looks after processes, and may not read cases. */
+  let keeper: Person
   beforeAll(async () => {
     app = await createApp({ databaseUrl: await open.url(), clock: manualClock(MONDAY), worker: false })
     const signIn = async (username: string) =>
@@ -20,6 +22,13 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
         cookie: cookieFrom(await new Person(app, {}).post('/auth/sign-in', { username, password: 'milepost-demo' })),
       })
     ;[admin, agent] = [await signIn('admin@example.com'), await signIn('ana@example.com')]
+    const Keeper = { kind: 'PermissionSet', name: 'Keeper', label: 'Keeper', system: ['manageProcesses'], objects: { WorkOrder: { read: true } } } // prettier-ignore
+    const { metadataPlan } = await admin.data(
+      'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { planId } }',
+      { changes: [{ kind: Keeper.kind, name: Keeper.name, document: Keeper }] },
+    )
+    await admin.data('mutation ($id: ID!) { metadataApply(planId: $id) { version } }', { id: metadataPlan.planId })
+    keeper = await addPerson(app, admin, 'keeper@example.com', ['Keeper'])
   })
   afterAll(() => app.close())
 
@@ -90,6 +99,8 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
       preview.changes.find((c: { recordId: string; milestone: string }) => c.recordId === Id && c.milestone === 'First Response'), // prettier-ignore
     ).toMatchObject({ from: '2026-03-09T15:00:00.000Z', to: '2026-03-09T14:30:00.000Z', statusBefore: 'Running' })
     expect(await milestones()).toEqual(before)
+    const dry = `mutation { process { it: migrate(from: "${V1}", to: "${V2}", dryRun: true) { records changes { recordId } } } }`
+    expect((await keeper.data(dry)).process.it).toEqual({ records, changes: [] })
 
     expect(
       await does(`migrate(from: "${V1}", to: "${V2}", late: SKIP)`, 'records moved changes { to } findings { code }'),
@@ -142,6 +153,15 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
     expect(await versions()).toHaveLength(2)
   })
 
+  test('whoever looks after a part of the set-up sees the set-up', async () => {
+    const asked = '{ me { systemPermissions } metadata { documents(kind: EntitlementProcess) { name } history { version } } }' // prettier-ignore
+    const { me, metadata } = await keeper.data(asked)
+    expect(me.systemPermissions.toSorted()).toEqual(['manageProcesses', 'viewSetup'])
+    expect(metadata.documents.length).toBeGreaterThan(0)
+    for (const part of ['documents(kind: EntitlementProcess) { name }', 'history { version }'])
+      expect((await agent.ask(`{ metadata { ${part} } }`)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+
   test('for an agent there is no process and no outbox, in the schema or its text', async () => {
     for (const document of [
       '{ process { journal { id } } }',
@@ -185,6 +205,7 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
     const resend =
       'mutation ($id: ID!) { outbox { resend(id: $id) { record { Status Attempts } errors { code message } } } }'
     const { Id } = OutboxMessage.nodes[0]
+    expect((await keeper.data(resend, { id: Id })).outbox.resend.errors).toMatchObject([{ code: 'NOT_FOUND' }])
     expect((await admin.data(resend, { id: Id })).outbox.resend).toEqual({
       record: { Status: 'Pending', Attempts: 0 },
       errors: [],

@@ -103,7 +103,7 @@ export const givePassword = (app: App, userId: string, password: string): Promis
 
 export const cookieFrom = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 
-async function addPerson(app: App, admin: Person, username: string, sets: readonly string[]): Promise<Person> {
+export async function addPerson(app: App, admin: Person, username: string, sets: readonly string[]): Promise<Person> {
   const { UserCreate } = await admin.data(
     'mutation ($u: String!) { UserCreate(input: { Username: $u, LastName: $u, Email: $u, IsActive: true, IsInternal: true }) { record { Id } errors { message } } }',
     { u: username },

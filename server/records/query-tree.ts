@@ -32,7 +32,8 @@ export interface ListQuery {
   readonly where?: Where
   readonly orderBy: readonly Order[]
   readonly page: Page
-  readonly deleted?: 'exclude' | 'only'
+  /** `only`: the caller's recycle bin. `justDeleted`: of a deletion under way, told to all who could read the record. */
+  readonly deleted?: 'exclude' | 'only' | 'justDeleted'
   /** The connection's JSON, keys in the order asked: nodes, edges, pageInfo, totalCount, __typename. */
   readonly select: readonly ConnectionPart[]
 }

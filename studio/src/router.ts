@@ -8,9 +8,12 @@ const routes = createRouter({
   '/': () => import('./features/home/HomePage.svelte'),
   '/o/:object': () => import('./features/list/ListPage.svelte'),
   '/r/:object/:id': () => import('./features/record/RecordPage.svelte'),
-  '/setup/objects': () => import('./features/setup/ObjectListPage.svelte'),
-  '/setup/queue': () => import('./features/queue/QueuePage.svelte'),
-  '/setup/objects/:object': () => import('./features/setup/ObjectPage.svelte'),
+  '/setup': {
+    layout: () => import('./features/setup/SetUpArea.svelte'),
+    '/objects': () => import('./features/setup/ObjectListPage.svelte'),
+    '/queue': () => import('./features/queue/QueuePage.svelte'),
+    '/objects/:object': () => import('./features/setup/ObjectPage.svelte'),
+  },
   '*': () => import('./features/shell/NotFoundPage.svelte'),
 })
 

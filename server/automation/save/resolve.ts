@@ -1,4 +1,4 @@
-import { ownPaths, readRows } from '#records'
+import { hasWholeRecycleBin, ownPaths, readRows } from '#records'
 import type { Actor } from '#records'
 import type { FieldDef, ObjectDef } from '#metadata'
 import { pushTo } from '#util'
@@ -114,7 +114,7 @@ function checkUpsertField(
 
 function checkExists(draft: Draft, request: SaveRequest): void {
   const deleted = draft.before?.IsDeleted === true
-  if (!draft.before || deleted !== (draft.operation === 'undelete')) {
+  if (!draft.before || deleted !== (draft.operation === 'undelete') || (deleted && !isInBin(draft))) {
     const where = draft.operation === 'undelete' ? 'in the recycle bin' : 'with this id; it may have been deleted'
     fail(draft, 'NOT_FOUND', `There is no ${draft.object.label} ${where}.`)
     return
@@ -122,6 +122,10 @@ function checkExists(draft: Draft, request: SaveRequest): void {
   const read = 'version' in request ? request.version : undefined
   if (read !== undefined && read !== draft.before.Version) failStale(draft)
 }
+
+/** Somebody else's recycle bin answers like none. */
+const isInBin = ({ actor, before }: Draft): boolean =>
+  hasWholeRecycleBin(actor) || before?.LastModifiedById === actor.userId
 
 function failStale(draft: Draft): void {
   const conflict = Object.fromEntries(

@@ -10,7 +10,7 @@ import {
   type ListViewDocument,
   type ObjectDef,
 } from '#metadata'
-import { isSortable, operatorsOf, type Permissions } from '#records'
+import { isSortable, maySeeSetUp, operatorsOf, type Permissions } from '#records'
 import type { DocumentChange } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'
@@ -23,7 +23,7 @@ export function metadataOf(context: RequestContext) {
   const { catalog } = context
   const { permissions } = context.actor
   const setUp = <T>(give: () => T): T => {
-    if (!permissions.system.has('viewSetup') && !permissions.system.has('manageMetadata'))
+    if (!maySeeSetUp(permissions))
       throw forbidden('Only people with the permission viewSetup may read metadata documents.')
     return give()
   }
@@ -98,7 +98,7 @@ function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDe
     layouts: () => [...object.layouts.values()].map((layout) => visibleLayout(permissions, object, layout)),
     listViews: () => [...object.listViews.values()].flatMap((view) => visibleListView(permissions, object, view)),
     validationRules: () =>
-      permissions.system.has('viewSetup')
+      maySeeSetUp(permissions)
         ? object.validationRules.map((rule) => ({ ...rule.document, active: rule.document.active ?? true }))
         : [],
   }

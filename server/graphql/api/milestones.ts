@@ -106,9 +106,11 @@ export function timerFields(type: GraphQLObjectType): Fields {
 }
 
 export function outboxFields(type: GraphQLObjectType): Fields {
-  const resend = fieldsOf(type)(idOf('Id of an OutboxMessage.'), (args, { services, actor }) =>
-    services.engine.outbox.resend(actor, args.id!),
-  )
+  const resend = fieldsOf(type)(idOf('Id of an OutboxMessage.'), async ({ id }, context) => {
+    const { services, actor } = context
+    if (await services.visible(context, 'OutboxMessage', id!, false)) return services.engine.outbox.resend(actor, id!)
+    return { id: id!, errors: [{ code: 'NOT_FOUND', message: 'There is no such message.' }] }
+  })
   return { resend: { ...resend, description: 'Sends it (again), under the same idempotency key.' } }
 }
 

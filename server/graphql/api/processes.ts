@@ -7,6 +7,7 @@ import type { Finding } from '#util'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'
 import { leftOutArgument, placeText } from '../plan/unsaid.ts'
+import { firstSeen } from './seen.ts'
 
 const PINNED_BY = 'EntitlementProcessVersionId'
 const MOST_ENTRIES = 500
@@ -91,7 +92,11 @@ export interface MigrationArguments {
 /** A preview has everything, the real thing only how many records are moved. */
 export type Migrated = { readonly findings: readonly Finding[]; readonly records: number } & Partial<MigrationPreview>
 
-export const migrate: Run<MigrationArguments, Migrated> = ({ from, to, late, dryRun }, { services, actor }) => {
-  const { processes } = services.engine
-  return dryRun ? processes.previewMigration(actor, from, to, { late }) : processes.migrate(actor, from, to, { late })
+export const migrate: Run<MigrationArguments, Migrated> = async ({ from, to, late, dryRun }, context) => {
+  const { actor, catalog } = context
+  const { processes } = context.services.engine
+  if (!dryRun) return processes.migrate(actor, from, to, { late })
+  const preview = await processes.previewMigration(actor, from, to, { late })
+  const object = catalog.processes.get(from)?.object
+  return { ...preview, changes: await firstSeen(context, preview.changes, preview.changes.length, () => object) }
 }

@@ -1,11 +1,11 @@
 /** `process { simulate }` and `milestone { forecast }`: what would have happened, and what will. Rows of records that the caller may not see are left out. */
-import type { Breach, ForecastReport, SimulatedChange, SimulationReport } from '#automation'
+import type { ForecastReport, SimulationReport } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'
 import { durationMs } from './clock.ts'
 import { mayManageProcesses } from './processes.ts'
+import { firstSeen } from './seen.ts'
 
-const MOST_ROWS = 500
 const YEAR_MS = 366 * 86_400_000
 
 interface SimulateArguments {
@@ -27,8 +27,7 @@ export async function simulate(args: SimulateArguments, context: RequestContext)
     ...(to ? { to } : {}),
   })
   const object = catalog.processes.get(args.version)?.object
-  const see = (change: SimulatedChange) => object !== undefined && services.visible(context, object, change.recordId, false) // prettier-ignore
-  return { ...report, changes: await firstOf(report.changes, args.first, see) }
+  return { ...report, changes: await firstSeen(context, report.changes, args.first, () => object) }
 }
 
 interface ForecastArguments {
@@ -46,21 +45,5 @@ export async function forecast(args: ForecastArguments, context: RequestContext)
     ms,
     ...(args.object ? { object: args.object } : {}),
   })
-  const see = (breach: Breach) => services.visible(context, breach.object, breach.recordId, false)
-  return { ...report, breaches: await firstOf(report.breaches, args.first, see) }
-}
-
-/** The first that may be seen. */
-async function firstOf<T>(
-  rows: readonly T[],
-  first: number,
-  see: (row: T) => false | Promise<boolean>,
-): Promise<readonly T[]> {
-  const most = Math.min(Math.max(first, 1), MOST_ROWS)
-  const seen: T[] = []
-  for (const row of rows) {
-    if (seen.length === most) break
-    if (await see(row)) seen.push(row)
-  }
-  return seen
+  return { ...report, breaches: await firstSeen(context, report.breaches, args.first, (breach) => breach.object) }
 }

@@ -219,7 +219,7 @@ function byId(object: string, deleted: boolean): ListQuery {
     where: { kind: 'compare', field: 'Id', operator: 'eq', value: { variable: ID, path: [] } },
     orderBy: [],
     page: { first: { constant: 1 } },
-    ...(deleted ? { deleted: 'only' } : {}),
+    ...(deleted ? { deleted: 'justDeleted' } : {}),
     select: [{ key: 'nodes', kind: 'nodes', select: [{ key: 'Id', kind: 'field', field: 'Id' }] }],
   }
 }

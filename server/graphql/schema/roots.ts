@@ -2,6 +2,7 @@
 import { GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLString, GraphQLBoolean, type GraphQLFieldConfig } from 'graphql' // prettier-ignore
 import { formatInstant } from '#util'
 import type { ObjectDef } from '#metadata'
+import { maySeeSetUp } from '#records'
 import * as metadata from '../api/metadata.ts'
 import { advance } from '../api/clock.ts'
 import { anyRecordChanges, catalogChanges, recordChanges } from '../api/subscriptions.ts'
@@ -119,9 +120,10 @@ function fixedQueries(context: SchemaContext): Fields {
 
 function currentUser(request: RequestContext) {
   const { user, actor } = request
-  return user
-    ? { ...user, timeZone: actor.timeZone, locale: actor.locale, systemPermissions: [...actor.permissions.system] }
-    : null
+  const { permissions, timeZone, locale } = actor
+  const systemPermissions = new Set(permissions.system)
+  if (maySeeSetUp(permissions)) systemPermissions.add('viewSetup')
+  return user ? { ...user, timeZone, locale, systemPermissions } : null
 }
 
 export function queryRoot(context: SchemaContext): RootSource {

@@ -344,7 +344,10 @@ export const ChangeKind = new GraphQLEnumType({
 })
 export const DeletedRows = new GraphQLEnumType({
   name: 'DeletedRows',
-  values: { EXCLUDE: {}, ONLY: { description: 'The recycle bin.' } },
+  values: {
+    EXCLUDE: {},
+    ONLY: { description: 'The recycle bin: what you deleted; everything for those who may modify all.' },
+  },
 })
 
 const NAMED: readonly GraphQLNamedType[] = [

@@ -2,4 +2,4 @@
 export { authorize, isAuthorized } from './authorize.ts'
 export type { Caller } from './authorize.ts'
 export type { AuthorizedQuery } from './authorized.ts'
-export { compilePermissions, denialsOf, systemActor } from './permissions.ts'
+export { compilePermissions, denialsOf, hasWholeRecycleBin, maySeeSetUp, systemActor } from './permissions.ts'

@@ -58,6 +58,14 @@ function everything(sets: readonly PermissionSetDocument[]): Pick<Permissions, '
 
 const SYSTEM: Permissions = { key: 'system', system: new Set(SYSTEM_PERMISSIONS), object: () => FULL_ACCESS }
 
+/** Whoever looks after a part of the set-up sees the set-up. */
+export const maySeeSetUp = ({ system }: Permissions): boolean =>
+  system.has('viewSetup') || [...system].some((permission) => permission.startsWith('manage'))
+
+/** A deleted record: those who may modify everything have all of them before them, others what they deleted themselves. */
+export const hasWholeRecycleBin = ({ permissions, system }: Pick<Actor, 'permissions' | 'system'>): boolean =>
+  system !== undefined || permissions.all === 'modify'
+
 /** Work of the platform itself: no checks, and `reason` is what the log says. */
 export const systemActor = (reason: string): Actor => ({
   userId: '',

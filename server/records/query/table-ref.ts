@@ -5,16 +5,17 @@
 import type { FieldDef, ObjectDef } from '#metadata'
 import { accessReferences, referenceTargets } from '../access/object-access.ts'
 import { quote } from '#database'
-import { literal } from './build.ts'
+import { hasWholeRecycleBin } from '../access/permissions.ts'
+import { literal, param } from './build.ts'
 import type { Build } from './build.ts'
 import { bareFrom, columnOf, fromObject, idOf } from './sources.ts'
 import type { JoinedSource } from './sources.ts'
-import type { Where } from '../query-tree.ts'
+import type { ListQuery, Where } from '../query-tree.ts'
 import { compileWhere } from './where.ts'
 
 export interface TableOptions {
   /** Default exclude. */
-  readonly deleted?: 'exclude' | 'only' | 'include'
+  readonly deleted?: NonNullable<ListQuery['deleted']> | 'include'
   /** The rows are reached from a visible record through this reference, which settles its rule. */
   readonly through?: FieldDef
 }
@@ -35,12 +36,19 @@ export function tableRef(build: Build, object: ObjectDef, source: JoinedSource, 
   }
 }
 
-function deletedRule(build: Build, source: JoinedSource, deleted: 'exclude' | 'only' | 'include'): string[] {
+function deletedRule(build: Build, source: JoinedSource, deleted: NonNullable<TableOptions['deleted']>): string[] {
   const field = source.object.field('IsDeleted')
   if (!field?.column || deleted === 'include') return []
   const column = columnOf(source, field)
-  const only = deleted === 'only'
-  return [build.dialect === 'sqlite' ? `${column} = ${only ? 1 : 0}` : only ? column : `not ${column}`]
+  const gone = deleted !== 'exclude'
+  const rule = build.dialect === 'sqlite' ? `${column} = ${gone ? 1 : 0}` : gone ? column : `not ${column}`
+  return deleted === 'only' && !hasWholeRecycleBin(build) ? [rule, deletedByCaller(build, source)] : [rule]
+}
+
+/** Nothing changes a deleted record, so that who changed it last is who deleted it. */
+function deletedByCaller(build: Build, source: JoinedSource): string {
+  const by = source.object.field('LastModifiedById')
+  return by?.column ? `${columnOf(source, by)} = ${param(build, (run) => run.context.userId, 'text')}` : falseSql(build)
 }
 
 function accessRules(build: Build, source: JoinedSource, through: FieldDef | undefined): string[] {

@@ -15,7 +15,7 @@ import type {
   Where,
 } from '../../query-tree.ts'
 import { isNumeric, isSortable, operatorsOf, storageOf } from '../operators.ts'
-import { idOf, PRIORITIES, row, TAGS, USER } from './world.ts'
+import { idOf, OTHER_USER, PRIORITIES, row, TAGS, USER } from './world.ts'
 import type { World } from './world.ts'
 
 const OBJECTS = ['Region__c', 'Company__c', 'Ticket__c', 'Note__c', 'Beat'] as const
@@ -90,6 +90,7 @@ function rowOf(object: ObjectDef, n: number): Arbitrary<Row> {
     Name: fc.constantFrom(...TEXTS),
     CreatedDate: fc.constantFrom(...INSTANTS),
     IsDeleted: fc.integer({ min: 0, max: 7 }).map((k) => k === 0),
+    LastModifiedById: fc.constantFrom(USER, OTHER_USER),
     ...Object.fromEntries(fields),
   })
   return values.map((given) => row(object.name, idOf(PREFIX[object.name]!, n), given as Row))
@@ -108,7 +109,7 @@ export function worlds(catalog: Catalog): Arbitrary<World> {
   return fc.tuple(...rows).map(
     (lists) =>
       ({
-        User: [row('User', USER, { Name: 'Ana' })],
+        User: [row('User', USER, { Name: 'Ana' }), row('User', OTHER_USER, { Name: 'Ben' })],
         ...Object.fromEntries(OBJECTS.map((name, i) => [name, lists[i]!])),
       }) as World,
   )
@@ -137,9 +138,9 @@ export function permissionSets(catalog: Catalog): Arbitrary<PermissionSetDocumen
     { weight: 4, arbitrary: fc.array(one, { minLength: 1, maxLength: 2 }) },
     {
       weight: 1,
-      arbitrary: fc.constant([
-        { kind: 'PermissionSet', name: 'All', label: 'All', viewAll: true },
-      ] as PermissionSetDocument[]),
+      arbitrary: fc
+        .constantFrom({ viewAll: true }, { modifyAll: true })
+        .map((all): PermissionSetDocument[] => [{ kind: 'PermissionSet', name: 'All', label: 'All', ...all }]),
     },
   )
 }
@@ -290,6 +291,7 @@ function lists(catalog: Catalog, object: ObjectDef, depth: number): Arbitrary<Li
   )
   return fc.record({
     kind: fc.constant('list' as const), object: fc.constant(object.name), where: fc.option(wheres(catalog, object, 2), { nil: undefined }),
+    deleted: fc.constantFrom('exclude' as const, 'exclude' as const, 'exclude' as const, 'only' as const),
     orderBy: orders(catalog, object), page, select: connectionParts(catalog, object, depth),
   }) // prettier-ignore
 }

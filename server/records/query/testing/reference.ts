@@ -24,18 +24,19 @@ export type Given = Omit<Reference, 'run'> & { readonly variables: Variables; re
 export function reference(query: Query, given: Given): unknown {
   const world: Reference = { ...given, run: newRun(given.variables, given.context) }
   const object = given.catalog.objects.get(query.object)!
-  if (query.kind === 'list') return connection(world, object, query, visibleRows(world, object))
+  if (query.kind === 'list') return connection(world, object, query, visibleRows(world, object, query.deleted))
   if (query.kind === 'aggregate') return aggregate(world, object, query, visibleRows(world, object))
   const id = slotValue(query.id, world.run)
   const row = visibleRows(world, object).find((each) => each.Id === id)
   return row ? selection(world, object, row, query.select) : null
 }
 
-const visibleRows = (world: Reference, object: ObjectDef): Row[] =>
-  (world.world[object.name] ?? []).filter((row) => isVisible(world, object, row))
+const visibleRows = (world: Reference, object: ObjectDef, deleted: ListQuery['deleted'] = 'exclude'): Row[] =>
+  (world.world[object.name] ?? []).filter((row) => isVisible(world, object, row, deleted === 'only'))
 
-function isVisible(world: Reference, object: ObjectDef, row: Row): boolean {
-  if (row.IsDeleted) return false
+function isVisible(world: Reference, object: ObjectDef, row: Row, inBin: boolean): boolean {
+  if (row.IsDeleted !== inBin) return false
+  if (inBin && world.permissions.all !== 'modify' && row.LastModifiedById !== world.run.context.userId) return false
   const rules = object.fields.filter((field) => field.reference?.masterDetail || field.name === object.accessFrom?.name)
   if (!rules.every((field) => parentOf(world, field, row, true))) return false
   const filter = world.permissions.rowFilter?.(object.name)
@@ -60,10 +61,14 @@ export function childrenOf(
   object: ObjectDef,
   row: Row,
   relationship: string,
+  deleted?: ListQuery['deleted'],
 ): { object: ObjectDef; rows: Row[] } {
   const child = object.children.get(relationship)!
   const childObject = world.catalog.objects.get(child.object)!
-  return { object: childObject, rows: visibleRows(world, childObject).filter((each) => each[child.field] === row.Id) }
+  return {
+    object: childObject,
+    rows: visibleRows(world, childObject, deleted).filter((each) => each[child.field] === row.Id),
+  }
 }
 
 /** A formula field is evaluated over what it reads; it reads what its caller may not, but nothing deleted. */
@@ -121,7 +126,7 @@ function selected(world: Reference, object: ObjectDef, row: Row, part: Selected)
     return parent && type ? selection(world, parent.object, parent.row, type.select) : null
   }
   if (part.kind === 'display') throw new Error('Display values have their own tests')
-  const below = childrenOf(world, object, row, part.relationship)
+  const below = childrenOf(world, object, row, part.relationship, part.query.deleted)
   return connection(world, below.object, part.query, below.rows)
 }
 

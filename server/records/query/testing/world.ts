@@ -82,6 +82,7 @@ export async function clear(database: Database, catalog: Catalog): Promise<void>
 }
 
 export const USER = '005000000000000001'
+export const OTHER_USER = '005000000000000002'
 export const idOf = (prefix: string, n: number): string => `${prefix}${String(n).padStart(15, '0')}`
 
 /** The system fields of a row, with what it is given. */
