@@ -30,8 +30,8 @@ export async function hasAdministrator(
   sets: Iterable<PermissionSetDocument> = catalog.permissionSets.values(),
   pending: Pending = new Map(),
 ): Promise<boolean> {
-  const telling = [...sets].filter((set) => NEEDED.some((permission) => set.system?.includes(permission)))
-  const users = await assignedUsers(reader, catalog, telling, pending)
+  const decisive = [...sets].filter((set) => NEEDED.some((permission) => set.system?.includes(permission)))
+  const users = await assignedUsers(reader, catalog, decisive, pending)
   const active = await live(reader, catalog, catalog.objects.get('User')!, users, ['IsActive'], pending)
   return someCanSignIn(reader, [...active].flatMap(([id, user]) => (user.IsActive === true ? [id] : []))) // prettier-ignore
 }

@@ -51,7 +51,7 @@ export interface SaveOptions {
   /** What caused it, for the log: an import, an action, a timer. */
   readonly cause?: string
   /** The records were found by a filter before the transaction: of these ids, those that it still finds now that they are locked. The others are left alone, without a result. */
-  readonly stillMeant?: (ids: readonly string[], reader: Reader) => Promise<ReadonlySet<string>>
+  readonly stillMatching?: (ids: readonly string[], reader: Reader) => Promise<ReadonlySet<string>>
   /** So many records must be meant, else nothing is saved and a CountError says so. */
   readonly expect?: number
 }

@@ -26,7 +26,7 @@ export interface Caller {
 }
 
 /** Of these records, those that a filter still finds, asked of this connection. */
-export type StillMatching = NonNullable<SaveOptions['stillMeant']>
+export type StillMatching = NonNullable<SaveOptions['stillMatching']>
 
 export interface Services {
   readonly engine: Engine

@@ -41,7 +41,7 @@ const without = <T extends { readonly key: string }>(list: readonly T[], others:
 /** Why a change of this document decides about users; undefined when it does not. */
 function decides(document: Document, step: PlanStep, current: Catalog, next: Catalog): string | undefined {
   if (document.kind === 'Object' || document.kind === 'Field')
-    return current.object(document.name.split('.')[0]!)?.writePermission && isTelling(document, step)
+    return current.object(document.name.split('.')[0]!)?.writePermission && isDecisive(document, step)
       ? 'it says who users are and what they may do'
       : undefined
   if (document.kind === 'Action') {
@@ -53,7 +53,7 @@ function decides(document: Document, step: PlanStep, current: Catalog, next: Cat
 }
 
 /** Of what is shipped everything but words; of what an admin adds to it only whether people may change it of themselves. */
-function isTelling(document: Document, { before, keys = [] }: PlanStep): boolean {
+function isDecisive(document: Document, { before, keys = [] }: PlanStep): boolean {
   if (before && !document.name.endsWith('__c')) return keys.some((key) => !WORDS.has(key))
   const personal = (one: Document | undefined) => one?.kind === 'Field' && one.personal === true
   return personal(before) !== personal(document)

@@ -62,7 +62,7 @@ async function saveOnce(saving: Saving, requests: readonly SaveRequest[]): Promi
       { actor: saving.actor, cause: saving.options.cause ?? 'save', now: saving.now },
       async (run) => {
         all = run.drafts
-        drafts = await meant(run, saving.options, await resolveRequests(run, requests, saving.actors))
+        drafts = await selected(run, saving.options, await resolveRequests(run, requests, saving.actors))
         await save(run, (failed) => admit(run, saving, failed))
       },
     )
@@ -73,8 +73,8 @@ async function saveOnce(saving: Saving, requests: readonly SaveRequest[]): Promi
 }
 
 /** Without those that another save has taken out of the caller's filter since it found them. */
-async function meant(run: Run, { stillMeant, expect }: SaveOptions, drafts: Draft[]): Promise<Draft[]> {
-  const still = await stillMeant?.(
+async function selected(run: Run, { stillMatching, expect }: SaveOptions, drafts: Draft[]): Promise<Draft[]> {
+  const still = await stillMatching?.(
     drafts.map((draft) => draft.id),
     run.tx,
   )

@@ -18,19 +18,19 @@ export async function checkLastAdministrator(run: Run): Promise<void> {
   }
 }
 
-const TELLING: { readonly [object: string]: readonly string[] } = {
+const DECISIVE: { readonly [object: string]: readonly string[] } = {
   User: ['IsActive'],
   PermissionSetAssignment: ['AssigneeId', 'PermissionSet'],
 }
 
 const mayTake = (draft: Draft): boolean => {
-  const fields = TELLING[draft.object.name] ?? []
+  const fields = DECISIVE[draft.object.name] ?? []
   return fields.length > 0 && (draft.operation === 'delete' || (draft.operation === 'update' && fields.some((name) => changed(draft, name)))) // prettier-ignore
 }
 
 const pendingOf = ({ drafts }: Run): Pending =>
   new Map(
     drafts
-      .filter((draft) => draft.errors.length === 0 && draft.object.name in TELLING)
+      .filter((draft) => draft.errors.length === 0 && draft.object.name in DECISIVE)
       .map((draft) => [draft.id, draft.operation === 'delete' ? null : after(draft)]),
   )

@@ -29,7 +29,7 @@ export const canShare = (
   more.length === 0 &&
   (request.operation === 'create' || request.operation === 'update') &&
   options.cause === undefined &&
-  options.stillMeant === undefined &&
+  options.stillMatching === undefined &&
   options.expect === undefined &&
   !isHeld(catalog.object(request.object))
 

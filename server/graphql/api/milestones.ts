@@ -3,7 +3,7 @@ import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLStrin
 import type { MilestoneResult } from '#automation'
 import { keyPrefixOf } from '#util'
 import type { RequestContext } from '../context.ts'
-import { leftOutArgument } from '../plan/unsaid.ts'
+import { missingArgument } from '../plan/missing.ts'
 import { canRead, objectType, type SchemaContext } from '../schema/context.ts'
 import { SaveError } from '../schema/save-types.ts'
 import { inTurn } from './in-turn.ts'
@@ -53,8 +53,8 @@ const fieldsOf =
 
 /** A record's milestones are all meant only when none is spoken of. */
 function wholeRecordByMistake(args: Parameters<Run>[0], info: GraphQLResolveInfo): MilestoneResult | undefined {
-  const unsaid = leftOutArgument(info, { milestoneId: 'itself' })
-  const why = unsaid?.why ?? (args.milestoneId === null || args.milestoneId === '' ? ' says nothing' : undefined)
+  const missing = missingArgument(info, { milestoneId: 'itself' })
+  const why = missing?.why ?? (args.milestoneId === null || args.milestoneId === '' ? ' says nothing' : undefined)
   if (why === undefined) return undefined
   const message = `milestoneId${why}. All milestones of the record are meant only when milestoneId is not written.`
   return { id: args.recordId!, errors: [{ code: 'BAD_USER_INPUT', message, path: ['milestoneId'] }] }

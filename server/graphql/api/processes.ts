@@ -6,7 +6,7 @@ import type { Permissions } from '#records'
 import type { Finding } from '#util'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'
-import { leftOutArgument, placeText } from '../plan/unsaid.ts'
+import { missingArgument, placeText } from '../plan/missing.ts'
 import { firstSeen } from './seen.ts'
 
 const PINNED_BY = 'EntitlementProcessVersionId'
@@ -61,8 +61,8 @@ export function versions(args: { process?: string | null }, context: RequestCont
 const CARE = { isDefault: 'itself', records: 'itself', late: 'itself', dryRun: 'itself' } as const
 
 export function requireGiven(info: GraphQLResolveInfo): void {
-  const unsaid = leftOutArgument(info, CARE)
-  if (unsaid) throw userError(`${placeText(unsaid.place)}${unsaid.why}. Nothing was done.`, 'BAD_USER_INPUT')
+  const missing = missingArgument(info, CARE)
+  if (missing) throw userError(`${placeText(missing.place)}${missing.why}. Nothing was done.`, 'BAD_USER_INPUT')
 }
 
 type Run<A, R> = (args: A, context: RequestContext) => Promise<R>

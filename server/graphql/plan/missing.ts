@@ -3,7 +3,7 @@ import { Kind, type GraphQLResolveInfo, type ValueNode } from 'graphql'
 import type { Variables } from './arguments.ts'
 
 export type Place = readonly (string | number)[]
-export interface Unsaid {
+export interface Missing {
   readonly place: Place
   readonly why: string
 }
@@ -12,7 +12,7 @@ export interface Unsaid {
 export const placeText = (place: Place): string =>
   place.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('')
 
-const first = <T>(of: readonly T[], look: (one: T, i: number) => Unsaid | undefined): Unsaid | undefined => {
+const first = <T>(of: readonly T[], look: (one: T, i: number) => Missing | undefined): Missing | undefined => {
   for (const [i, one] of of.entries()) {
     const found = look(one, i)
     if (found) return found
@@ -21,25 +21,25 @@ const first = <T>(of: readonly T[], look: (one: T, i: number) => Unsaid | undefi
 }
 
 /** The first variable in this value that the request did not give. */
-function leftOut(node: ValueNode, variables: Variables, place: Place): Unsaid | undefined {
+function missingVariable(node: ValueNode, variables: Variables, place: Place): Missing | undefined {
   if (node.kind === Kind.VARIABLE)
     return variables[node.name.value] === undefined ? { place, why: `: $${node.name.value} was not given` } : undefined
-  if (node.kind === Kind.LIST) return first(node.values, (item, i) => leftOut(item, variables, [...place, i]))
+  if (node.kind === Kind.LIST) return first(node.values, (item, i) => missingVariable(item, variables, [...place, i]))
   if (node.kind !== Kind.OBJECT) return undefined
-  return first(node.fields, ({ name, value }) => leftOut(value, variables, [...place, name.value]))
+  return first(node.fields, ({ name, value }) => missingVariable(value, variables, [...place, name.value]))
 }
 
 /** What an argument sets may leave out a part of it; what says where it is done may not. */
 type Care = 'wholly' | 'itself'
 
 /** The first argument that the document writes, of those to be careful about, and that the request left out, or a part of it. */
-export function leftOutArgument(
+export function missingArgument(
   info: GraphQLResolveInfo,
   care: { readonly [argument: string]: Care },
-): Unsaid | undefined {
+): Missing | undefined {
   return first(info.fieldNodes[0]!.arguments ?? [], ({ name: { value: name }, value }) =>
     care[name] === 'wholly' || (care[name] === 'itself' && value.kind === Kind.VARIABLE)
-      ? leftOut(value, info.variableValues, [name])
+      ? missingVariable(value, info.variableValues, [name])
       : undefined,
   )
 }
@@ -52,7 +52,7 @@ const EQUALITY = ['eq', 'ne']
 const HOLD_ANY = ['contains', 'startsWith']
 
 /** The first part of a filter that is no condition: nothing in it, or null. */
-export function saysNothing(value: unknown, place: Place, turned = false): Unsaid | undefined {
+export function emptyCondition(value: unknown, place: Place, turned = false): Missing | undefined {
   const key = place.findLast((step) => typeof step === 'string') ?? ''
   const nothing = { place, why: ' says nothing' }
   if (value === null || value === undefined)
@@ -61,6 +61,6 @@ export function saysNothing(value: unknown, place: Place, turned = false): Unsai
   if (typeof value !== 'object') return undefined
   const parts: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
   if (parts.length > 0)
-    return first(parts, ([step, inner]) => saysNothing(inner, [...place, step], turned || TURN_ROUND.includes(key)))
+    return first(parts, ([step, inner]) => emptyCondition(inner, [...place, step], turned || TURN_ROUND.includes(key)))
   return FIND_NOTHING.includes(key) && !turned ? undefined : nothing
 }
