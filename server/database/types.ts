@@ -28,6 +28,8 @@ export interface Transaction extends Reader {
   run(sql: string, params?: readonly SqlValue[]): Promise<number>
   /** Undoes to here when `work` throws, and throws on. */
   savepoint<T>(work: () => Promise<T>): Promise<T>
+  /** Like the database's own, with the commit, never after a rollback. */
+  notify(channel: string, payload: string): Promise<void>
   /** Runs after the commit, never after a rollback. */
   afterCommit(hook: () => void): void
 }

@@ -114,7 +114,12 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       ),
     )
     server.requestTimeout = 60_000
-    const sockets = webSockets(server, { graphql, authenticator: auth.authenticator, security: auth.security })
+    const sockets = webSockets(server, {
+      graphql,
+      authenticator: auth.authenticator,
+      security: auth.security,
+      database,
+    })
     const url = await listen(server, options)
     if (options.worker ?? true) await engine.start()
     const setupUrl =

@@ -1,19 +1,29 @@
-/** graphql-ws on /graphql: only for callers who are signed in, only from our own pages or programs. */
+/** graphql-ws on /graphql: only for callers who are signed in, only from our own pages or programs, only for as long as what they came in with. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { WAYS_IN_ENDED } from '#automation'
+import type { Database } from '#database'
 import type { Caller, GraphqlRoom } from '#graphql'
 import type { Authenticator } from './auth/authenticate.ts'
 import { isOwnOrigin, type SecurityOptions } from './security.ts'
 
 type Extra = { readonly request: IncomingMessage }
 const MAX_MESSAGE = 100_000
+/** What has run out tells nobody, and a message may be lost. */
+const LOOK_EVERY = 30_000
+/** graphql-ws's "Unauthorized". */
+const SIGNED_OUT = 4401
 
-export function webSockets(
-  server: Server,
-  options: { readonly graphql: GraphqlRoom; readonly authenticator: Authenticator; readonly security: SecurityOptions },
-): { close(): Promise<void> } {
+export interface WebSocketOptions {
+  readonly graphql: GraphqlRoom
+  readonly authenticator: Authenticator
+  readonly security: SecurityOptions
+  readonly database: Database
+}
+
+export function webSockets(server: Server, options: WebSocketOptions): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
@@ -24,6 +34,7 @@ export function webSockets(
     return found?.caller.user ? found.caller : undefined
   }
   const handler = useServer(options.graphql.webSocketOptions<Extra>(callerOf) as never, sockets)
+  const stopWatching = closeWhenSignedOut(sockets, options)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
     const refusal =
@@ -39,7 +50,33 @@ export function webSockets(
   return {
     async close() {
       server.off('upgrade', upgrade)
+      stopWatching()
       await handler.dispose()
     },
   }
+}
+
+/** A socket is noted before it is asked who it is, so that no end of a session comes too early for it. */
+function closeWhenSignedOut(sockets: WebSocketServer, { authenticator, database }: WebSocketOptions): () => void {
+  const open = new Map<string, Set<WebSocket>>()
+  sockets.on('connection', (socket, { headers }) => {
+    const key = authenticator.keyOf(headers)
+    if (key === undefined) return
+    const those = open.get(key) ?? new Set()
+    open.set(key, those.add(socket))
+    socket.once('close', () => those.delete(socket) && those.size === 0 && open.delete(key))
+  })
+  const end = (keys: readonly string[]): void => {
+    for (const key of keys)
+      for (const socket of open.get(key) ?? []) socket.close(SIGNED_OUT, 'Your session has ended.')
+  }
+  const look = async (): Promise<void> => {
+    const keys = [...open.keys()]
+    const live = keys.length ? await authenticator.liveOf(keys) : new Set()
+    end(keys.filter((key) => !live.has(key)))
+  }
+  // A database that can't be asked ends nobody's session.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY).unref()
+  const stopListening = database.listen(WAYS_IN_ENDED, (keys) => end(keys.split(' ')))
+  return () => (clearInterval(timer), stopListening())
 }

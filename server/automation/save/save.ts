@@ -9,6 +9,7 @@ import { checkPermission } from './permission.ts'
 import { prefetch } from './prefetch.ts'
 import { updateRollups } from './rollups.ts'
 import { checkHoliday, checkValidationRules } from './validation.ts'
+import { signOut } from './sign-out.ts'
 import { writeDrafts } from './write.ts'
 import { applyStamps } from './stamps.ts'
 import { undoFailedActions } from './undo.ts'
@@ -77,10 +78,11 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   for (const draft of allowed) checkHoliday(draft)
 }
 
-/** Steps 7 to 10: records, roll-ups, history, process rows and timers. */
+/** Steps 7 to 10: records, those who are signed out by them, roll-ups, history, process rows and timers. */
 async function write(run: Run): Promise<void> {
   setProcessFields(run)
   await writeDrafts(run, run.drafts)
+  await signOut(run)
   await updateRollups(run)
   await writeHistory(run)
   await persistProcesses(run)

@@ -12,7 +12,7 @@ import { postgresError } from './postgres-errors.ts'
 import { PostgresListener } from './postgres-listener.ts'
 import { query } from './postgres-statements.ts'
 import { OpenTransaction } from './transaction.ts'
-import type { Session } from './transaction.ts'
+import type { Notify, Session } from './transaction.ts'
 import { typeParsers } from './postgres-types.ts'
 
 const ATTEMPTS = 6
@@ -89,6 +89,11 @@ const sessionOf = (client: ClientBase): Session => ({
   run: async (sql, params) => (await query(client, sql, params)).rowCount ?? 0,
 })
 
+/** The server sends it when the transaction commits. */
+const notifyWithCommit: Notify = async (tx, channel, payload) => {
+  await tx.all('SELECT pg_notify($1, $2)', [channel, payload])
+}
+
 class PostgresDatabase implements Connectable {
   readonly dialect = 'postgres'
   readonly clock: Clock
@@ -148,7 +153,7 @@ class PostgresDatabase implements Connectable {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw postgresError(error)
     })
-    const tx = new OpenTransaction(sessionOf(client))
+    const tx = new OpenTransaction(sessionOf(client), notifyWithCommit)
     let broken = false
     try {
       await query(client, BEGIN, [])

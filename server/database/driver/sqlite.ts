@@ -88,7 +88,9 @@ class SqliteDatabase implements Connectable {
   }
 
   async #transact<T>(work: (tx: Transaction) => Promise<T>): Promise<{ result: T; hooks: (() => void)[] }> {
-    const tx = new OpenTransaction(this.#writer)
+    const tx = new OpenTransaction(this.#writer, async (own, ...message) =>
+      own.afterCommit(() => this.#channels.emit(...message)),
+    )
     await this.#writer.run('BEGIN IMMEDIATE', [])
     try {
       const result = await this.#guard.inside(() => work(tx))

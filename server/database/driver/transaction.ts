@@ -9,6 +9,9 @@ export interface Session {
   run(sql: string, params: readonly SqlValue[]): Promise<number>
 }
 
+/** How a message leaves with the commit. */
+export type Notify = (tx: Transaction, channel: string, payload: string) => Promise<void>
+
 /**
  * A transaction as its work sees it, alike on both databases: statements run one after another, and after one that failed nothing goes on
  * but a savepoint's way back. Otherwise a swallowed error would be saved on SQLite and not on PostgreSQL, and a statement that
@@ -18,12 +21,14 @@ export class OpenTransaction implements Transaction {
   readonly dialect: Dialect
   readonly hooks: (() => void)[] = []
   readonly #turns = new Turns()
+  readonly #notify: Notify
   #session: Session | undefined
   #savepoints = 0
   #failed = false
   #lost: DatabaseError | undefined
 
-  constructor(session: Session) {
+  constructor(session: Session, notify: Notify) {
+    this.#notify = notify
     this.dialect = session.dialect
     this.#session = session
   }
@@ -55,6 +60,10 @@ export class OpenTransaction implements Transaction {
     } finally {
       this.#savepoints--
     }
+  }
+
+  notify(channel: string, payload: string): Promise<void> {
+    return this.#notify(this, channel, payload)
   }
 
   afterCommit(hook: () => void): void {

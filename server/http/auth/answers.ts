@@ -23,12 +23,21 @@ export const publicUser = ({ user, actor }: Caller) => ({
   systemPermissions: [...actor.permissions.system],
 })
 
-/** Always a new token: one that somebody planted before the sign-in is worth nothing after it. */
-export async function open(room: AuthRoom, request: Request, response: Response, userId: string): Promise<void> {
+/** Always a new token: one that somebody planted before the sign-in is worth nothing after it. false: the credential is not the user's any more. */
+export async function open(
+  room: AuthRoom,
+  request: Request,
+  response: Response,
+  userId: string,
+  credential?: string,
+): Promise<boolean> {
   const { secure } = room.security
   const old = cookieOf(request.headers, cookieName(secure))
   if (old) await room.sessions.end(old)
-  const token = await room.sessions.start({ userId, address: request.ip, userAgent: request.headers['user-agent'] })
+  const userAgent = request.headers['user-agent']
+  const token = await room.sessions.start({ userId, credential, address: request.ip, userAgent })
+  if (!token) return false
   response.cookie(cookieName(secure), token, { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: COOKIE_AGE })
   room.devices.remember(request.headers, response, userId)
+  return true
 }

@@ -1,6 +1,6 @@
 /** Bearer tokens `mp_<id>_<secret>` for programs: shown once, hashed at rest, bound to a user, expiring, revocable. */
 import { randomBytes } from 'node:crypto'
-import type { Engine } from '#automation'
+import { revokeTokens, type Engine } from '#automation'
 import type { Transaction } from '#database'
 import { formatInstant, parseInstant } from '#util'
 import { sql } from './sessions.ts'
@@ -12,6 +12,8 @@ const SEEN_EVERY = 60_000
 const KEPT_FOR = 30 * DAY
 const MAX_LIVE = 50
 const FORM = /^mp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
+
+export const tokenId = (token: string): string | undefined => FORM.exec(token)?.[1]
 
 /** What a token may do of what its user may do: never more. */
 export interface TokenScope {
@@ -96,12 +98,7 @@ export class ApiTokens {
   /** false: the user has no such token. */
   async revoke(userId: string, id: string): Promise<boolean> {
     if (!/^[0-9a-f]{16}$/.test(id)) return false
-    const changed = await this.#run('revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL', [
-      formatInstant(Date.now()),
-      id,
-      userId,
-    ])
-    return changed > 0
+    return (await this.#engine.database.transaction((tx) => revokeTokens(tx, [userId], id))) > 0
   }
 
   /** Whose a live token is, and what it may do. */
@@ -111,9 +108,15 @@ export class ApiTokens {
     const now = Date.now()
     const [row] = await this.#all('id = ? AND revoked_at IS NULL AND expires_at > ?', [id, formatInstant(now)])
     if (!row || !sameText(row.secret_hash, hashToken(secret))) return undefined
-    if (now - (parseInstant(row.last_used_at ?? '') ?? 0) > SEEN_EVERY)
-      await this.#run('last_used_at = ? WHERE id = ?', [formatInstant(now), id])
+    if (now - (parseInstant(row.last_used_at ?? '') ?? 0) > SEEN_EVERY) await this.#used(id, formatInstant(now))
     return { userId: row.user_id, scope: scopeOf(row) }
+  }
+
+  /** Which of these are live. */
+  async liveOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const these = ids.map(() => '?').join(', ')
+    const rows = await this.#all(`id IN (${these}) AND revoked_at IS NULL AND expires_at > ?`, [...ids, formatInstant(Date.now())]) // prettier-ignore
+    return new Set(rows.map((row) => row.id))
   }
 
   #all(where: string, values: string[]): Promise<Row[]> {
@@ -121,8 +124,10 @@ export class ApiTokens {
     return database.all<Row>(sql(database.dialect, `SELECT * FROM api_token WHERE ${where}`), values)
   }
 
-  #run(change: string, values: string[]): Promise<number> {
-    return this.#engine.database.transaction((tx) => tx.run(sql(tx.dialect, `UPDATE api_token SET ${change}`), values))
+  async #used(id: string, at: string): Promise<void> {
+    await this.#engine.database.transaction((tx) =>
+      tx.run(sql(tx.dialect, 'UPDATE api_token SET last_used_at = ? WHERE id = ?'), [at, id]),
+    )
   }
 }
 

@@ -1,9 +1,10 @@
 /** Who a request is from: a session cookie or a bearer token. A user who is no longer active is nobody. */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Caller } from '#graphql'
-import type { ApiTokens } from './api-tokens.ts'
+import { tokenId, type ApiTokens } from './api-tokens.ts'
 import type { Callers } from './callers.ts'
 import type { Sessions } from './sessions.ts'
+import { hashToken } from './tokens.ts'
 
 export interface Authenticated {
   readonly caller: Caller
@@ -20,6 +21,9 @@ export function cookieOf(headers: IncomingHttpHeaders, name: string): string | u
   }
   return undefined
 }
+
+const bearerOf = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
 
 export class Authenticator {
   readonly #sessions: Sessions
@@ -39,9 +43,23 @@ export class Authenticator {
     this.#cookie = cookieName(parts.secure)
   }
 
+  /** What the request comes with, by the name that an end of it is told under: the hash of a session, the id of a token. Live or not. */
+  keyOf(headers: IncomingHttpHeaders): string | undefined {
+    const token = bearerOf(headers)
+    if (token) return tokenId(token)
+    const cookie = cookieOf(headers, this.#cookie)
+    return cookie && hashToken(cookie)
+  }
+
+  /** Which of these keys are live. */
+  async liveOf(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    const [sessions, tokens] = [await this.#sessions.liveOf(keys), await this.#tokens.liveOf(keys)]
+    return new Set([...sessions, ...tokens])
+  }
+
   /** A bad token is an error of its own (undefined), so that a program does not go on as nobody. */
   async of(headers: IncomingHttpHeaders, options: { readonly cookies: boolean }): Promise<Authenticated | undefined> {
-    const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    const bearer = bearerOf(headers)
     if (bearer) return this.#asToken(bearer)
     const cookie = options.cookies ? cookieOf(headers, this.#cookie) : undefined
     const userId = cookie ? await this.#sessions.userOf(cookie) : undefined

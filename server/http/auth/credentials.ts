@@ -1,4 +1,5 @@
 /** Passwords of users. Who does not exist costs as long as who does. */
+import { endSessions } from '#automation'
 import type { Database, Transaction } from '#database'
 import { formatInstant } from '#util'
 import type { Asker, Passwords } from './passwords.ts'
@@ -19,10 +20,10 @@ export class Credentials {
     await this.#database.transaction((tx) => storeCredential(tx, userId, hash))
   }
 
-  /** `userId` undefined: nobody has the name; the answer is no, in the usual time. */
-  async check(by: Asker, userId: string | undefined, password: string): Promise<boolean> {
+  /** The hash that the password fits, undefined when it does not. `userId` undefined: nobody has the name; the answer is no, in the usual time. */
+  async check(by: Asker, userId: string | undefined, password: string): Promise<string | undefined> {
     const stored = await this.#stored(userId ?? '')
-    return this.#passwords.verify(by, password, stored)
+    return (await this.#passwords.verify(by, password, stored)) ? stored : undefined
   }
 
   async #stored(userId: string): Promise<string | undefined> {
@@ -34,6 +35,7 @@ export class Credentials {
   }
 }
 
+/** A new password ends every session that there is. */
 export async function storeCredential(tx: Transaction, userId: string, hash: string): Promise<void> {
   await tx.run(
     sql(
@@ -43,4 +45,5 @@ export async function storeCredential(tx: Transaction, userId: string, hash: str
     ),
     [userId, hash, formatInstant(Date.now())],
   )
+  await endSessions(tx, 'user_id', [userId])
 }

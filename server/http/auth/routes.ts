@@ -51,16 +51,17 @@ function signIn(room: AuthRoom): RequestHandler {
     }
     const permit = await room.throttle.take(signInLimits(attempt))
     if (!permit.allowed) return tooMany(response, permit.retryAfter)
-    const caller = await counted(permit, callerWith(room, askerOf(attempt), userId, password))
-    if (!caller) return fail(response, 401, 'WRONG_CREDENTIALS', WRONG)
-    await open(room, request, response, caller.actor.userId)
-    response.json({ user: publicUser(caller) })
+    const found = await counted(permit, callerWith(room, askerOf(attempt), userId, password))
+    if (!found || !(await open(room, request, response, found.caller.actor.userId, found.credential)))
+      return fail(response, 401, 'WRONG_CREDENTIALS', WRONG)
+    response.json({ user: publicUser(found.caller) })
   }
 }
 
 async function callerWith(room: AuthRoom, by: Asker, userId: string | undefined, password: string) {
-  const right = await room.credentials.check(by, userId, password)
-  return right && userId ? room.callers.of(userId) : undefined
+  const credential = await room.credentials.check(by, userId, password)
+  const caller = credential && userId ? await room.callers.of(userId) : undefined
+  return caller && { caller, credential }
 }
 
 /** Only what was refused counts: nothing that succeeded, nor what could not be looked at. */

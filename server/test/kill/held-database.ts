@@ -19,6 +19,7 @@ export function heldBeforeCommit(database: Database, nth: number, say: (line: st
           dialect: tx.dialect,
           all: (sql, params) => tx.all(sql, params),
           get: (sql, params) => tx.get(sql, params),
+          notify: (channel, payload) => tx.notify(channel, payload),
           savepoint: (inner) => tx.savepoint(inner),
           afterCommit: (hook) => tx.afterCommit(hook),
           run: async (sql, params) => {
