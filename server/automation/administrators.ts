@@ -86,7 +86,10 @@ const sameSets = ({ permissionSets: a }: Catalog, { permissionSets: b }: Catalog
 /** A change of permission sets may not take the last administrator's permissions. */
 export async function checkAdministrators(reader: DialectReader, current: Catalog, next: Catalog): Promise<Finding[]> {
   if (sameSets(current, next)) return []
-  const lost = (await hasAdministrator(reader, current)) && !(await hasAdministrator(reader, next))
+  // Under their old names, which the rows still have; what is new nobody has.
+  const names = new Map([...current.permissionSets.values()].map((set) => [set.id, set.name]))
+  const sets = [...next.permissionSets.values()].flatMap((set) => (names.has(set.id) ? [{ ...set, name: names.get(set.id)! }] : [])) // prettier-ignore
+  const lost = (await hasAdministrator(reader, current)) && !(await hasAdministrator(reader, current, sets))
   return lost ? [{ ...LAST_ADMINISTRATOR, severity: 'error' }] : []
 }
 

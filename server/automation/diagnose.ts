@@ -6,6 +6,7 @@ import { doctor } from '#records'
 import type { Finding } from '#util'
 import { automationActor } from './actor.ts'
 import { hasAdministrator } from './administrators.ts'
+import { unknownNames } from './catalog/naming-rows.ts'
 import { listEntries } from './journal/store.ts'
 import { registryOf } from './processes/registry.ts'
 import { inRun } from './runs.ts'
@@ -21,6 +22,7 @@ export async function diagnose(context: RunContext, catalog: Catalog): Promise<F
     ...registryOf(catalog).findings,
     ...checkVersions(catalog.processes.values()),
     ...(await setUpFindings(context, catalog)),
+    ...(await unknownNames(database, catalog)),
     ...(await administration(database, catalog)),
     ...(await failures(database, catalog)),
   ]

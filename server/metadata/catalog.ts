@@ -2,7 +2,7 @@
 import type { Finding } from '#util'
 import type {
   ActionDocument, AutoApplyRuleDocument, CustomLabelDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
-  LayoutDocument, ListViewDocument, ObjectDocument, PermissionSetDocument, PicklistValue, SystemPermission, ValidationRuleDocument,
+  LayoutDocument, ListViewDocument, NamedKind, ObjectDocument, PermissionSetDocument, PicklistValue, SystemPermission, ValidationRuleDocument,
 } from './documents.ts' // prettier-ignore
 import type { CompiledFormula } from '#formula'
 
@@ -104,6 +104,8 @@ export interface FieldDef {
   /** Added by the compiler: Id, CreatedDate … or by `enableProcesses`. */
   readonly origin: 'system' | 'process' | 'declared'
   readonly custom: boolean
+  /** The kind of document whose name it holds. */
+  readonly names?: NamedKind
   /** Users may change it of themselves without the object's `writePermission`. */
   readonly personal: boolean
   readonly trackHistory: boolean

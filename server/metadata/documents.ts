@@ -100,6 +100,8 @@ export interface FieldDocument extends Named {
   readonly indexedWith?: string
   /** Set by the platform or by a rule of the platform, never by a caller. */
   readonly readOnly?: boolean
+  /** Text: it holds the name of a document of this kind, which must be there; renames are followed, and a name that is held can't be deleted. */
+  readonly names?: NamedKind
   /** User: people may change it of themselves, as far as it is granted, without the object's `writePermission`. */
   readonly personal?: boolean
   readonly trackHistory?: boolean
@@ -363,3 +365,7 @@ export interface PermissionSetDocument extends Named {
 
 export const SYSTEM_PERMISSIONS = ['manageMetadata', 'manageUsers', 'viewSetup', 'manageProcesses'] as const
 export type SystemPermission = (typeof SYSTEM_PERMISSIONS)[number]
+
+/** What rows may name in a Text field. */
+export const NAMED_KINDS = ['PermissionSet', 'EntitlementProcess', 'Action'] as const
+export type NamedKind = (typeof NAMED_KINDS)[number]

@@ -16,14 +16,14 @@ export function checkAuthority(actor: Actor, current: Catalog, { steps, next }: 
   return [...new Map(found.map((finding) => [`${finding.file} ${finding.message}`, finding])).values()]
 }
 
-/** A set under a new name is another set: whoever was to have the new name gets it, and whoever had the old one loses it. */
+/** A new name moves nothing: who has the set keeps it. */
 function checkGrants(
   change: { actor: Actor; current: Catalog; next: Catalog },
   { name, before, after }: PlanStep,
 ): Finding[] {
   const was = grantsOf(before as PermissionSetDocument | undefined, change.current, change)
   const is = grantsOf(after as PermissionSetDocument | undefined, change.next, change)
-  const moved = before?.name === after?.name ? [...without(is, was), ...without(was, is)] : [...was, ...is]
+  const moved = [...without(is, was), ...without(was, is)]
   const texts = [...new Set(moved.filter((grant) => !grant.held).map((grant) => grant.text))]
   return texts.length > 0 ? [notHeld(name, texts)] : []
 }

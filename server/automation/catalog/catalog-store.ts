@@ -29,6 +29,7 @@ import { checkRemoved } from '../versions/pinned.ts'
 import { checkAuthority } from './authority.ts'
 import { compileOrThrow } from './install.ts'
 import { checkNamed } from './named-rows.ts'
+import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming-rows.ts'
 import { requeueNewMeaning } from './new-meaning.ts'
 
 const CHANNEL = 'milepost_catalog'
@@ -86,6 +87,8 @@ export function catalogStore(
             ...check(made.next),
             ...(await checkData(database, current, made.next)),
             ...(await checkRemoved(database, current, made.next)),
+            ...(await checkNamedBefore(database, current, made.next)),
+            ...(rows.length > 0 ? [] : await checkStillNamed(database, current, made.next)),
             ...(await checkAdministrators(database, current, made.next)),
             ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
           ]
@@ -106,7 +109,8 @@ export function catalogStore(
     try {
       return await database.transaction(async (tx) => {
         const next = await changeTables(tx, current, made)
-        throw new Undone({ ...(await deployRows(tx, next, actor, rows)), findings: [] })
+        const deployed = await deployRows(tx, next, actor, rows)
+        throw new Undone({ ...deployed, findings: await checkStillNamed(tx, current, next) })
       })
     } catch (error) {
       if (error instanceof Undone) return error.tried
@@ -224,11 +228,12 @@ const checkRows = (rows: readonly RowChange[]): Finding[] =>
 const affects = ({ affected }: Tried): string[] =>
   affected > 0 ? [`${affected === 1 ? '1 record' : `${affected} records`} in flight will be looked at again.`] : []
 
-/** Brings the tables to a plan's catalog; the catalog as it is when the plan changes no document. */
+/** Brings tables, and names that rows hold, to a plan's catalog; the catalog as it is when the plan changes no document. */
 async function changeTables(tx: Transaction, current: Catalog, plan: Plan): Promise<Catalog> {
   if (plan.steps.length === 0) return current
   const next = compileOrThrow(plan.documents, current.version + 1)
   await applyTableSteps(tx, tableSteps(current, next))
+  await followRenamesInRows(tx, current, next)
   return next
 }
 
@@ -244,10 +249,11 @@ async function commit(
   const now = database.clock.now()
   return database.transaction(async (tx) => {
     await takeMetadataLock(tx, owner, now, LOCK_MS)
+    const lost = await recheckAdministrators(tx, current, plan.next!, now)
     const next = await changeTables(tx, current, plan)
-    const lost = await recheckAdministrators(tx, current, next, now)
-    if (lost.length > 0) throw new RowsRefused(lost)
     const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
+    const problems = [...lost, ...(await checkStillNamed(tx, current, next))]
+    if (problems.length > 0) throw new RowsRefused(problems)
     const done = deployed.steps.map((step) => step.text)
     if (done.join('\n') !== rowSteps.join('\n')) throw new RowsRefused([STALE_PLAN])
     await saveDocuments(tx, {

@@ -134,12 +134,21 @@ describeDatabases(
         const set = sets().get(ADMIN)!
         const { findings } = await planOf(put({ ...set, system: ['manageMetadata'] }))
         expect(findings).toMatchObject([{ code: LAST, severity: 'error' }])
-        expect((await planOf({ kind: 'PermissionSet', name: ADMIN, document: null })).findings).toMatchObject([{ code: LAST }]) // prettier-ignore
+        expect((await planOf({ kind: 'PermissionSet', name: ADMIN, document: null })).findings).toMatchObject([{ code: 'IN_USE' }, { code: LAST }]) // prettier-ignore
         expect((await planOf(put({ ...set, label: 'Boss' }))).findings).toEqual([])
         const other: PermissionSetDocument = { kind: 'PermissionSet', name: 'Boss', label: 'Boss', system: ['manageUsers', 'manageMetadata'] } // prettier-ignore
         await deploy(o, other)
         await assign('ben', 'Boss')
         expect((await planOf(put({ ...set, system: ['manageMetadata'] }))).findings).toEqual([])
+      })
+
+      it('stays one under another name of the set', async () => {
+        const { planId, findings } = await planOf({ ...put({ ...sets().get(ADMIN)!, name: 'Boss' }), renameFrom: ADMIN }) // prettier-ignore
+        expect(findings).toEqual([])
+        const { version } = await o.engine.catalogs.apply(administrator(), planId)
+        expect(await o.read(assignment)).toMatchObject({ PermissionSet: 'Boss' })
+        expect((await o.engine.catalogs.undo(automationActor('x'), version)).findings).toEqual([])
+        expect(await save([deactivate('ana')])).toEqual([[LAST]])
       })
 
       it('is not undone', async () => {
@@ -156,11 +165,11 @@ describeDatabases(
       it('is looked at again when a plan is applied', async () => {
         await deploy(o, { kind: 'PermissionSet', name: 'Boss', label: 'Boss', system: ['manageUsers', 'manageMetadata'] }) // prettier-ignore
         await assign('ben', 'Boss')
-        const { planId, findings } = await planOf({ kind: 'PermissionSet', name: ADMIN, document: null })
+        const { planId, findings } = await planOf(put({ ...sets().get(ADMIN)!, system: ['manageMetadata'] }))
         expect(findings).toEqual([])
         expect(await save([deactivate('ben')])).toEqual([[]])
         expect((await o.engine.catalogs.apply(administrator(), planId)).findings).toMatchObject([{ code: 'STALE_PLAN' }]) // prettier-ignore
-        expect(sets().has(ADMIN)).toBe(true)
+        expect(sets().get(ADMIN)!.system).toContain('manageUsers')
       })
     })
 

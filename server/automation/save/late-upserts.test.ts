@@ -43,7 +43,9 @@ describeDatabases(
         const results = await Promise.all(
           Array.from({ length: calls }, (_, i) => nodes[i % nodes.length]!.engine.save(actor, make(i), options)),
         )
-        const users = (await nodes[0]!.rows('User')).map((row) => String(row.Username)).filter((u) => u.startsWith('new'))
+        const users = (await nodes[0]!.rows('User'))
+          .map((row) => String(row.Username))
+          .filter((u) => u.startsWith('new'))
         return { results, users: users.sort(), repeated: users.length - new Set(users).size }
       } finally {
         for (const node of nodes) {

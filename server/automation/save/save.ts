@@ -4,6 +4,7 @@ import { applyDefaultFormulas, applyDefaults } from './defaults.ts'
 import { checkLastAdministrator } from './last-administrator.ts'
 import { hydrate } from './hydrate.ts'
 import { writeHistory } from './history.ts'
+import { checkNames } from './names.ts'
 import { pathsOf } from './paths.ts'
 import { checkPermission } from './permission.ts'
 import { prefetch } from './prefetch.ts'
@@ -68,6 +69,7 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   await prefetch(run, allowed)
   for (const draft of allowed) applyDefaultFormulas(run, draft)
   for (const draft of allowed) checkTypes(draft)
+  for (const draft of allowed) checkNames(run.catalog, draft)
   await prefetch(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) applyStamps(run, draft)
   await checkReferences(run, allowed)

@@ -47,6 +47,7 @@ describeDatabases(
   (open) => {
     it('are planned, saved with what they refer to, and give an empty plan the second time', async () => {
       const o = await openOrganisation(open, MONDAY_10)
+      await deploy(o, { ...simple, status: 'draft', isDefault: false })
       const all = [template, both, europe, us, ...holidays]
       expect(texts(await plan(o, ...all))).toEqual([
         'Change the Business Hours US: API name.',

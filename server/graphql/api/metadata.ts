@@ -1,6 +1,7 @@
 /** Resolvers of `metadata { … }`, metadataPlan, metadataApply and metadataUndo. Those who aren't admins see only what they may use. */
 import {
   formulaTypeOf,
+  namesInRows,
   whereUsed,
   type AnyDocument,
   type AnyKind,
@@ -89,11 +90,11 @@ function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDe
       delete: access.delete && !object.platform,
     },
     fieldCount: readable.length,
-    fields: () => readable.map((field) => fieldView(permissions, object, field)),
+    fields: () => readable.map((field) => fieldView(catalog, permissions, object, field)),
     field: ({ name }: { name: string }) =>
       readable
         .filter((field) => field.name.toLowerCase() === name.toLowerCase())
-        .map((field) => fieldView(permissions, object, field))[0],
+        .map((field) => fieldView(catalog, permissions, object, field))[0],
     children: () => childrenOf(catalog, permissions, object),
     layouts: () => [...object.layouts.values()].map((layout) => visibleLayout(permissions, object, layout)),
     listViews: () => [...object.listViews.values()].flatMap((view) => visibleListView(permissions, object, view)),
@@ -104,7 +105,7 @@ function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDe
   }
 }
 
-function fieldView(permissions: Permissions, object: ObjectDef, field: FieldDef) {
+function fieldView(catalog: Catalog, permissions: Permissions, object: ObjectDef, field: FieldDef) {
   const access = permissions.object(object.name)
   const edit = !object.platform && !field.readOnly && access.canEdit(field.name)
   return {
@@ -121,12 +122,19 @@ function fieldView(permissions: Permissions, object: ObjectDef, field: FieldDef)
     formula: field.document?.formula,
     formulaType: field.document?.formulaType ?? field.formula?.type ?? (field.rollup && formulaTypeOf(field)),
     treatBlanksAs: field.document?.treatBlanksAs,
-    picklist: field.picklist && picklistView(field.picklist),
+    picklist: choicesOf(catalog, field, edit),
     reference: field.reference && {
       ...field.reference,
       to: field.reference.any ? ['*'] : field.reference.to.filter((name) => permissions.object(name).read),
     },
   }
+}
+
+/** Of a picklist its values; of a field that names documents, for those who may set it, the names there are. */
+function choicesOf(catalog: Catalog, { names, picklist }: FieldDef, edit: boolean) {
+  if (picklist || !names || !edit) return picklist && picklistView(picklist)
+  const values = [...namesInRows(catalog, names)].map(([value, label]) => ({ value, label }))
+  return picklistView({ restricted: true, values })
 }
 
 function picklistView(picklist: NonNullable<FieldDef['picklist']>) {

@@ -63,6 +63,7 @@ function common(field: Omit<FieldDocument, 'kind'>, tracked: readonly string[]):
     indexed: field.indexed === true || field.unique === true || field.type === 'ExternalId',
     indexedWith: field.indexedWith,
     custom: isCustom(field.name),
+    names: field.names,
     personal: field.personal === true,
     trackHistory: field.trackHistory === true,
     length: field.length ?? facts.length,

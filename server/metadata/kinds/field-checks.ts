@@ -17,6 +17,7 @@ const KEYS_OF_TYPES: { readonly [key in Key]?: readonly FieldType[] } = {
   childRelationshipName: ['Lookup', 'MasterDetail'],
   deleteConstraint: ['Lookup'],
   displayFormat: ['AutoNumber'],
+  names: ['Text'],
   stampWhen: ['DateTime'],
   formula: ['Formula'],
   formulaType: ['Formula'],

@@ -1,4 +1,4 @@
-import { FIELD_TYPES, type FieldDocument } from '../documents.ts'
+import { FIELD_TYPES, NAMED_KINDS, type FieldDocument } from '../documents.ts'
 import { splitName } from '../names.ts'
 import { checkField } from './field-checks.ts'
 import type { KindEntry, Slot } from './kind.ts'
@@ -58,6 +58,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       indexed: flag('Fast to filter and sort by.'),
       indexedWith: text('A field of the same object by which what the index finds is ordered.'),
       readOnly: flag('Set by the platform, never by a caller.'),
+      names: oneOf(NAMED_KINDS, 'Text: the kind of document whose name it holds.'),
       personal: flag('User: people may change it of themselves.'),
       trackHistory: flag('Changes are kept as Field History.'),
       length: whole('Text: most characters.', 1, 131_072),

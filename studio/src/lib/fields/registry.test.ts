@@ -53,6 +53,12 @@ describe('format', () => {
   )
 })
 
+test('a text that names something is chosen from what there is, and reads as it is written', () => {
+  expect(entryOf(field('Text')).control).toBe('text')
+  expect(entryOf(field('Text', { picklist })).control).toBe('picklist')
+  expect(formatValue(field('Text', { picklist }), 'High', context)).toBe('High')
+})
+
 describe('validate', () => {
   const bad: [FieldType, unknown, RegExp, Partial<FieldInfo>?][] = [
     ['Text', null, /Enter a value/, { required: true }],

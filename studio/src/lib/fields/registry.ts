@@ -56,8 +56,12 @@ export const FIELD_TYPE_ENTRIES: { readonly [type in FieldType]: FieldTypeEntry 
   File: file,
 }
 
-/** How a field looks and filters: its type's entry, or for a formula that of its result, which nobody can edit. */
-export function entryOf(field: Pick<FieldInfo, 'type' | 'formulaType'>): FieldTypeEntry {
+/**
+ * How a field looks and filters: its type's entry, for a formula that of its result, which nobody can edit. A text that names something of the set-up is
+ * chosen from what there is.
+ */
+export function entryOf(field: Pick<FieldInfo, 'type' | 'formulaType' | 'picklist'>): FieldTypeEntry {
+  if (field.type === 'Text' && field.picklist) return { ...FIELD_TYPE_ENTRIES.Text, control: 'picklist' }
   if (field.type !== 'Formula' || !field.formulaType) return FIELD_TYPE_ENTRIES[field.type]
   return { ...FIELD_TYPE_ENTRIES[field.formulaType], control: 'none', validate: () => undefined }
 }
