@@ -1,8 +1,8 @@
 import { failedTimer, nameOf, retry } from './actions/retry.ts'
 import { explain, explainRecord } from '#process'
-import type { Event } from '#process'
+import type { Event, SeesCondition } from '#process'
 import type { Actor } from '#records'
-import { readRows } from '#records'
+import { maySeeSetUp, readRows, seesPaths } from '#records'
 import { keyPrefixOf, parseInstant } from '#util'
 import type { Catalog } from '#metadata'
 import type { Instant, Row } from '#util'
@@ -242,13 +242,20 @@ async function explainOne(
     const work = run.work.get(record)!
     if (!isMilestone) return explainRecordOf(run, draft, work)
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
-    const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key)
+    const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key, seesCondition(run))
     const by = work.state.instances.find((i) => i.key === key)?.completion
     return explained && by?.by === 'hand' && by.what !== undefined
       ? { ...explained, text: explained.text.replaceAll(by.what, await nameOf(run, by.what)) }
       : explained
   })
 }
+
+/** Conditions name values: they are told to those who may read their fields, or set-up. */
+const seesCondition =
+  ({ catalog, actor }: Run): SeesCondition =>
+  (object, { analysis }) =>
+    maySeeSetUp(actor.permissions) ||
+    seesPaths({ ...actor, catalog }, object, analysis.references.map(({ path }) => path)) // prettier-ignore
 
 async function explainRecordOf(run: Run, draft: Draft, { state }: ProcessWork): Promise<Explained> {
   const lines =

@@ -71,7 +71,7 @@ const ISO_TIME = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?Z?$/
 export function readDate(text: string): number {
   if (text.length > 10) return Math.floor(readInstant(text) / DAY_MS)
   const days = ISO_DATE.test(text) ? daysOf(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8)) : undefined
-  if (days === undefined) throw badValue(text, 'a date such as 2026-05-31')
+  if (days === undefined) throw badValue('a date such as 2026-05-31')
   return days
 }
 
@@ -91,7 +91,7 @@ export function readInstant(text: string): number {
     if (instant === instant && ms >= 0 && ms < DAY_MS) return instant
   }
   const instant = parseInstant(text) ?? (text.length === 10 ? readDate(text) * DAY_MS : undefined)
-  if (instant === undefined) throw badValue(text, 'a date/time such as 2026-05-31T08:00:00.000Z')
+  if (instant === undefined) throw badValue('a date/time such as 2026-05-31T08:00:00.000Z')
   return instant
 }
 
@@ -101,11 +101,10 @@ export function readTime(text: string): number {
     ? Number(m[1]) * 3_600_000 + Number(m[2]) * 60_000 + Number(m[3] ?? 0) * 1000 + Number((m[4] ?? '').padEnd(3, '0'))
     : -1
   if (ms < 0 || ms >= DAY_MS || Number(m?.[2]) > 59 || Number(m?.[3] ?? 0) > 59)
-    throw badValue(text, 'a time such as 17:30:00.000')
+    throw badValue('a time such as 17:30:00.000')
   return ms
 }
 
-const badValue = (text: string, wanted: string) =>
-  fail('BAD_VALUE', `A field holds "${text.slice(0, 40)}", which is not ${wanted}.`)
+const badValue = (wanted: string) => fail('BAD_VALUE', `A field holds what is not ${wanted}.`)
 
 export { formatInstant, formatTimeOfDay }

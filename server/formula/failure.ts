@@ -2,7 +2,10 @@ import type { Finding } from '#util'
 import type { Span } from './ast.ts'
 import { formulaError } from './messages.ts'
 
-/** Thrown inside an evaluation, caught by `evaluate` and by IFERROR, never seen outside the room. Light on purpose: no stack. */
+/**
+ * Thrown inside an evaluation, caught by `evaluate` and by IFERROR, never seen outside the room. Light on purpose: no stack.
+ * The message names no value: whoever reads it (a save refused, a log) may be somebody who may not read what the formula reads.
+ */
 export class Failure {
   readonly code: string
   readonly message: string

@@ -41,7 +41,7 @@ export const READERS: { readonly [T in FormulaType]: (value: Value) => RuntimeTy
 function readNumber(value: Value): Num | null {
   if (typeof value === 'number' && Number.isFinite(value)) return new Num(value)
   const read = typeof value === 'string' ? parseNumber(value) : undefined
-  if (!read) throw fail('BAD_VALUE', `A number field holds "${String(value).slice(0, 40)}", which is not a number.`)
+  if (!read) throw fail('BAD_VALUE', 'A number field holds what is not a number.')
   return read
 }
 
@@ -107,6 +107,6 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
     formats.set(timeZone, format)
     return format
   } catch {
-    throw fail('UNKNOWN_TIME_ZONE', `"${timeZone}" is not a time zone.`, 'Use a name such as Europe/Paris.')
+    throw fail('UNKNOWN_TIME_ZONE', 'The time zone is none that is known.', 'Use a name such as Europe/Paris.')
   }
 }

@@ -60,12 +60,21 @@ export interface ObjectDef {
   /** The system permission that writing rows takes besides the grant on the object. */
   readonly writePermission?: SystemPermission
   readonly accessFrom?: FieldDef
+  readonly quotes?: Quotes
   /** Active rules, compiled. */
   readonly validationRules: readonly ValidationRuleDef[]
   readonly closedWhen?: CompiledFormula
   readonly layouts: ReadonlyMap<string, LayoutDocument>
   readonly listViews: ReadonlyMap<string, ListViewDocument>
   readonly document: ObjectDocument
+}
+
+/** What of a row is made of other fields' values. */
+export interface Quotes {
+  /** Holds the ids of those fields; blank: there are none, or nobody has noted them (rows of the platform). */
+  readonly sources: FieldDef
+  /** Absent: the whole row. */
+  readonly fields?: readonly FieldDef[]
 }
 
 export interface ChildRelationship {

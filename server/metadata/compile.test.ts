@@ -42,6 +42,12 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /no object Acount.*Account\?/,
   ],
   [
+    'texts that are made of other fields, of which there is none',
+    [object('Note__c', { quotes: ['Body__c'] })],
+    'objects/Note__c/object.json quotes[0]',
+    /Body__c/,
+  ],
+  [
     'a name that is none',
     [field('Pet__c.1x__c', 'Text')],
     'objects/Pet__c/fields/1x__c.json name',
@@ -354,4 +360,13 @@ test('the position of a mistake inside a template is that of the text', () => {
   )
   const { at } = findings[0] ?? {}
   expect(subject.slice(at?.start, at?.end)).toBe('Nme')
+})
+
+test('an object that quotes other fields gets a field that says which, and hides with its texts', () => {
+  const note = (quotes: readonly string[]) =>
+    compileCatalog(house(object('Note__c', { quotes }), field('Note__c.Body__c', 'Text')), 1).catalog?.object('Note__c')
+  const { quotes } = note(['body__c']) ?? {}
+  expect(quotes?.sources).toMatchObject({ id: 'Note__c.SourceFields', readOnly: true, storage: 'json' })
+  expect(quotes?.fields?.map((f) => f.name)).toEqual(['Body__c', 'SourceFields'])
+  expect(note(['*'])?.quotes?.fields).toBeUndefined()
 })

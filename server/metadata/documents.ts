@@ -59,6 +59,11 @@ export interface ObjectDocument extends Named {
   /** The reference field whose record decides who may read a row of this object (RecordMilestone.ParentId). Master-details imply it. */
   readonly accessFrom?: string
   /**
+   * Fields whose values are made of other fields' values (a post's Body, a log entry's Inputs); `["*"]`: the whole row is. Adds the field SourceFields,
+   * which says of which; whoever may not read one of those does not see the value.
+   */
+  readonly quotes?: readonly string[]
+  /**
    * Rows hold settings: `Hierarchy`, one row for the organisation, a profile or a user (SetupOwnerId), read by `$Setup`; or a plain `List`.
    * Such an object is set-up.
    */

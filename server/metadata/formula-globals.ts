@@ -29,6 +29,8 @@ const is = (segment: string | undefined, name: string): boolean => segment?.toLo
 
 /** The milestone that fired: there is one only while an action runs. */
 export const isFired = (path: readonly string[]): boolean => is(path[0], '$Milestone')
+/** `$System.OriginDateTime`, which no field holds. */
+export const isSystem = (path: readonly string[]): boolean => is(path[0], '$System')
 export const NOT_FIRED =
   '$Milestone is the milestone that an action acts for. It can be read in actions and e-mail templates, and nowhere else.'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '#formula'
-import { compileCatalog, formulaScope, planChange, whereUsed } from './index.ts'
+import { compileCatalog, fieldsOn, formulaScope, planChange, whereUsed } from './index.ts'
 import { field, house, object, shippedCatalog } from './test/shipped.ts'
 
 const scope = formulaScope(shippedCatalog(), 'Case')
@@ -31,6 +31,21 @@ describe('what a path means', () => {
     'Account.BillingAddress',
     'Account',
   ])('%s is nothing', (path) => expect(resolve(path)).toBeUndefined())
+  test.each([
+    ['Priority', ['Case.Priority']],
+    ['account.tier__c', ['Case.AccountId', 'Account.Tier__c']],
+    ['Owner:User.Email', ['Case.OwnerId', 'User.Email']],
+    ['$User.Profile.Name', ['User.ProfileId', 'Profile.Name']],
+    ['$Setup.Support_Settings__c.Nope', ['?']],
+    ['$Milestone.TargetDate', ['RecordMilestone.TargetDate']],
+    ['$ObjectType.Account.Fields.Name', ['Account.Name']],
+    ['$Label.Support_Signature', []],
+    ['$System.OriginDateTime', []],
+    ['Nobody.Name', ['?', '?']],
+    ['Account.Nope', ['Case.AccountId', '?']],
+  ])('%s reads these fields', (path, fields) =>
+    expect(fieldsOn(shippedCatalog(), 'Case', path).map((on) => on?.field.id ?? '?')).toEqual(fields),
+  )
   test('eleven hops are too many', () => {
     expect(resolve(`${'Parent.'.repeat(10)}Subject`)).toMatchObject({ hops: 10 })
     expect(resolve(`${'Parent.'.repeat(11)}Subject`)).toBeUndefined()

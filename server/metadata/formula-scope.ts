@@ -8,6 +8,7 @@ import {
   globalCompletions,
   globalPlace,
   isFired,
+  isSystem,
   namedThing,
 } from './formula-globals.ts'
 
@@ -85,6 +86,32 @@ export function fieldAt(objects: ObjectsByName, objectName: string, path: string
   const segments = path.trim().split('.')
   const base = objects.object(objectName)
   return base && walk(objects, base, segments.slice(0, -1))?.object.field(segments.at(-1) ?? '')
+}
+
+/** A field and the object it is of. */
+export interface FieldOn {
+  readonly object: ObjectDef
+  readonly field: FieldDef
+}
+
+/** Every field that a path in a formula on `objectName` reads, the references on the way among them; undefined stands for one that is not there. Labels read none. */
+export function fieldsOn(objects: ObjectsByName, objectName: string, path: string): readonly (FieldOn | undefined)[] {
+  const segments = path.trim().split('.')
+  const named = namedThing(objects, segments)
+  if (named) return named.names ? [fieldOn(objects.object(named.names.object), named.names.field)] : []
+  if (isSystem(segments)) return []
+  const base = objects.object(objectName)
+  const from = globalPlace(objects, segments)?.length ?? 0
+  return segments.slice(from).map((segment, i) => {
+    const owner = base && walk(objects, base, segments.slice(0, from + i))?.object
+    const last = from + i === segments.length - 1
+    return fieldOn(owner, last ? segment : owner?.parent(segment.split(':')[0] ?? '')?.name)
+  })
+}
+
+function fieldOn(object: ObjectDef | undefined, name = ''): FieldOn | undefined {
+  const field = object?.field(name)
+  return object && field && { object, field }
 }
 
 function follow(objects: ObjectsByName, from: Place, segment: string): Place | undefined {

@@ -38,6 +38,13 @@ const SETUP_OWNER: AddedField = {
   required: true, unique: true, indexed: true, editable: true, helpText: 'The organisation, profile or user that the settings are for.',
 } // prettier-ignore
 
+export const SOURCE_FIELDS = 'SourceFields'
+
+/** Ids of the fields that an object's `quotes` are made of. */
+const SOURCES: AddedField = {
+  name: SOURCE_FIELDS, label: 'Source Fields', type: 'JSON', helpText: 'The fields whose values stand in this record’s texts. Only people who may read all of them see the texts.',
+} // prettier-ignore
+
 /** After the declared and the process fields. */
 export function trailingFields(object: ObjectDocument): AddedField[] {
   const owner: AddedField = {
@@ -46,6 +53,7 @@ export function trailingFields(object: ObjectDocument): AddedField[] {
   } // prettier-ignore
   return [
     ...(object.customSettingsType === 'Hierarchy' ? [SETUP_OWNER] : []),
+    ...(object.quotes ? [SOURCES] : []),
     ...(object.platform ? [] : [owner]),
     { name: 'CreatedDate', label: 'Created Date', type: 'DateTime', required: true, indexed: !object.platform },
     user('CreatedById', 'Created By'),

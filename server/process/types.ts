@@ -188,8 +188,10 @@ export interface Cause {
   /** save, related, owner, action, timer, hand, calendar, migration, set-up … */
   readonly kind: string
   readonly userId?: string
-  /** What changed: fields, a record, a timer's key. */
+  /** What changed: a record, a timer's key, set-up. */
   readonly what?: string
+  /** Names of the record's own fields that changed. */
+  readonly fields?: readonly string[]
 }
 
 export interface Match {

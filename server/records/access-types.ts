@@ -20,6 +20,8 @@ export interface Permissions {
   /** Everything, whatever is made later: from `viewAll` or `modifyAll`. */
   readonly all?: 'view' | 'modify'
   object(name: string): ObjectAccess
+  /** Reads every field there is, was or will be: viewAll or modifyAll, and nothing denied. */
+  readonly readsAll: boolean
   /** Sharing: which rows of the object may be seen, besides the rules that every table reference carries. Absent or undefined = all of them. */
   rowFilter?(object: string): Where | undefined
 }

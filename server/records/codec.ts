@@ -63,10 +63,15 @@ export function placeholder(dialect: Dialect, field: CodecField, n: number): str
  * On SQLite it must stand directly in the JSON function: a sorter or a subselect in between loses that it is JSON.
  */
 export const selectJson = (dialect: Dialect, field: CodecField, alias: string): string =>
-  storageOf(dialect, field).json(
+  columnsJson(
+    dialect,
     field,
     columnNames(field).map((name) => `${alias}.${quote(name)}`),
   )
+
+/** The same of any SQL that stands for the field's columns. */
+export const columnsJson = (dialect: Dialect, field: CodecField, columns: readonly string[]): string =>
+  storageOf(dialect, field).json(field, columns)
 
 /** `column IN (…)` for any number of values in one parameter, number `n`; bind `encodeList` to it. */
 export const inList = (dialect: Dialect, field: CodecField, alias: string, n: number): string =>

@@ -15,6 +15,8 @@ export interface ActionBase {
   value(place: string): Value
   /** Values of several places. */
   values(places: readonly string[]): Row
+  /** Ids of the fields that its formulas name: beside what it writes they tell who may see it. */
+  readonly sources: readonly string[]
   /** Its merge fields as this reader expects them. */
   said(reader: Display): Said
   /** Called before a draft is written to (`made`: it is this action's own), so that the action can be undone. */

@@ -18,13 +18,19 @@ export const emailAlert: Perform<'EmailAlert'> = async (context) => {
   )
   const said = context.said(readerOf(run, to))
   const addresses = to.map(({ address }) => address)
-  queueMessage(context, 'Email', addresses.join(', '), {
-    to: addresses,
-    cc: copy.map(({ address }) => address),
-    subject: merge(template.subject, said).replace(/[\r\n]+/g, ' '),
-    text: merge(template.body, said),
-    ...(template.html === undefined ? {} : { html: mergeHtml(template.html, said) }),
-  })
+  queueMessage(
+    context,
+    'Email',
+    addresses.join(', '),
+    {
+      to: addresses,
+      cc: copy.map(({ address }) => address),
+      subject: merge(template.subject, said).replace(/[\r\n]+/g, ' '),
+      text: merge(template.body, said),
+      ...(template.html === undefined ? {} : { html: mergeHtml(template.html, said) }),
+    },
+    [...to, ...copy].flatMap(({ source }) => source ?? []),
+  )
 }
 
 async function resolve(context: ActionContext<'EmailAlert'>, recipients: readonly Recipient[]): Promise<Addressee[]> {

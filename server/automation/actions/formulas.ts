@@ -2,11 +2,14 @@ import { compile } from '#formula'
 import type { CompiledFormula, FormulaOptions } from '#formula'
 import { fieldAt, formulaScope, KINDS, optionsOf } from '#metadata'
 import type { ActionDocument, Catalog, FieldDef, Slot } from '#metadata'
+import { sourceFields } from '../source-fields.ts'
 
 /** Formulas and merge texts of an action, compiled once for a catalog. */
 export interface ActionFormulas {
   readonly places: ReadonlyMap<string, Place>
   readonly paths: readonly string[]
+  /** Ids of the fields that they name; of a formula field it is the field that is granted, not what it reads. */
+  readonly sources: readonly string[]
   /** Why the action can't run, in words. */
   readonly problem?: string
 }
@@ -30,7 +33,8 @@ export function actionFormulas(catalog: Catalog, action: ActionDocument): Action
 
 function compileAction(catalog: Catalog, action: ActionDocument): ActionFormulas {
   const object = catalog.object(action.object)
-  if (!object) return { places: new Map(), paths: [], problem: `There is no object ${action.object} any more.` }
+  if (!object)
+    return { places: new Map(), paths: [], sources: [], problem: `There is no object ${action.object} any more.` }
   const places = new Map<string, Place>()
   const problems: string[] = []
   for (const slot of firedSlots(catalog, action)) {
@@ -41,7 +45,9 @@ function compileAction(catalog: Catalog, action: ActionDocument): ActionFormulas
     else problems.push(`${keyOf(slot)}: ${findings.map((f) => f.message).join(' ')}`)
   }
   const paths = [...new Set([...places.values()].flatMap(({ formula }) => formula.paths))]
-  return { places, paths, ...(problems.length ? { problem: problems.join(' ') } : {}) }
+  const named = [...places.values()].flatMap(({ formula }) => formula.analysis.references.map(({ path }) => path))
+  const sources = sourceFields(catalog, object.name, named)
+  return { places, paths, sources, ...(problems.length ? { problem: problems.join(' ') } : {}) }
 }
 
 type FiredSlot = Slot & { readonly is: 'formula' | 'field' }

@@ -30,6 +30,8 @@ const MOST_NESTED = 10
 /** Where an e-mail goes, and how its reader writes dates, where that is known: of users. */
 export interface Addressee {
   readonly address: string
+  /** Id of the field that holds it; absent: the action itself names it. */
+  readonly source?: string
   readonly locale?: Value
   readonly timeZone?: Value
 }
@@ -44,7 +46,7 @@ export async function addressesOf(run: Run, ids: readonly string[], depth = 0): 
     for (const [id, row] of await readRows(run.tx, run.catalog, object, part, paths)) {
       if (row.IsDeleted === true || row.IsActive === false) continue
       if (typeof row.Email === 'string')
-        found.set(row.Email, { address: row.Email, locale: row.Locale ?? null, timeZone: row.TimeZone ?? null })
+        found.set(row.Email, { address: row.Email, source: object.field('Email')!.id, locale: row.Locale ?? null, timeZone: row.TimeZone ?? null }) // prettier-ignore
       else if (object.name === 'Group' && depth < MOST_NESTED)
         for (const one of await addressesOf(run, await membersOf(run, id), depth + 1)) found.set(one.address, one)
     }

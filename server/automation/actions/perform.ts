@@ -1,3 +1,4 @@
+import type { ActionDocument } from '#metadata'
 import type { Display } from '#records'
 import type { Value } from '#util'
 import { evaluationContext } from '../save/formula-context.ts'
@@ -7,6 +8,7 @@ import { prefetchFor } from '../save/prefetch.ts'
 import { dropDraft, restore } from '../save/undo.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import type { FiredStep, PendingAction } from '../processes/work.ts'
+import { ownSources } from '../source-fields.ts'
 import { ActionFailure } from './action.ts'
 import type { ActionBase } from './action.ts'
 import { actionFormulas } from './formulas.ts'
@@ -34,6 +36,7 @@ export async function performActions(run: Run, pending: readonly PendingAction[]
 
 async function performOne(run: Run, pending: PendingAction, draft: Draft): Promise<void> {
   const { action, work } = pending
+  const document = run.catalog.actions.get(action.name)
   const fired: FiredStep = {
     id: action.id,
     action: action.name,
@@ -42,6 +45,7 @@ async function performOne(run: Run, pending: PendingAction, draft: Draft): Promi
     kind: action.kind,
     due: action.due,
     status: 'Fired',
+    sources: document ? sourcesOf(run, document, draft) : [],
   }
   work.fired.push(fired)
   const touched = new Map<Draft, Draft['changes'] | undefined>()
@@ -55,6 +59,11 @@ async function performOne(run: Run, pending: PendingAction, draft: Draft): Promi
     fired.why = error.message
   }
 }
+
+const sourcesOf = (run: Run, document: ActionDocument, draft: Draft): string[] => [
+  ...actionFormulas(run.catalog, document).sources,
+  ...ownSources(draft),
+]
 
 /** Remembers what a draft was before the actions of this round, so that a failure undoes them and nothing else. */
 function markTouched(target: Draft, changes: Draft['changes'] | undefined, fired: FiredStep): void {
@@ -91,6 +100,16 @@ async function perform(
   const said = (reader: Display) => (place: string) => readable(places.get(place)!, value(place), reader)
   const touch = (target: Draft, made = false) =>
     void (touched.has(target) || touched.set(target, made ? undefined : { ...target.changes }))
-  const given: ActionBase = { run, document, pending, draft, value, values, said, touch }
+  const given: ActionBase = {
+    run,
+    document,
+    pending,
+    draft,
+    value,
+    values,
+    sources: sourcesOf(run, document, draft),
+    said,
+    touch,
+  }
   await (ACTIONS[document.type] as (context: ActionBase) => Promise<void>)(given)
 }

@@ -1,11 +1,11 @@
-import { readRows } from '#records'
+import { readRows, seesSources } from '#records'
 import type { Actor } from '#records'
 import { formatInstant, parseInstant } from '#util'
 import type { Row } from '#util'
 import { updatePlatformRows } from '../save/platform-rows.ts'
 import { save } from '../save/save.ts'
 import type { Run } from '../save/draft.ts'
-import type { PendingAction, ProcessWork } from '../processes/work.ts'
+import type { FiredStep, PendingAction, ProcessWork } from '../processes/work.ts'
 
 const PATHS = ['ParentId', 'RecordMilestoneId', 'Key', 'Kind', 'Step', 'DueDate', 'Status', 'Attempts', 'IsDeleted']
 
@@ -29,10 +29,16 @@ export async function retry(
   if (!pending) return 'The milestone that it belongs to is not there any more.'
   await save(run, () => {}, [pending])
   const fired = work.fired.find((step) => step.id === pending.action.id)
-  if (fired?.status !== 'Fired') return fired?.why ?? 'It was not done.'
+  if (fired?.status !== 'Fired') return whyFor(run, by, fired)
   const Reason = `${pending.action.name}: failed at first; done by ${await nameOf(run, by.userId)} on another try.`
   await updatePlatformRows(run, 'MilestoneTimer', [{ id: timerId, set: { Status: 'Fired', Reason } }])
   return undefined
+}
+
+function whyFor({ catalog }: Run, by: Actor, fired: FiredStep | undefined): string {
+  if (!seesSources({ ...by, catalog }, fired?.sources ?? []))
+    return 'It failed once more, and why has the value of a field that you can’t see. Ask somebody who can.'
+  return fired?.why ?? 'It was not done.'
 }
 
 /** What people call a user. */

@@ -11,6 +11,7 @@ import {
   changeHistory,
   loadStoredDocuments,
   releaseMetadataLock,
+  seesFields,
   saveDocuments,
   storedChange,
   storedVersion,
@@ -85,7 +86,9 @@ export function catalogStore(
         ? [
             ...checkAuthority(actor, current, made),
             ...check(made.next),
-            ...(await checkData(database, current, made.next)),
+            ...(await checkData(database, current, made.next, (on) =>
+              seesFields({ ...actor, catalog: current }, [on]),
+            )),
             ...(await checkRemoved(database, current, made.next)),
             ...(await checkNamedBefore(database, current, made.next)),
             ...(rows.length > 0 ? [] : await checkStillNamed(database, current, made.next)),

@@ -107,11 +107,7 @@ function causeOf(run: Run, draft: Draft): Event['cause'] {
   return {
     kind: run.cause,
     userId: draft.actor.userId,
-    ...(reason !== undefined
-      ? { what: reason }
-      : fields.length && draft.before
-        ? { what: fields.slice(0, 20).join(', ') }
-        : {}),
+    ...(reason !== undefined ? { what: reason } : fields.length && draft.before ? { fields: fields.slice(0, 20) } : {}),
   }
 }
 

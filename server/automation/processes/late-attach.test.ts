@@ -76,7 +76,7 @@ describeDatabases(
       ])
       const events = await of(o, 'MilestoneEvent', id)
       expect(events.find((e) => e.Kind === 'edit')).toMatchObject({
-        Cause: { userId: o.ids.ana, what: 'SlaStartDate' },
+        Cause: { userId: o.ids.ana, fields: ['SlaStartDate'] },
       })
       expect(await o.read(id)).toMatchObject({ SlaStartDate: '2026-03-09T13:00:00.000Z' })
     })

@@ -1,13 +1,15 @@
 import { recordFields, rowsOf, timersOf } from '#process'
-import type { KeyedRow, Rows, State, Timer } from '#process'
+import type { CompiledProcess, Event, KeyedRow, Rows, State, Timer } from '#process'
 import { formatInstant } from '#util'
 import type { Row, Value } from '#util'
 import { placeholders, quote } from '#database'
 import { sameValue } from '../save/draft.ts'
 import type { Run } from '../save/draft.ts'
 import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
+import { ownSources, sourceFields, withSources } from '../source-fields.ts'
 import { rulesOf } from './context.ts'
 import { logText } from './log-words.ts'
+import { registryOf } from './registry.ts'
 import { deleteStates, writeStates } from './store.ts'
 import type { ProcessWork } from './work.ts'
 
@@ -219,6 +221,7 @@ async function deleteTimers(run: Run, ids: readonly string[]): Promise<void> {
 
 /** Skipped steps and failed actions: rows of the queue page, each with its reason. */
 async function writeFired(run: Run, works: readonly ProcessWork[]): Promise<void> {
+  const object = run.catalog.objects.get('MilestoneTimer')
   const rows = works.flatMap((work) =>
     work.fired
       .filter((step) => step.status !== 'Fired')
@@ -234,12 +237,28 @@ async function writeFired(run: Run, works: readonly ProcessWork[]): Promise<void
         LagMs: Math.max(0, run.now - step.due),
         Status: step.status,
         Reason: [step.action, step.why].filter(Boolean).join(': '),
+        ...withSources(object, step.sources ?? []),
       })),
   )
   await insertPlatformRows(run, 'MilestoneTimer', rows)
 }
 
+const observed = new WeakMap<CompiledProcess, readonly string[]>()
+
+/** Fields that stand in an event's observation. */
+function sourcesOf({ catalog }: Run, { object }: ProcessWork, { observation }: Event): readonly string[] {
+  const process = observation && registryOf(catalog).version(observation.process)
+  if (!process) return []
+  const known = observed.get(process) ?? sourceFields(catalog, object.name, process.paths)
+  observed.set(process, known)
+  return known
+}
+
+const changedFields = ({ object }: ProcessWork, { cause }: Event): string[] =>
+  (cause.fields ?? []).flatMap((name) => object.field(name)?.id ?? [])
+
 async function writeLog(run: Run, works: readonly ProcessWork[]): Promise<void> {
+  const object = run.catalog.objects.get('MilestoneEvent')
   const rows = works.flatMap((work) =>
     work.logs.map(({ log, event }) => ({
       Name: `${log.seq} ${log.kind}`,
@@ -255,6 +274,11 @@ async function writeLog(run: Run, works: readonly ProcessWork[]): Promise<void> 
       Outcome: log.outcome as unknown as Value,
       Event: event as unknown as Value,
       Text: logText(log),
+      ...withSources(object, [
+        ...sourcesOf(run, work, event),
+        ...changedFields(work, event),
+        ...ownSources(run.draftById.get(work.record)),
+      ]),
     })),
   )
   await insertPlatformRows(run, 'MilestoneEvent', rows)

@@ -165,7 +165,7 @@ describeDatabases(
       await o.update('Account', AccountId, { TimeZone: 'Mars/Base' })
       expect(await target(o, id)).toBe('2026-03-09T20:00:00.000Z')
       expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Failed')).toMatchObject([
-        { Reason: 'Account.TimeZone holds “Mars/Base”, which is no time zone. Write a name such as Europe/London.' },
+        { Reason: 'Account.TimeZone holds no time zone. Write a name such as Europe/London.' },
       ])
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })

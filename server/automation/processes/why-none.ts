@@ -1,3 +1,4 @@
+import { seesPaths } from '#records'
 import type { Row } from '#util'
 import { fieldAfter } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
@@ -8,8 +9,15 @@ const PATHS = ['Entitlement.Name', 'Entitlement.EntitlementProcess']
 /** Why a record is in no process, one sentence a line. */
 export async function whyNone(run: Run, draft: Draft): Promise<string[]> {
   await hydrate(run, [draft], () => PATHS)
-  const why = fieldAfter(draft, 'EntitlementId') ? entitled(run, draft, draft.parents) : unentitled(run, draft)
-  return ['The record is in no process.', why]
+  return ['The record is in no process.', ...reasonOf(run, draft)]
+}
+
+/** Of an entitlement those hear who may read the record's, and which process it names. */
+function reasonOf(run: Run, draft: Draft): string[] {
+  if (!fieldAfter(draft, 'EntitlementId')) return [unentitled(run, draft)]
+  return seesPaths({ ...run.actor, catalog: run.catalog }, draft.object.name, PATHS)
+    ? [entitled(run, draft, draft.parents)]
+    : []
 }
 
 function entitled({ catalog }: Run, { object }: Draft, parents: Row): string {

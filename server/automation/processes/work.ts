@@ -31,6 +31,8 @@ export interface FiredStep {
   readonly due: Instant
   status: 'Fired' | 'Skipped' | 'Failed'
   why?: string
+  /** Ids of the fields whose values may stand in `why`. */
+  sources?: readonly string[]
 }
 
 export interface PendingAction {

@@ -46,7 +46,7 @@ describeDatabases(
         ].join('\n'),
       )
       expect(texts[2]).toMatch(
-        /^Because of a save: Priority\nFirst Response got another target \(2026-03-06 19:00 → 2026-03-06 16:00\) in US Support: item First_Response_Critical applies/m,
+        /^Because of a save\nFirst Response got another target \(2026-03-06 19:00 → 2026-03-06 16:00\) in US Support: item First_Response_Critical applies/m,
       )
     })
 

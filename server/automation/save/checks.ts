@@ -46,10 +46,17 @@ function checkDependentPicklists(draft: Draft): void {
       fail(
         draft,
         'NOT_IN_PICKLIST',
-        `${field.label} can't be “${String(value)}” while ${draft.object.field(controllingField)?.label} is “${controlling}”.`,
+        `${field.label} can't be “${String(value)}” while ${whileText(draft, controllingField, controlling)}.`,
         field.name,
       )
   }
+}
+
+/** The controlling value is told to those alone who may read it; an action's failure is read by anybody. */
+function whileText({ object, actor }: Draft, name: string, value: string): string {
+  const label = object.field(name)?.label
+  const told = actor.system === undefined && actor.permissions.object(object.name).canRead(name)
+  return told ? `${label} is “${value}”` : `${label} is what it is`
 }
 
 /** Step 4, references: the record pointed at is there, is of a right object and may be read by the actor. */

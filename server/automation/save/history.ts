@@ -1,5 +1,6 @@
 import { formatInstant } from '#util'
 import type { Value } from '#util'
+import { ownSources, withSources } from '../source-fields.ts'
 import { changed } from './draft.ts'
 import type { Run } from './draft.ts'
 import { insertPlatformRows } from './platform-rows.ts'
@@ -19,6 +20,7 @@ export async function writeHistory(run: Run): Promise<void> {
           NewValue: text(draft.changes[field.name] ?? null),
           ChangedById: draft.actor.userId,
           ChangedDate: formatInstant(run.now),
+          ...withSources(run.catalog.objects.get('FieldHistory'), [field.id, ...ownSources(draft)]),
           RecordVersion: Number(draft.changes.Version ?? draft.before?.Version ?? 1),
         })),
     )

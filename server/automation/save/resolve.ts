@@ -1,9 +1,10 @@
-import { hasWholeRecycleBin, ownPaths, readRows } from '#records'
-import type { Actor } from '#records'
+import { hasWholeRecycleBin, ownPaths, readRows, seesSources } from '#records'
+import type { AccessContext, Actor } from '#records'
 import type { FieldDef, ObjectDef } from '#metadata'
 import { pushTo } from '#util'
 import type { Row } from '#util'
 import { idsBy } from '../rows.ts'
+import { ownSources, quotesIn } from '../source-fields.ts'
 import type { SaveRequest } from '../types.ts'
 import { addDraft, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
@@ -91,7 +92,7 @@ function draftOf(
     index,
   })
   if (request.operation === 'upsert') checkUpsertField(draft, object.field(request.by.field), request)
-  if (!creates) checkExists(draft, request)
+  if (!creates) checkExists(run, draft, request)
   return draft
 }
 
@@ -112,7 +113,7 @@ function checkUpsertField(
   else if (draft.operation === 'create') draft.changes[field.name] = request.by.value
 }
 
-function checkExists(draft: Draft, request: SaveRequest): void {
+function checkExists(run: Run, draft: Draft, request: SaveRequest): void {
   const deleted = draft.before?.IsDeleted === true
   if (!draft.before || deleted !== (draft.operation === 'undelete') || (deleted && !isInBin(draft))) {
     const where = draft.operation === 'undelete' ? 'in the recycle bin' : 'with this id; it may have been deleted'
@@ -120,16 +121,23 @@ function checkExists(draft: Draft, request: SaveRequest): void {
     return
   }
   const read = 'version' in request ? request.version : undefined
-  if (read !== undefined && read !== draft.before.Version) failStale(draft)
+  if (read !== undefined && read !== draft.before.Version) failStale(run, draft)
 }
 
 /** Somebody else's recycle bin answers like none. */
 const isInBin = ({ actor, before }: Draft): boolean =>
   hasWholeRecycleBin(actor) || before?.LastModifiedById === actor.userId
 
-function failStale(draft: Draft): void {
+/** Not a hidden field's value, and not a text that has one. */
+const mayRead = (access: AccessContext, draft: Draft, field: string): boolean =>
+  (access.system !== undefined || access.permissions.object(draft.object.name).canRead(field)) &&
+  (!quotesIn(draft.object, field) || seesSources(access, ownSources(draft)))
+
+function failStale({ catalog }: Run, draft: Draft): void {
   const conflict = Object.fromEntries(
-    Object.entries(draft.changes).map(([field, yours]) => [field, { current: draft.before?.[field] ?? null, yours }]),
+    Object.entries(draft.changes)
+      .filter(([field]) => mayRead({ ...draft.actor, catalog }, draft, field))
+      .map(([field, yours]) => [field, { current: draft.before?.[field] ?? null, yours }]),
   )
   draft.errors.push({
     code: 'STALE',

@@ -10,8 +10,7 @@ const whole = (value: number): Num => new Num(value)
 
 function date(year: Num, month: Num, day: Num): number {
   const days = daysOf(toInteger(year), toInteger(month), toInteger(day))
-  if (days === undefined)
-    throw fail('BAD_DATE', `There is no day ${year.toFixed()}-${month.toFixed()}-${day.toFixed()}.`)
+  if (days === undefined) throw fail('BAD_DATE', 'DATE got numbers of which no day is made.')
   return days
 }
 

@@ -13,7 +13,7 @@ const TIME = /^[ \t]*(\d{1,9}):[ \t]*(\d{1,9}):[ \t]*(\d{1,9})\.(\d{1,9})$/
 function dateValue(text: string): number {
   const m = DATE.exec(text)
   const days = m ? daysOf(Number(m[1]), Number(m[2]), Number(m[3])) : undefined
-  if (days === undefined) throw unreadable(text, 'a date', '2026-05-31')
+  if (days === undefined) throw unreadable('a date', '2026-05-31')
   return days
 }
 
@@ -21,14 +21,14 @@ function dateTimeValue(text: string): number {
   const m = DATE_TIME.exec(text)
   const days = m ? daysOf(Number(m[1]), Number(m[2]), Number(m[3])) : undefined
   const ms = m ? timeOf(Number(m[4]), Number(m[5]), Number(m[6]), 0) : undefined
-  if (days === undefined || ms === undefined) throw unreadable(text, 'a date/time', '2026-05-31 17:30:00')
+  if (days === undefined || ms === undefined) throw unreadable('a date/time', '2026-05-31 17:30:00')
   return days * DAY_MS + ms
 }
 
 function timeValue(text: string): number {
   const m = TIME.exec(text)
   const ms = m ? timeOf(Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4])) : undefined
-  if (ms === undefined) throw unreadable(text, 'a time', '17:30:00.000')
+  if (ms === undefined) throw unreadable('a time', '17:30:00.000')
   return ms
 }
 
@@ -37,8 +37,8 @@ function timeOf(hour: number, minute: number, second: number, ms: number): numbe
   return real ? hour * 3_600_000 + minute * 60_000 + second * 1000 + ms : undefined
 }
 
-const unreadable = (text: string, what: string, example: string) =>
-  fail('BAD_DATE', `"${text.slice(0, 40)}" is not ${what}.`, `Write it like ${example}.`)
+const unreadable = (what: string, example: string) =>
+  fail('BAD_DATE', `A text is not ${what}.`, `Write it like ${example}.`)
 
 const two = (n: number): string => String(n).padStart(2, '0')
 

@@ -72,8 +72,7 @@ const SUFFIX = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'
 /** The 18-character form of a 15-character id: one suffix character for the capitals of each five. */
 function caseSafeId(id: string): string {
   if (id.length === 18) return id
-  if (!/^[0-9A-Za-z]{15}$/.test(id))
-    throw fail('BAD_ID', `"${id.slice(0, 40)}" is not a record id of 15 or 18 characters.`)
+  if (!/^[0-9A-Za-z]{15}$/.test(id)) throw fail('BAD_ID', 'A text is not a record id of 15 or 18 characters.')
   const bits = (part: string): number => [...part].reduce((sum, char, i) => sum + (/[A-Z]/.test(char) ? 1 << i : 0), 0)
   return id + [0, 5, 10].map((start) => SUFFIX[bits(id.slice(start, start + 5))]).join('')
 }

@@ -28,7 +28,7 @@ function angle(a: GeoPoint, b: GeoPoint): number {
 function distance(a: GeoPoint | null, b: GeoPoint | null, unit: string | null): Num | null {
   if (a === null || b === null || unit === null) return null
   const name = unit.toLowerCase()
-  if (name !== 'km' && name !== 'mi') throw fail('BAD_UNIT', `DISTANCE gives "mi" or "km", not "${unit.slice(0, 20)}".`)
+  if (name !== 'km' && name !== 'mi') throw fail('BAD_UNIT', 'DISTANCE gives "mi" or "km", nothing else.')
   return fromDouble(RADIUS[name] * angle(a, b))
 }
 

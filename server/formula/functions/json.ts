@@ -15,12 +15,12 @@ const PATH = /\.([^.[\]'"]+)|\[\s*(?:'([^']*)'|"([^"]*)"|(\d{1,9}))\s*\]/y
 
 /** Follows `$.a['b'][0]`; only own keys. */
 function follow(json: unknown, path: string): unknown {
-  if (!path.startsWith('$')) throw badPath(path)
+  if (!path.startsWith('$')) throw badPath()
   let value = json
   for (let at = 1; at < path.length; at = PATH.lastIndex) {
     PATH.lastIndex = at
     const m = PATH.exec(path)
-    if (!m) throw badPath(path)
+    if (!m) throw badPath()
     value = step(value, m[1] ?? m[2] ?? m[3] ?? m[4]!)
   }
   return value
@@ -31,8 +31,7 @@ const step = (value: unknown, key: string): unknown =>
     ? (value as { readonly [key: string]: unknown })[key]
     : undefined
 
-const badPath = (path: string) =>
-  fail('BAD_PATH', `"${path.slice(0, 40)}" is not a path that can be followed.`, 'Write it like $.customer.address[0].')
+const badPath = () => fail('BAD_PATH', 'The path can’t be followed.', 'Write it like $.customer.address[0].')
 
 function asText(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null

@@ -107,13 +107,13 @@ function titled(word: string): string {
 
 function chr(code: Num): string | null {
   const n = toInteger(code)
-  if (n > 0x10ffff) throw fail('BAD_CHARACTER', `No character has the code ${numberText(code)}.`)
+  if (n > 0x10ffff) throw fail('BAD_CHARACTER', 'There is no character with such a code.')
   return n <= 0 ? null : String.fromCodePoint(n)
 }
 
 function value(text: string): Num {
   const number = parseNumber(text)
-  if (!number) throw fail('BAD_NUMBER', `"${text.slice(0, 40)}" is not a number.`, 'Test it first with ISNUMBER.')
+  if (!number) throw fail('BAD_NUMBER', 'A text is not a number.', 'Test it first with ISNUMBER.')
   return number
 }
 

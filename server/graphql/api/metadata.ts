@@ -7,15 +7,14 @@ import {
   type AnyKind,
   type Catalog,
   type FieldDef,
-  type LayoutDocument,
-  type ListViewDocument,
   type ObjectDef,
 } from '#metadata'
-import { isSortable, maySeeSetUp, operatorsOf, type Permissions } from '#records'
+import { isSortable, maySeeSetUp, operatorsOf, type ObjectAccess, type Permissions } from '#records'
 import type { DocumentChange } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'
 import { documentHistory } from './document-history.ts'
+import { seenLayout, seenListView, sourcesOf } from './metadata-seen.ts'
 import { publicHolidays } from './public-holidays.ts'
 
 const NO_METADATA = 'Only an administrator may change metadata. Ask for the permission manageMetadata.'
@@ -96,8 +95,9 @@ function objectView(catalog: Catalog, permissions: Permissions, object: ObjectDe
         .filter((field) => field.name.toLowerCase() === name.toLowerCase())
         .map((field) => fieldView(catalog, permissions, object, field))[0],
     children: () => childrenOf(catalog, permissions, object),
-    layouts: () => [...object.layouts.values()].map((layout) => visibleLayout(permissions, object, layout)),
-    listViews: () => [...object.listViews.values()].flatMap((view) => visibleListView(permissions, object, view)),
+    layouts: () => [...object.layouts.values()].map((layout) => seenLayout({ catalog, permissions }, object, layout)),
+    listViews: () =>
+      [...object.listViews.values()].flatMap((view) => seenListView({ catalog, permissions }, object, view)),
     validationRules: () =>
       maySeeSetUp(permissions)
         ? object.validationRules.map((rule) => ({ ...rule.document, active: rule.document.active ?? true }))
@@ -109,20 +109,19 @@ function fieldView(catalog: Catalog, permissions: Permissions, object: ObjectDef
   const access = permissions.object(object.name)
   const edit = !object.platform && !field.readOnly && access.canEdit(field.name)
   return {
-    ...pick(field, ['id', 'name', 'label', 'type', 'helpText', 'required', 'unique', 'indexed', 'readOnly', 'createOnly', 'custom', 'origin', 'trackHistory', 'length', 'displayFormat', 'rollup']), // prettier-ignore
+    ...pick(field, ['id', 'name', 'label', 'type', 'helpText', 'required', 'unique', 'indexed', 'readOnly', 'createOnly', 'custom', 'origin', 'trackHistory', 'length', 'displayFormat']), // prettier-ignore
     precision: field.precision || null,
     scale: field.precision ? field.scale : null,
     description: field.document?.description,
     defaultValue: field.defaultValue ?? null,
-    defaultFormula: field.defaultFormula?.source,
     createable: edit && access.create,
     updateable: edit && access.edit && !field.createOnly,
     filterable: operatorsOf(field).length > 0,
     sortable: isSortable(field),
-    formula: field.document?.formula,
+    ...sourcesOf({ catalog, permissions }, object, field),
     formulaType: field.document?.formulaType ?? field.formula?.type ?? (field.rollup && formulaTypeOf(field)),
     treatBlanksAs: field.document?.treatBlanksAs,
-    picklist: choicesOf(catalog, field, edit),
+    picklist: choicesOf(catalog, access, field, edit),
     reference: field.reference && {
       ...field.reference,
       to: field.reference.any ? ['*'] : field.reference.to.filter((name) => permissions.object(name).read),
@@ -131,13 +130,17 @@ function fieldView(catalog: Catalog, permissions: Permissions, object: ObjectDef
 }
 
 /** Of a picklist its values; of a field that names documents, for those who may set it, the names there are. */
-function choicesOf(catalog: Catalog, { names, picklist }: FieldDef, edit: boolean) {
-  if (picklist || !names || !edit) return picklist && picklistView(picklist)
+function choicesOf(catalog: Catalog, access: ObjectAccess, { names, picklist }: FieldDef, edit: boolean) {
+  if (picklist || !names || !edit) return picklist && picklistView(access, picklist)
   const values = [...namesInRows(catalog, names)].map(([value, label]) => ({ value, label }))
-  return picklistView({ restricted: true, values })
+  return picklistView(access, { restricted: true, values })
 }
 
-function picklistView(picklist: NonNullable<FieldDef['picklist']>) {
+/** What controls it is told to those who may read that field. */
+function picklistView(
+  access: ObjectAccess,
+  { controllingField, dependencies, ...picklist }: NonNullable<FieldDef['picklist']>,
+) {
   const values = picklist.values.map((v) => ({
     value: v.value,
     label: v.label ?? v.value,
@@ -146,7 +149,8 @@ function picklistView(picklist: NonNullable<FieldDef['picklist']>) {
     closed: v.closed ?? false,
     color: v.color,
   }))
-  return { ...picklist, values }
+  const controlled = controllingField !== undefined && access.canRead(controllingField)
+  return { ...picklist, values, ...(controlled && { controllingField, dependencies }) }
 }
 
 function childrenOf(catalog: Catalog, permissions: Permissions, object: ObjectDef) {
@@ -155,49 +159,6 @@ function childrenOf(catalog: Catalog, permissions: Permissions, object: ObjectDe
     const visible =
       target && permissions.object(target.name).read && permissions.object(target.name).canRead(child.field)
     return visible ? [{ name: child.name, object: child.object, field: child.field, label: target.pluralLabel }] : []
-  })
-}
-
-const canSee = (permissions: Permissions, object: ObjectDef) => (path: string) =>
-  permissions.object(object.name).canRead(path.split('.')[0]!) || Boolean(object.parent(path.split('.')[0]!))
-
-function visibleLayout(permissions: Permissions, object: ObjectDef, layout: LayoutDocument) {
-  const visible = canSee(permissions, object)
-  const sections = layout.sections
-    .map((section) => ({ ...section, fields: section.fields.filter(visible) }))
-    .filter((section) => section.fields.length)
-  const relatedLists = (layout.relatedLists ?? []).filter(
-    (list) => permissions.object(object.children.get(list.relationship)?.object ?? '').read,
-  )
-  return {
-    name: layout.name,
-    label: layout.label,
-    highlights: (layout.highlights ?? []).filter(visible),
-    sections,
-    relatedLists,
-  }
-}
-
-/** A view that filters by a field the caller may not read is not theirs to use. */
-function visibleListView(permissions: Permissions, object: ObjectDef, view: ListViewDocument) {
-  const visible = canSee(permissions, object)
-  if (!filterFields(view.filter ?? {}).every(visible)) return []
-  return [
-    {
-      ...view,
-      columns: view.columns.filter(visible),
-      sort: (view.sort ?? []).filter((order) => visible(order.field)),
-      mine: view.mine ?? false,
-    },
-  ]
-}
-
-function filterFields(filter: { readonly [key: string]: unknown }): string[] {
-  return Object.entries(filter).flatMap(([key, value]) => {
-    if (key !== 'and' && key !== 'or' && key !== 'not') return [key]
-    return (Array.isArray(value) ? value : [value]).flatMap((inner) =>
-      filterFields(inner as { [key: string]: unknown }),
-    )
   })
 }
 

@@ -45,5 +45,7 @@ export async function forecast(args: ForecastArguments, context: RequestContext)
     ms,
     ...(args.object ? { object: args.object } : {}),
   })
-  return { ...report, breaches: await firstSeen(context, report.breaches, args.first, (breach) => breach.object) }
+  const breaches = await firstSeen(context, report.breaches, args.first, (breach) => breach.object)
+  const owners = actor.permissions.object('RecordMilestone').canRead('PromiseOwnerId')
+  return { ...report, breaches: owners ? breaches : breaches.map((breach) => ({ ...breach, ownerId: null })) }
 }

@@ -67,12 +67,12 @@ export function filterType(field: FieldDef): GraphQLInputObjectType | undefined 
 export const isNumeric = (field: FieldDef): boolean => ['int', 'float', 'decimal'].includes(valueKind(field))
 export const isOrderable = (field: FieldDef): boolean => !['multi', 'geo', 'address', 'json'].includes(valueKind(field))
 
-/** What a developer reads in the schema: label, help text, picklist values. */
-export function describe(field: FieldDef): string {
+/** What a developer reads in the schema: label, help text, picklist values, the formula where it is theirs to see. */
+export function describe(field: FieldDef, formula?: string): string {
   const values = field.picklist?.values.filter((v) => v.active !== false).map((v) => `\`${v.value}\``)
   const lines = [field.helpText ?? field.document?.description ?? field.label]
   if (values?.length)
     lines.push(`${field.picklist?.restricted ? 'One of' : 'For example'} ${values.slice(0, 30).join(', ')}.`)
-  if (field.type === 'Formula' && field.document?.formula) lines.push(`Formula: \`${field.document.formula}\``)
+  if (formula !== undefined) lines.push(`Formula: \`${formula}\``)
   return lines.join('\n\n')
 }

@@ -12,6 +12,7 @@ import {
   readableFields,
   type SchemaContext,
 } from './context.ts'
+import { sourcesOf } from '../api/metadata-seen.ts'
 import { describe, fieldType, isNumeric, isOrderable } from './field-types.ts'
 import { JSONScalar } from './scalars.ts'
 
@@ -57,7 +58,7 @@ export function listArguments(context: SchemaContext, object: ObjectDef) {
 export function recordType(context: SchemaContext, object: ObjectDef): GraphQLObjectType {
   const fieldsOf = (): Fields => {
     const fields: Fields = {}
-    for (const field of readableFields(context, object)) fields[field.name] = valueField(field)
+    for (const field of readableFields(context, object)) fields[field.name] = valueField(context, object, field)
     if (!fields[NAME_FIELD])
       fields[NAME_FIELD] = withRole(
         { kind: 'field', field: object.nameField.name },
@@ -79,9 +80,12 @@ export function recordType(context: SchemaContext, object: ObjectDef): GraphQLOb
   return new GraphQLObjectType({ name: object.name, description, fields: fieldsOf, interfaces, extensions: KEYED })
 }
 
-function valueField(field: FieldDef): GraphQLFieldConfig<unknown, unknown> {
+function valueField(context: SchemaContext, object: ObjectDef, field: FieldDef): GraphQLFieldConfig<unknown, unknown> {
   const type = field.name === 'Id' ? new GraphQLNonNull(GraphQLID) : fieldType(field)
-  return withRole({ kind: 'field', field: field.name }, { type, description: describe(field) })
+  return withRole(
+    { kind: 'field', field: field.name },
+    { type, description: describe(field, sourcesOf(context, object, field).formula) },
+  )
 }
 
 function addParents(context: SchemaContext, object: ObjectDef, fields: Fields): void {

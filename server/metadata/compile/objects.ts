@@ -1,10 +1,11 @@
 import type { Finding } from '#util'
-import type { ChildRelationship, FieldDef, ObjectDef } from '../catalog.ts'
+import type { ChildRelationship, FieldDef, ObjectDef, Quotes } from '../catalog.ts'
 import type { Document, FieldDocument, LayoutDocument, ListViewDocument, ObjectDocument } from '../documents.ts'
+import { EVERY_FIELD } from '../kinds/object.ts'
 import { isCustom, splitName } from '../names.ts'
 import { reporter } from '../report.ts'
 import { processFields } from '../process-fields.ts'
-import { leadingFields, trailingFields } from '../system-fields.ts'
+import { leadingFields, SOURCE_FIELDS, trailingFields } from '../system-fields.ts'
 import { addedField, declaredField, type FieldDraft } from './fields.ts'
 
 /** An object while its catalog is being built. */
@@ -72,6 +73,7 @@ export function buildObject(
     customSettingsType: document.customSettingsType,
     writePermission: document.writePermission,
     accessFrom: accessFrom(document, all, byName),
+    quotes: quotesOf(document, byName),
     validationRules: [],
     layouts: new Map(layouts.map((l) => [splitName(l.name)[1], l])),
     listViews: new Map(listViews.map((l) => [splitName(l.name)[1], l])),
@@ -83,6 +85,13 @@ const accessFrom = (document: ObjectDocument, all: readonly FieldDraft[], byName
   document.accessFrom === undefined
     ? all.find((f) => f.reference?.masterDetail)
     : byName.get(document.accessFrom.toLowerCase())
+
+function quotesOf({ quotes }: ObjectDocument, byName: ReadonlyMap<string, FieldDef>): Quotes | undefined {
+  const sources = byName.get(SOURCE_FIELDS.toLowerCase())
+  if (!quotes || !sources) return undefined
+  const fields = quotes.flatMap((name) => byName.get(name.toLowerCase()) ?? [])
+  return quotes.includes(EVERY_FIELD) ? { sources } : { sources, fields: [...fields, sources] }
+}
 
 /** The first of several under one key stays; the others are reported by the checks. */
 function firstBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T> {

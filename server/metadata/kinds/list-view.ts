@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog.ts'
+import type { Catalog, FieldDef } from '../catalog.ts'
 import type { ListViewDocument } from '../documents.ts'
 import { splitName } from '../names.ts'
 import type { KindEntry, Path, Slot } from './kind.ts'
@@ -41,7 +41,20 @@ export const listViewKind: KindEntry<ListViewDocument> = {
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The fields and lists that a `where` names. A polymorphic parent's own filter is left to the query planner. */
+/** A polymorphic parent's filter says by object what must hold; what is no object there is left to the query planner. */
+function parentSlots(
+  catalog: Catalog,
+  { polymorphic, to }: NonNullable<FieldDef['reference']>,
+  where: unknown,
+  at: Path,
+): Slot[] {
+  if (!polymorphic) return filterSlots(catalog, to[0] ?? '', where, at)
+  return Object.entries(isRecord(where) ? where : {}).flatMap(([name, inner]) =>
+    catalog.object(name) ? filterSlots(catalog, name, inner, [...at, name]) : [],
+  )
+}
+
+/** The fields and lists that a `where` names. */
 function filterSlots(catalog: Catalog, objectName: string, where: unknown, at: Path): Slot[] {
   if (Array.isArray(where)) return where.flatMap((w, i) => filterSlots(catalog, objectName, w, [...at, i]))
   if (!isRecord(where)) return []
@@ -51,9 +64,8 @@ function filterSlots(catalog: Catalog, objectName: string, where: unknown, at: P
     if (key === 'and' || key === 'or' || key === 'not') return filterSlots(catalog, objectName, value, here)
     const parent = object?.parent(key)
     if (parent?.reference && !object?.field(key)) {
-      const target = parent.reference.polymorphic ? undefined : parent.reference.to[0]
       const relation: Slot = { is: 'parent', at: here, key: true, object: objectName, name: key }
-      return target ? [relation, ...filterSlots(catalog, target, value, here)] : [relation]
+      return [relation, ...parentSlots(catalog, parent.reference, value, here)]
     }
     const child = object?.children.get(key)
     if (!child) return [{ is: 'field', at: here, key: true, object: objectName, path: key }]

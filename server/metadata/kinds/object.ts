@@ -1,7 +1,10 @@
 import { SYSTEM_PERMISSIONS, type ObjectDocument } from '../documents.ts'
 import { isCustom } from '../names.ts'
 import type { KindEntry, Slot } from './kind.ts'
-import { documentSchema, flag, formula, oneOf, record, text, whole } from './schema.ts'
+import { documentSchema, flag, formula, list, oneOf, record, text, whole } from './schema.ts'
+
+/** In `quotes`: the whole row. */
+export const EVERY_FIELD = '*'
 
 export const objectKind: KindEntry<ObjectDocument> = {
   kind: 'Object',
@@ -38,6 +41,11 @@ export const objectKind: KindEntry<ObjectDocument> = {
       ),
       writePermission: oneOf(SYSTEM_PERMISSIONS, 'What writing rows takes besides the grant on the object.'),
       accessFrom: text('The reference field whose record decides who may read a row.'),
+      quotes: list(
+        text('A field, or `*` for the whole row.'),
+        'Fields made of other fields’ values; whoever may not read those does not see them.',
+        { minItems: 1, uniqueItems: true },
+      ),
       icon: text('A lucide icon name.'),
     },
     ['label', 'pluralLabel', 'nameField'],
@@ -59,6 +67,8 @@ export const objectKind: KindEntry<ObjectDocument> = {
           },
         ]
       : []
+    for (const [i, path] of (document.quotes ?? []).entries())
+      if (path !== EVERY_FIELD) fields.push({ is: 'field', at: ['quotes', i], object, path })
     const { defaultFormula, name = 'Name' } = document.nameField
     if (defaultFormula === undefined) return [...fields, ...closed]
     return [

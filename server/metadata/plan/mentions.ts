@@ -3,8 +3,9 @@ import type { Catalog, FieldDef, ObjectDef } from '../catalog.ts'
 import { optionsOf } from '../compile/check.ts'
 import type { Document } from '../documents.ts'
 import { namedBy } from '../formula-globals.ts'
-import { formulaScope, walk } from '../formula-scope.ts'
+import { formulaScope, walk, type FieldOn } from '../formula-scope.ts'
 import { kindOf, type Slot } from '../kinds/index.ts'
+import { splitName } from '../names.ts'
 
 /** `Field:Case.Priority`, `Object:Case`, `Action:Case_Escalate` … */
 export type ThingKey = string
@@ -94,6 +95,21 @@ export function thingsNamed(catalog: Catalog, slot: Slot): Set<ThingKey> {
   if (child) things.add(thing('Field', `${child.object}.${child.field}`)).add(thing('Object', child.object))
   if (slot.is === 'formula' && slot.into) things.add(thing('Field', `${slot.into.object}.${slot.into.field}`))
   return things
+}
+
+/** The fields that a part of a document names, e.g. the `filter` of a list view. */
+export function fieldsNamed(catalog: Catalog, document: Document, part: string): (FieldOn | undefined)[] {
+  const things = slotsOf(catalog, document)
+    .filter(({ at }) => at[0] === part)
+    .flatMap((slot) => [...thingsNamed(catalog, slot)])
+  return things.flatMap((key) => (key.startsWith('Field:') ? [fieldOf(catalog, key.slice('Field:'.length))] : []))
+}
+
+function fieldOf(catalog: Catalog, fullName: string): FieldOn | undefined {
+  const [objectName, name] = splitName(fullName)
+  const object = catalog.object(objectName)
+  const field = object?.field(name)
+  return object && field && { object, field }
 }
 
 export const slotsOf = (catalog: Catalog, document: Document): Slot[] => kindOf(document).slots(document, catalog)

@@ -1,4 +1,5 @@
 /** Why a milestone's target is what it is, in words and as data, and what would happen next. Rendered from the state alone. */
+import type { CompiledFormula } from '#formula'
 import { formatInstant, type Instant, type Row } from '#util'
 import { statusOf } from '../rows.ts'
 import { pausedSince } from '../clock.ts'
@@ -6,7 +7,7 @@ import { calendarOf, isOpen, itemOf } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
 import { reasons } from '../step/pauses.ts'
 import { timersOf } from '../timers.ts'
-import type { Completion, Instance, ProcessCalendar, Rules, State, Timer } from '../types.ts'
+import type { Completion, Instance, ProcessCalendar, Rules, State, Timer, Watch } from '../types.ts'
 import { type Segment, segmentsOf, totals } from './segments.ts'
 import { sayAmount, sayGoal, sayInstant, saySkipped, sayStep } from './words.ts'
 
@@ -17,23 +18,32 @@ export interface Explanation {
   readonly data: Row
 }
 
+/** Whether a condition's own text, which names fields and values, is for whoever reads; its formula stands on `object`. */
+export type SeesCondition = (object: string, condition: CompiledFormula) => boolean
+
 /** `key` is the instance's; undefined when there is none. */
-export function explain(rules: Rules, state: State, key: string): Explanation | undefined {
+export function explain(
+  rules: Rules,
+  state: State,
+  key: string,
+  sees: SeesCondition = () => true,
+): Explanation | undefined {
   const instance = state.instances.find((i) => i.key === key)
   if (!instance) return undefined
   const calendar = calendarOf(rules, instance)
   const until = instance.target ?? instance.completion?.at ?? state.at
   const segments = calendar ? segmentsOf(calendar, instance, until) : []
   const next = timersOf(rules, state).filter((t) => t.instance === key)
+  const criteria = criteriaOf(rules, instance, sees)
   const lines = [
     targetLine(instance, calendar, segments),
-    decidedLine(rules, instance),
-    ...endLines(rules, instance, calendar),
+    decidedLine(instance, criteria),
+    ...endLines(rules, instance, calendar, sees),
     ...nextLines(next, calendar),
   ]
   return {
     text: lines.join('\n'),
-    data: { ...dataOf(instance, calendar, segments, next), criteria: criteriaOf(rules, instance) ?? null },
+    data: { ...dataOf(instance, calendar, segments, next), criteria: criteria ?? null },
   }
 }
 
@@ -60,16 +70,18 @@ const PLACES = {
   organisation: "the organisation's default",
 }
 
-function decidedLine(rules: Rules, i: Instance): string {
-  const when = criteriaOf(rules, i)
+function decidedLine(i: Instance, when: string | undefined): string {
   const hours = i.hours ? `; hours *${i.hours.name}* from ${PLACES[i.hours.from]}` : ''
   const start = i.fromProcess ? 'with the process' : i.byHand ? 'by an action' : 'when its criteria were met'
   return `Item ${i.item} of ${i.version}${when ? ` (criteria ${when})` : ''}, run ${i.run}, cycle ${i.cycle}; started ${start}${hours}.`
 }
 
-const criteriaOf = (rules: Rules, i: Instance): string | undefined => itemOf(rules, i)?.document.when
+function criteriaOf(rules: Rules, i: Instance, sees: SeesCondition): string | undefined {
+  const when = itemOf(rules, i)?.when
+  return when && sees(rules.process(i.version)!.document.object, when) ? when.source : undefined
+}
 
-function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefined): string[] {
+function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefined, sees: SeesCondition): string[] {
   const lines: string[] = []
   for (const v of i.violations)
     lines.push(
@@ -77,7 +89,7 @@ function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefin
     )
   if (i.completion)
     lines.push(
-      `Completed ${sayInstant(i.completion.at, calendar)} by ${completedBy(rules, i, i.completion)}${margin(i, calendar)}.${given(i.completion)}`,
+      `Completed ${sayInstant(i.completion.at, calendar)} by ${completedBy(rules, i, i.completion, sees)}${margin(i, calendar)}.${given(i.completion)}`,
     )
   if (i.cancelled) lines.push(`Cancelled ${sayInstant(i.cancelled.at, calendar)} (${i.cancelled.reason}).`)
   if (isOpen(i)) lines.push(...pauseLine(i, calendar))
@@ -85,11 +97,20 @@ function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefin
 }
 
 /** `hand (U1)`, `the process's exit`, `rule 1 (IsClosed)`, `rule 2 on CaseComment 00a… (IsPublished)`. */
-function completedBy(rules: Rules, i: Instance, { by, what }: Completion): string {
+function completedBy(rules: Rules, i: Instance, { by, what }: Completion, sees: SeesCondition): string {
   if (by === 'exit') return "the process's exit"
   if (by === 'hand') return what ? `hand (${what})` : 'hand'
-  const rule = itemOf(rules, i)?.document.completion?.[Number(/^rule (\d+)/.exec(what ?? '')?.[1]) - 1]
-  return rule ? `${what} (${rule.when})` : (what ?? by)
+  const rule = ruleOf(rules, i, /^rule \d+/.exec(what ?? '')?.[0])
+  return rule && sees(rule.object, rule.when) ? `${what} (${rule.when.source})` : (what ?? by)
+}
+
+/** The completion rule of this name, on the record or on a related one. */
+function ruleOf(rules: Rules, i: Instance, name: string | undefined): Pick<Watch, 'object' | 'when'> | undefined {
+  const process = rules.process(i.version)
+  const own = itemOf(rules, i)?.completion.find((rule) => rule.name === name)
+  return process && own
+    ? { object: process.document.object, when: own.when }
+    : process?.watches.find((watch) => watch.item === i.item && watch.rule === name)
 }
 
 const given = ({ by, reason }: Completion): string => (by === 'hand' && reason ? ` Reason given: ${reason}.` : '')

@@ -26,7 +26,7 @@ export function effectiveHours(
   const [from, name] = places.find(([, name]) => name)!
   const found = context.calendar(name!, timeZone)
   if (!found && timeZone !== undefined && context.calendar(name!))
-    return `${process.document.timeZoneField} holds “${timeZone}”, which is no time zone. Write a name such as Europe/London.`
+    return `${process.document.timeZoneField} holds no time zone. Write a name such as Europe/London.`
   if (!found) return `The business hours ${name} (${from}) are missing, not active or cannot be used.`
   const { id, calendar } = found
   return { hours: { name: calendar.name, id, version: calendar.version, from }, calendar }

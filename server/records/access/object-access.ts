@@ -60,7 +60,7 @@ function compileObject(
   const may = (verb: Verb): boolean => all || grants.some((grant) => impliedVerbs(grant).has(verb))
   const fromParent = readsThroughParent(object)
   const read = viewAll || ((fromParent || may('read')) && parentsReadable(object, parentReadable, catalog))
-  const fields = fieldGrants(object, grants, { read: viewAll || fromParent, edit: all })
+  const fields = fieldGrants(object, grants, { read: viewAll, edit: all })
   return {
     read,
     create: read && free && may('create'),
@@ -102,6 +102,9 @@ export function referenceTargets(field: FieldDef, object: ObjectDef, catalog: Ca
   return [...catalog.objects.values()].filter(lists).map((candidate) => candidate.name)
 }
 
+/** A field that an admin added to such rows is granted like any other. */
+const comesWith = (object: ObjectDef, field: FieldDef): boolean => readsThroughParent(object) && !field.custom
+
 /** System fields, the name, what the platform keeps about the process, and the reference that gives access come with the object; all else must be granted. */
 function fieldGrants(
   object: ObjectDef,
@@ -112,7 +115,7 @@ function fieldGrants(
   const result = new Map<string, FieldGrant>()
   for (const field of object.fields) {
     const given = grants.map((grant) => grant.fields?.[field.name])
-    const free = field.origin !== 'declared' || withObject.has(field.name)
+    const free = field.origin !== 'declared' || withObject.has(field.name) || comesWith(object, field)
     const grant = unionOf(given, base, free)
     if (field.name === 'Id') result.set(field.name, 'read')
     else if (grant) result.set(field.name, field.readOnly && grant === 'edit' ? 'read' : grant)

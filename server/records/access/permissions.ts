@@ -22,6 +22,7 @@ export function compilePermissions(permissionSets: readonly PermissionSetDocumen
     system: systemPermissions(permissionSets),
     ...everything(permissionSets),
     object: objectAccessOf(permissionSets, catalog),
+    readsAll: readsAll(permissionSets),
   }
   ofCatalog.set(key, permissions)
   return permissions
@@ -56,7 +57,18 @@ function everything(sets: readonly PermissionSetDocument[]): Pick<Permissions, '
   return sets.some((set) => set.viewAll) ? { all: 'view' } : {}
 }
 
-const SYSTEM: Permissions = { key: 'system', system: new Set(SYSTEM_PERMISSIONS), object: () => FULL_ACCESS }
+const readsAll = (sets: readonly PermissionSetDocument[]): boolean =>
+  everything(sets).all !== undefined &&
+  !sets.some(({ objects }) =>
+    Object.values(objects ?? {}).some(({ fields }) => Object.keys(denied(fields) ?? {}).length > 0),
+  )
+
+const SYSTEM: Permissions = {
+  key: 'system',
+  system: new Set(SYSTEM_PERMISSIONS),
+  object: () => FULL_ACCESS,
+  readsAll: true,
+}
 
 /** Whoever looks after a part of the set-up sees the set-up. */
 export const maySeeSetUp = ({ system }: Permissions): boolean =>

@@ -1,6 +1,6 @@
 /** Selection → the pairs of a JSON object, printed from one row. */
 import type { FieldDef } from '#metadata'
-import { selectJson } from '../codec.ts'
+import { columnNames, columnsJson } from '../codec.ts'
 import type { Selected, Selection } from '../query-tree.ts'
 import type { Build } from './build.ts'
 import { literal } from './build.ts'
@@ -9,7 +9,6 @@ import { formulaJson } from './formula-field.ts'
 import { childConnection } from './list.ts'
 import { printerOf } from './printer.ts'
 import type { Pair } from './printer.ts'
-import { columnNames } from '../codec.ts'
 import { columnOf, fromObject, idOf } from './sources.ts'
 import type { Source } from './sources.ts'
 
@@ -34,8 +33,7 @@ function selected(build: Build, source: Source, part: Selected): string {
 /** A field's JSON form, to stand directly in a JSON function. */
 export function fieldJson(build: Build, source: Source, field: FieldDef): string {
   if (field.storage === 'none') return formulaJson(build, source, field)
-  for (const name of columnNames(field)) source.column(name)
-  return selectJson(build.dialect, field, source.alias)
+  return columnsJson(build.dialect, field, columnNames(field).map((name) => source.column(name))) // prettier-ignore
 }
 
 /** A parent is looked up by its id where it is printed: rows that the page leaves out cost nothing, and it stays one statement. */

@@ -4,6 +4,7 @@ import { quote } from '#database'
 import { alias, asFormula } from './build.ts'
 import type { Build } from './build.ts'
 import { QueryError } from './errors.ts'
+import { seenColumn } from './quoted.ts'
 import { tableRef } from './table-ref.ts'
 import type { TableOptions, TableRef } from './table-ref.ts'
 
@@ -58,7 +59,7 @@ function joinedSource(build: Build, object: ObjectDef, name: string, joins: stri
   const source: JoinedSource = {
     object,
     alias: name,
-    column: (physicalName) => `${name}.${quote(physicalName)}`,
+    column: (physicalName) => seenColumn(build, object, name, physicalName),
     parent: (field, target, reader) => {
       const key = `${field.id}:${target.id}:${reader ?? ''}`
       const known = parents.get(key) ?? joinParent(reader ? asFormula(build) : build, source, field, target, joins)

@@ -8,6 +8,7 @@ import { quote } from '#database'
 import { hasWholeRecycleBin } from '../access/permissions.ts'
 import { literal, param } from './build.ts'
 import type { Build } from './build.ts'
+import { seenRow } from './quoted.ts'
 import { bareFrom, columnOf, fromObject, idOf } from './sources.ts'
 import type { JoinedSource } from './sources.ts'
 import type { ListQuery, Where } from '../query-tree.ts'
@@ -57,6 +58,7 @@ function accessRules(build: Build, source: JoinedSource, through: FieldDef | und
   const filter = build.permissions.rowFilter?.(source.object.name)
   return [
     ...references.map((field) => visibleParent(build, source, field)),
+    ...seenRow(build, source.object, source.alias),
     ...(filter ? [sharing(build, source, filter)] : []),
   ]
 }

@@ -1,7 +1,7 @@
 /** What a change of metadata means for the rows that are there: asked before it is applied, reads only. */
 import { placeholders, quote } from '#database'
 import type { SqlValue } from '#database'
-import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import type { Catalog, FieldDef, FieldOn, ObjectDef } from '#metadata'
 import type { Finding } from '#util'
 import { columnSql, encode, isStored } from '../codec.ts'
 import type { DialectReader } from '../write/read.ts'
@@ -14,28 +14,42 @@ interface Change {
   readonly object: ObjectDef
   readonly before: FieldDef | undefined
   readonly field: FieldDef
+  readonly shows: Shows
 }
+
+/** Whether whoever asks may see values of a field. */
+export type Shows = (on: FieldOn) => boolean
 
 /**
  * Errors: the change can't be applied (values that must be unique are not). Warnings: what would be lost or is against the new rule, with the number of records.
  * Deleted records count as well where they could come back.
  */
-export async function checkData(reader: DialectReader, before: Catalog, after: Catalog): Promise<Finding[]> {
+export async function checkData(
+  reader: DialectReader,
+  before: Catalog,
+  after: Catalog,
+  shows: Shows = () => true,
+): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const object of before.objects.values()) {
     const next = after.objectById(object.id)
-    if (next) findings.push(...(await checkObject(reader, object, next)))
+    if (next) findings.push(...(await checkObject(reader, object, next, shows)))
     else findings.push(...(await deletedObject(reader, object)))
   }
   return findings
 }
 
-async function checkObject(reader: DialectReader, before: ObjectDef, after: ObjectDef): Promise<Finding[]> {
+async function checkObject(
+  reader: DialectReader,
+  before: ObjectDef,
+  after: ObjectDef,
+  shows: Shows,
+): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const field of before.fields.filter((f) => isStored(f) && f.origin === 'declared'))
     if (!after.fieldById(field.id)) findings.push(...(await deletedField(reader, before, field)))
   for (const field of after.fields.filter(isStored)) {
-    const change: Change = { reader, object: before, before: before.fieldById(field.id), field }
+    const change: Change = { reader, object: before, before: before.fieldById(field.id), field, shows }
     for (const check of CHECKS) findings.push(...(await check(change)))
   }
   return findings
@@ -118,7 +132,7 @@ async function converted(change: Change): Promise<Finding[]> {
     .join(', ')
   return warning(
     'NOT_CONVERTED',
-    `The value of ${nameOf(change)} does not convert in ${records(n)}, e.g. ${shown}.`,
+    `The value of ${nameOf(change)} does not convert in ${records(n)}${change.shows({ object, field: before }) ? `, e.g. ${shown}` : ''}.`,
     'These become blank; correct them first, or accept it.',
   )
 }
