@@ -1,4 +1,5 @@
 import type { Catalog } from '#metadata'
+import { isUnavailable } from '#database'
 import type { Database } from '#database'
 import { checkVersions } from '#process'
 import type { Finding, Instant } from '#util'
@@ -165,7 +166,8 @@ async function fireBatch(context: RunContext, catalog: Catalog, now: Instant): P
       claimed = await claimDue(run.tx, catalog, now, BATCH)
       await wake(run, claimed)
     })
-  } catch {
+  } catch (error) {
+    if (isUnavailable(error)) throw error
     for (const record of claimed) await fireOne(context, catalog, now, record)
   }
   return claimed.length
@@ -177,6 +179,8 @@ async function fireOne(context: RunContext, catalog: Catalog, now: Instant, reco
       wake(run, [record]),
     )
   } catch (error) {
+    // That is not the record's fault: it is not put off, and fires as soon as the database is back.
+    if (isUnavailable(error)) throw error
     const why = error instanceof Error ? error.message : String(error)
     await context.database.transaction((tx) => putOff(tx, catalog, record, now, why))
   }

@@ -50,6 +50,19 @@ export class DatabaseError extends Error {
   }
 }
 
+const NOT_AVAILABLE: ReadonlySet<DatabaseErrorCode> = new Set([
+  'UNAVAILABLE',
+  'ACCESS_DENIED',
+  'BUSY',
+  'FULL',
+  'RETRY',
+  'CLOSED',
+])
+
+/** The database is away, full, busy or takes no writes: nothing is wrong with what it was asked, and asking again later may help. */
+export const isUnavailable = (error: unknown): error is DatabaseError =>
+  error instanceof DatabaseError && NOT_AVAILABLE.has(error.code)
+
 /** For a commit that finds its transaction aborted. */
 export const swallowedError = (): DatabaseError =>
   new DatabaseError('SQL', 'A statement of the transaction failed and its error was swallowed; nothing was saved.', {

@@ -2,7 +2,7 @@
 export type * from './types.ts'
 export { openDatabase } from './open.ts'
 export type { OpenOptions } from './open.ts'
-export { DatabaseError } from './errors.ts'
+export { DatabaseError, isUnavailable } from './errors.ts'
 export type { DatabaseErrorCode } from './errors.ts'
 export { manualClock } from './clock/manual.ts'
 export { systemClock } from './clock/system.ts'

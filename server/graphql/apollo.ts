@@ -5,7 +5,7 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled' // prettier-ignore
 import type { RequestContext } from './context.ts'
-import { formatError } from './errors.ts'
+import { formatError, UNAVAILABLE } from './errors.ts'
 import type { Executor } from './execute/operation.ts'
 import { stringifyResult } from './execute/raw-json.ts'
 import { limitsRule, PARSE_OPTIONS, VALIDATION_OPTIONS } from './limits.ts'
@@ -57,6 +57,9 @@ const DOCUMENT_FAULTS = new Set([
   'DOCUMENT_TOO_LARGE',
 ])
 
+/** What clients are told to wait while the database is away. */
+export const RETRY_AFTER_S = 5
+
 function protocol(options: ApolloOptions): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart() {
@@ -67,6 +70,10 @@ function protocol(options: ApolloOptions): ApolloServerPlugin<RequestContext> {
           const codes = singleResult.errors?.map((error) => String(error.extensions?.code)) ?? []
           if (singleResult.data === undefined && codes.length && codes.every((code) => DOCUMENT_FAULTS.has(code)))
             response.http.status = prefersGraphqlResponse(request.http?.headers.get('accept')) ? 400 : 200
+          if (singleResult.data === undefined && codes.includes(UNAVAILABLE)) {
+            response.http.status = 503
+            response.http.headers.set('retry-after', String(RETRY_AFTER_S))
+          }
           if (!errors && source && document && operation?.operation === 'query')
             options.onAnswered({
               query: source,

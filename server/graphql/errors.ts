@@ -1,5 +1,6 @@
 /** Errors as a caller sees them: ours with a stable code, everything else masked under an id that stands in the log. */
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql'
+import { isUnavailable } from '#database'
 import type { Finding } from '#util'
 
 export const userError = (message: string, code: string): GraphQLError =>
@@ -30,6 +31,17 @@ const TELLING_CODES = new Set([
   'STATEMENT_TIMEOUT',
 ])
 
+export const UNAVAILABLE = 'UNAVAILABLE'
+
+export const isUnavailableError = ({ extensions }: GraphQLError): boolean => extensions.code === UNAVAILABLE
+
+/** The same request may succeed later. What exactly is wrong with the database is for the log. */
+const unavailable = (at: GraphQLErrorOptions = {}): GraphQLError =>
+  new GraphQLError('The database is not available at the moment. Try again in a few seconds.', {
+    ...at,
+    extensions: { code: UNAVAILABLE, retryable: true },
+  })
+
 export function maskError(
   error: unknown,
   logError: (error: unknown) => string,
@@ -45,6 +57,7 @@ export function maskError(
   if (cause instanceof Error && typeof code === 'string' && TELLING_CODES.has(code))
     return new GraphQLError(cause.message, { ...at, extensions: { code } })
   const id = logError(cause ?? error)
+  if (isUnavailable(cause)) return unavailable(at)
   return new GraphQLError(
     `Something went wrong on the server. If it happens again, give your administrator this number: ${id}.`,
     { ...at, extensions: { code: 'INTERNAL_SERVER_ERROR', id } },

@@ -14,6 +14,8 @@ import type { LazySchema } from './schema/lazy-schema.ts'
 import { webSocketOptions } from './websocket.ts'
 
 export type { Caller, CurrentUser, RequestContext } from './context.ts'
+export { RETRY_AFTER_S } from './apollo.ts'
+export { maskError } from './errors.ts'
 export { LIMITS } from './limits.ts'
 
 export interface GraphqlOptions {
@@ -43,6 +45,7 @@ export interface GraphqlRoom {
   ): Promise<string> | undefined
   webSocketOptions<E extends { [key: string]: unknown }>(
     callerOf: (extra: E) => Promise<Caller | undefined>,
+    tryLater: (extra: E) => void,
   ): ServerOptions<Record<string, unknown>, E>
   stop(): Promise<void>
 }
@@ -108,7 +111,7 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
         context: { ...caller, services, schema: found.schema },
       })
     },
-    webSocketOptions: (callerOf) => webSocketOptions({ contextFor, executor, logError: options.logError }, callerOf),
+    webSocketOptions: (...how) => webSocketOptions({ contextFor, executor, logError: options.logError }, ...how),
     stop: async () => {
       stopListening()
       for (const server of await Promise.all(servers.values())) await server.stop()

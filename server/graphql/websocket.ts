@@ -11,7 +11,7 @@ import {
 } from 'graphql'
 import type { ServerOptions } from 'graphql-ws'
 import type { Caller, RequestContext } from './context.ts'
-import { maskError } from './errors.ts'
+import { isUnavailableError, maskError } from './errors.ts'
 import type { Executor } from './execute/operation.ts'
 import { RawJson } from './execute/raw-json.ts'
 import { fieldResolver, typeResolver } from './execute/resolvers.ts'
@@ -23,15 +23,26 @@ export interface WebSocketRoom {
   readonly logError: (error: unknown) => string
 }
 
-/** `callerOf`: undefined when the session has ended. Called at connect, for each operation, and for each event. */
+/**
+ * `callerOf`: undefined when the session has ended. Called at connect, for each operation, and for each event.
+ * `tryLater` closes the socket because the database is away: whoever connects again and reads again misses nothing.
+ */
 export function webSocketOptions<E extends { [key: string]: unknown }>(
   room: WebSocketRoom,
   callerOf: (extra: E) => Promise<Caller | undefined>,
+  tryLater: (extra: E) => void,
 ): ServerOptions<Record<string, unknown>, E> {
+  const mask = (error: unknown): GraphQLError => maskError(error, room.logError)
+  const found = (extra: E): Promise<Caller | GraphQLError | undefined> => callerOf(extra).catch(mask)
   return {
-    onConnect: async ({ extra }) => (await callerOf(extra)) !== undefined,
+    onConnect: async ({ extra }) => {
+      const caller = await found(extra)
+      if (caller instanceof GraphQLError) tryLater(extra)
+      return caller !== undefined
+    },
     onSubscribe: async ({ extra }, _id, payload) => {
-      const caller = await callerOf(extra)
+      const caller = await found(extra)
+      if (caller instanceof GraphQLError) return [caller]
       if (!caller)
         return [new GraphQLError('Your session has ended. Sign in again.', { extensions: { code: 'UNAUTHENTICATED' } })]
       return executionArgs(
@@ -55,6 +66,11 @@ export function webSocketOptions<E extends { [key: string]: unknown }>(
       } as ExecutionResult
     },
     subscribe: (args: ExecutionArgs) => subscribe(args),
+    onError: ({ extra }, _id, _payload, errors) => {
+      const masked = errors.map((error) => mask(error.originalError ?? error))
+      if (masked.some(isUnavailableError)) tryLater(extra)
+      return masked.map((error) => error.toJSON())
+    },
     onNext: (_ctx, _id, _payload, _args, result) => masked(room, result as ExecutionResult),
   }
 }

@@ -1,8 +1,10 @@
 /** The Express application: headers, /auth, /graphql, /healthz, the studio's files, and one place where errors end. */
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import type { GraphQLError } from 'graphql'
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Engine } from '#automation'
-import type { GraphqlRoom } from '#graphql'
+import { isUnavailable } from '#database'
+import { maskError, RETRY_AFTER_S, type GraphqlRoom } from '#graphql'
 import type { AuthRoom } from './auth/room.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { PreparedRequest } from './front.ts'
@@ -63,12 +65,18 @@ function missLimit(limit: number) {
 function lastResort(logError: LogError): ErrorRequestHandler {
   return (error: { status?: unknown; expose?: unknown; message?: unknown }, _request, response, next) => {
     if (response.headersSent) return next(error)
+    if (isUnavailable(error)) return unavailable(response, maskError(error, logError))
     const status = typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? error.status : 500
     const message = status < 500 ? clientMessage(status) : `Something went wrong on the server (${logError(error)}).`
     return void response
       .status(status)
       .json({ error: { code: status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR', message } })
   }
+}
+
+function unavailable(response: Response, { message, extensions }: GraphQLError): void {
+  response.setHeader('Retry-After', RETRY_AFTER_S)
+  response.status(503).json({ error: { message, ...extensions } })
 }
 
 function clientMessage(status: number): string {

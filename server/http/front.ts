@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseMediaRange } from './media.ts'
-import type { GraphqlRoom } from '#graphql'
+import { isUnavailable } from '#database'
+import { maskError, RETRY_AFTER_S, type GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import { BodyError, readBody, type GraphqlBody } from './body.ts'
 import { isJson, isOwnOrigin, type SecurityOptions } from './security.ts'
@@ -70,7 +71,8 @@ async function fastAnswer(
       operationName: operationName ?? null,
       variables: (variables ?? {}) as { [name: string]: unknown },
     })
-  } catch {
+  } catch (error) {
+    if (isUnavailable(error)) throw error
     return undefined
   }
 }
@@ -87,15 +89,19 @@ function send(options: FrontOptions, response: ServerResponse, type: string, tex
 }
 
 function refuse(options: FrontOptions, response: ServerResponse, error: unknown): void {
-  const known = error instanceof BodyError
-  const message = known ? error.message : `Something went wrong on the server (${options.logError(error)}).`
-  const code = known ? (error.status === 401 ? 'UNAUTHENTICATED' : 'BAD_REQUEST') : 'INTERNAL_SERVER_ERROR'
+  const [status, told] = answerOf(options, error)
   if (response.headersSent) return void response.end()
-  const text = JSON.stringify({ errors: [{ message, extensions: { code } }] })
-  response.writeHead(known ? error.status : 500, {
+  response.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'no-store',
-    Connection: known && error.status === 413 ? 'close' : 'keep-alive',
+    Connection: status === 413 ? 'close' : 'keep-alive',
+    ...(status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}),
   })
-  response.end(text)
+  response.end(JSON.stringify({ errors: [told] }))
+}
+
+function answerOf({ logError }: FrontOptions, error: unknown): [number, object] {
+  if (!(error instanceof BodyError)) return [isUnavailable(error) ? 503 : 500, maskError(error, logError)]
+  const code = error.status === 401 ? 'UNAUTHENTICATED' : 'BAD_REQUEST'
+  return [error.status, { message: error.message, extensions: { code } }]
 }

@@ -9,7 +9,9 @@ import type { Caller, GraphqlRoom } from '#graphql'
 import type { Authenticator } from './auth/authenticate.ts'
 import { isOwnOrigin, type SecurityOptions } from './security.ts'
 
-type Extra = { readonly request: IncomingMessage }
+type Extra = { readonly request: IncomingMessage; readonly socket: WebSocket }
+/** “Try again later”: clients do, where other codes above 1001 are an end. */
+const TRY_LATER = 1013
 const MAX_MESSAGE = 100_000
 /** What has run out tells nobody, and a message may be lost. */
 const LOOK_EVERY = 30_000
@@ -33,7 +35,8 @@ export function webSockets(server: Server, options: WebSocketOptions): { close()
     const found = await options.authenticator.of(request.headers, { cookies: true })
     return found?.caller.user ? found.caller : undefined
   }
-  const handler = useServer(options.graphql.webSocketOptions<Extra>(callerOf) as never, sockets)
+  const tryLater = ({ socket }: Extra): void => socket.close(TRY_LATER, 'The database is not available.')
+  const handler = useServer(options.graphql.webSocketOptions<Extra>(callerOf, tryLater) as never, sockets)
   const stopWatching = closeWhenSignedOut(sockets, options)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())

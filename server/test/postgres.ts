@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,10 @@ import { temporaryFolder } from './folder.ts'
 export interface TestServer {
   /** Of the maintenance database `postgres`. */
   readonly url: string
+  /** Ends it at once, as a crash does; its data stays. */
+  crash(): Promise<void>
+  /** Starts it again after a crash, at the same address. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -96,28 +100,39 @@ export async function startPostgres({ asServed = false } = {}): Promise<TestServ
     max_connections: 200,
     ...(asServed ? {} : FAST),
   }
-  const server = spawn(
-    '/bin/sh',
-    [
-      '-c',
-      LEASH,
-      'sh',
-      folder,
-      postgres,
-      '-D',
-      data,
-      ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
-    ],
-    {
+  const url = `postgres://milepost:${password}@127.0.0.1:${port}/postgres`
+  const leashes: ChildProcess[] = []
+  const start = async (): Promise<void> => {
+    const flags = Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])
+    const server = spawn('/bin/sh', ['-c', LEASH, 'sh', folder, postgres, '-D', data, ...flags], {
       ...user,
       cwd: folder,
       stdio: ['pipe', 'ignore', 'pipe'],
       detached: true,
-    },
-  )
-  const url = `postgres://milepost:${password}@127.0.0.1:${port}/postgres`
-  await answering(url, server)
-  return { url, stop: () => stop(server, folder) }
+    })
+    leashes.push(server)
+    await answering(url, server)
+  }
+  await start()
+  return { url, crash: () => crash(data, url), restart: start, stop: () => stop(leashes, folder) }
+}
+
+async function crash(data: string, url: string): Promise<void> {
+  const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')
+  process.kill(Number(pid), 'SIGQUIT')
+  while (await answers(url)) await wait(50)
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client(url)
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function finished(child: ChildProcess): Promise<void> {
@@ -133,21 +148,15 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
   server.stderr?.on('data', (chunk) => (output = (output + chunk).slice(-2000)))
   for (let i = 0; i < 300; i++) {
     if (server.exitCode !== null) break
-    const client = new Client(url)
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch {
-      await wait(100)
-    }
+    if (await answers(url)) return
+    await wait(100)
   }
   server.stdin?.end()
   throw new Error(`PostgreSQL did not start: ${output}`)
 }
 
-async function stop(server: ChildProcess, folder: string): Promise<void> {
-  if (server.exitCode === null) {
+async function stop(leashes: readonly ChildProcess[], folder: string): Promise<void> {
+  for (const server of leashes.filter(({ exitCode }) => exitCode === null)) {
     const exit = once(server, 'exit')
     server.stdin?.end()
     await exit

@@ -61,6 +61,21 @@ describeDatabases(
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
+    it.runIf(open.dialect === 'sqlite')(
+      'does not hold a full disk against the records: they fire at once when there is room again',
+      async () => {
+        const o = await openOrganisation(open, MONDAY_10)
+        for (let i = 0; i < 20; i++) await newCase(o, 'Critical')
+        const room = (pages: number) => o.database.transaction((tx) => tx.all(`PRAGMA max_page_count = ${pages}`))
+        await room(1)
+        await expect(o.at('2026-04-01T14:00:00Z')).rejects.toMatchObject({ code: 'FULL' })
+        expect(await o.rows('MilestoneTimer', (t) => Number(t.Attempts ?? 0) > 0)).toEqual([])
+        await room(1_000_000)
+        await o.engine.runDue()
+        expect(await o.rows('MilestoneViolation')).toHaveLength(40)
+      },
+    )
+
     it('catches hundreds of records up side by side, each step once and in its order', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       const values = { Subject: 'Late', Priority: 'High', Status: 'New' }

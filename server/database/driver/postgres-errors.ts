@@ -42,7 +42,7 @@ const HINTS: { readonly [code: string]: string } = {
   UNAVAILABLE: 'Check that PostgreSQL runs at the address in DATABASE_URL and that the database exists.',
 }
 const stale = (error: DriverError): boolean => error.code === '0A000' && error.message.includes('cached plan')
-const dropped = (error: DriverError): boolean => /Connection terminated/.test(error.message)
+const dropped = (error: DriverError): boolean => /Connection terminated|not queryable/.test(error.message)
 
 /** `Key (c_code)=(X) already exists.` → `['c_code']`. */
 const keyColumns = (detail = ''): string[] | undefined =>

@@ -155,6 +155,9 @@ class PostgresDatabase implements Connectable {
     })
     const tx = new OpenTransaction(sessionOf(client), notifyWithCommit)
     let broken = false
+    // The statement under way fails with it; without a listener Node would end the process.
+    const lost = (): void => void (broken = true)
+    client.on('error', lost)
     try {
       await query(client, BEGIN, [])
       const result = await this.#guard.inside(() => work(tx))
@@ -163,10 +166,11 @@ class PostgresDatabase implements Connectable {
       return { result, hooks: tx.hooks }
     } catch (error) {
       await tx.abandon()
-      broken = error instanceof DatabaseError && error.code === 'RETRY'
+      broken ||= error instanceof DatabaseError && error.code === 'RETRY'
       await client.query('ROLLBACK').catch(() => (broken = true))
       throw error
     } finally {
+      client.off('error', lost)
       client.release(broken)
     }
   }

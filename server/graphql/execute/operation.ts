@@ -1,7 +1,7 @@
 /** Runs one operation: record queries by the planner (text passes through), everything else by graphql-js, one root field at a time. */
 import { execute, getVariableValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql' // prettier-ignore
 import type { RequestContext } from '../context.ts'
-import { maskError, userError } from '../errors.ts'
+import { isUnavailableError, maskError, userError } from '../errors.ts'
 import type { Variables } from '../plan/arguments.ts'
 import type { Planner } from '../plan/planner.ts'
 import { queryOf, type PlanContext, type PlannedRoot } from '../plan/query.ts'
@@ -52,7 +52,7 @@ export class Executor {
       operation.operation === OperationTypeNode.MUTATION
         ? await this.#inOrder(plan, request, coerced.coerced)
         : await Promise.all(plan.map((field) => this.#answer(field, request, coerced.coerced)))
-    return assemble(plan, answers)
+    return assemble(plan, answers, operation.operation)
   }
 
   /** The answer's text when every root field has a plan; undefined hands the request to the full server. */
@@ -165,10 +165,13 @@ function refusalOf({ operation, context }: OperationRequest): GraphQLError | und
   return userError('Sign in first.', 'UNAUTHENTICATED')
 }
 
-function assemble(plan: OperationPlan, answers: readonly Answer[]): RawResult {
+function assemble(plan: OperationPlan, answers: readonly Answer[], operation: OperationTypeNode): RawResult {
   const errors = answers.flatMap((answer) => answer.errors)
   const data = answers.some((answer) => answer.json === undefined)
     ? null
     : new RawJson(`{${answers.map((answer, i) => `${JSON.stringify(plan[i]!.field.key)}:${answer.json}`).join()}}`)
+  // Without data the answer as a whole says to ask again; not when a mutation has done a part of it.
+  const undone = operation === OperationTypeNode.QUERY || answers.every(({ json = 'null' }) => json === 'null')
+  if (errors.length && errors.every(isUnavailableError) && undone) return { errors }
   return errors.length ? { data, errors } : { data }
 }
