@@ -10,14 +10,17 @@ const MAX_IDS = 200
 /** Tells every node, this one included, which records changed; after the commit, in the order of the saves. */
 export interface ChangeBus {
   publish(changes: readonly RecordChange[]): void
-  listen(callback: (change: RecordChange) => void): () => void
+  /** `missed`: the database was away for a while, and so were its messages. */
+  listen(callback: (change: RecordChange) => void, missed?: () => void): () => void
   close(): void
 }
 
 export function changeBus(database: Database): ChangeBus {
   const callbacks = new Set<(change: RecordChange) => void>()
+  const gaps = new Set<() => void>()
   const unlisten = database.listen(CHANNEL, (payload) => {
-    if (callbacks.size === 0) return
+    if (payload === undefined) for (const missed of gaps) missed()
+    if (payload === undefined || callbacks.size === 0) return
     for (const { ids, ...common } of JSON.parse(payload) as Alike[])
       for (const id of ids) for (const callback of callbacks) callback({ ...common, id })
   })
@@ -25,9 +28,13 @@ export function changeBus(database: Database): ChangeBus {
     publish: (changes) => {
       for (const payload of payloads(changes)) database.notify(CHANNEL, payload)
     },
-    listen: (callback) => {
+    listen: (callback, missed = () => {}) => {
       callbacks.add(callback)
-      return () => callbacks.delete(callback)
+      gaps.add(missed)
+      return () => {
+        callbacks.delete(callback)
+        gaps.delete(missed)
+      }
     },
     close: unlisten,
   }

@@ -151,7 +151,7 @@ describeDatabases('transactions', (open) => {
 
   test('listeners hear what is told on their channel until they leave', async () => {
     const db = await open()
-    const heard: string[] = []
+    const heard: (string | undefined)[] = []
     const got = Promise.withResolvers<void>()
     const leave = db.listen('catalog', (payload) => {
       heard.push(payload)

@@ -34,6 +34,8 @@ export interface Transaction extends Reader {
   afterCommit(hook: () => void): void
 }
 
+export type Listener = (payload: string | undefined) => void
+
 export interface Database extends Reader {
   readonly dialect: Dialect
   readonly clock: Clock
@@ -41,7 +43,8 @@ export interface Database extends Reader {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Tells other nodes (PostgreSQL LISTEN/NOTIFY; in process on SQLite). Payload under 8 kB; a hint, never the only truth. */
   notify(channel: string, payload: string): void
-  listen(channel: string, callback: (payload: string) => void): () => void
+  /** `payload` undefined: the connection was lost for a while, and messages may have been missed. */
+  listen(channel: string, callback: Listener): () => void
   /** Interrupts a read that takes longer (ms). */
   readonly statementTimeout: number
   close(): Promise<void>

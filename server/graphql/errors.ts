@@ -36,7 +36,7 @@ export const UNAVAILABLE = 'UNAVAILABLE'
 export const isUnavailableError = ({ extensions }: GraphQLError): boolean => extensions.code === UNAVAILABLE
 
 /** The same request may succeed later. What exactly is wrong with the database is for the log. */
-const unavailable = (at: GraphQLErrorOptions = {}): GraphQLError =>
+export const unavailable = (at: GraphQLErrorOptions = {}): GraphQLError =>
   new GraphQLError('The database is not available at the moment. Try again in a few seconds.', {
     ...at,
     extensions: { code: UNAVAILABLE, retryable: true },

@@ -73,13 +73,15 @@ function closeWhenSignedOut(sockets: WebSocketServer, { authenticator, database 
     for (const key of keys)
       for (const socket of open.get(key) ?? []) socket.close(SIGNED_OUT, 'Your session has ended.')
   }
+  // A database that can't be asked ends nobody's session.
   const look = async (): Promise<void> => {
     const keys = [...open.keys()]
-    const live = keys.length ? await authenticator.liveOf(keys) : new Set()
+    const live = keys.length ? await authenticator.liveOf(keys).catch(() => new Set(keys)) : new Set()
     end(keys.filter((key) => !live.has(key)))
   }
-  // A database that can't be asked ends nobody's session.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY).unref()
-  const stopListening = database.listen(WAYS_IN_ENDED, (keys) => end(keys.split(' ')))
+  const timer = setInterval(() => void look(), LOOK_EVERY).unref()
+  const stopListening = database.listen(WAYS_IN_ENDED, (keys) =>
+    keys === undefined ? void look() : end(keys.split(' ')),
+  )
   return () => (clearInterval(timer), stopListening())
 }

@@ -1,8 +1,10 @@
+import type { Listener } from '../types.ts'
+
 /** Listeners by channel. Delivery is after the current turn, as it would be from a server. */
 export class LocalChannels {
-  readonly #listeners = new Map<string, Set<(payload: string) => void>>()
+  readonly #listeners = new Map<string, Set<Listener>>()
 
-  on(channel: string, callback: (payload: string) => void): () => void {
+  on(channel: string, callback: Listener): () => void {
     const set = this.#listeners.get(channel) ?? new Set()
     this.#listeners.set(channel, set.add(callback))
     return () => {
@@ -11,7 +13,7 @@ export class LocalChannels {
     }
   }
 
-  emit(channel: string, payload: string): void {
+  emit(channel: string, payload: string | undefined): void {
     setImmediate(() => {
       for (const callback of this.#listeners.get(channel) ?? []) callback(payload)
     })

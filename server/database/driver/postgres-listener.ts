@@ -1,15 +1,17 @@
 import { Client } from 'pg'
 import type { ClientConfig } from 'pg'
 import { quote } from '../sql.ts'
+import type { Listener } from '../types.ts'
 import { LocalChannels } from './channels.ts'
 
-/** One connection that listens, opened when first needed and opened again when it breaks: messages are hints, a missed one is not an error. */
+/** One connection that listens, opened when first needed and opened again when it breaks; every channel is told then, because nobody knows what was missed. */
 export class PostgresListener {
   readonly #config: ClientConfig
   readonly #channels = new LocalChannels()
   #client: Promise<Client> | undefined
   #retry: NodeJS.Timeout | undefined
   #closed = false
+  #lost = false
   /** The statement before: a connection takes one at a time. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -17,7 +19,7 @@ export class PostgresListener {
     this.#config = config
   }
 
-  on(channel: string, callback: (payload: string) => void): () => void {
+  on(channel: string, callback: Listener): () => void {
     const known = this.#channels.has(channel)
     const off = this.#channels.on(channel, callback)
     if (!known) void this.#send(`LISTEN ${quote(channel)}`)
@@ -52,11 +54,14 @@ export class PostgresListener {
     client.on('notification', ({ channel, payload }) => this.#channels.emit(channel, payload ?? ''))
     await client.connect()
     for (const channel of this.#channels.channels()) await client.query(`LISTEN ${quote(channel)}`)
+    if (this.#lost) for (const channel of this.#channels.channels()) this.#channels.emit(channel, undefined)
+    this.#lost = false
     return client
   }
 
   #reconnect(): void {
     this.#client = undefined
+    this.#lost = true
     if (this.#closed) return
     clearTimeout(this.#retry)
     this.#retry = setTimeout(() => void this.#send('SELECT 1'), 1000)

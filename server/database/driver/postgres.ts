@@ -5,7 +5,7 @@ import { ClockOffset } from '../clock/offset.ts'
 import { systemClock } from '../clock/system.ts'
 import { DatabaseError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
-import type { Clock, SqlValue, Transaction } from '../types.ts'
+import type { Clock, Listener, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
 import type { DatabaseUrl } from '../url.ts'
 import { postgresError } from './postgres-errors.ts'
@@ -180,7 +180,7 @@ class PostgresDatabase implements Connectable {
     void this.#tracked(this.#pool.query('SELECT pg_notify($1, $2)', [channel, payload])).catch(() => {})
   }
 
-  listen(channel: string, callback: (payload: string) => void): () => void {
+  listen(channel: string, callback: Listener): () => void {
     return this.#listener.on(channel, callback)
   }
 

@@ -1,5 +1,4 @@
 /** The file of an SQLite database, before and while SQLite opens it: SQLite itself would take an empty file for a new database. */
-import { existsSync } from 'node:fs'
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DatabaseError } from '../errors.ts'
@@ -11,9 +10,8 @@ const LOCK_PATIENCE_MS = 1000
 const unusable = (message: string, hint: string, cause?: unknown): DatabaseError =>
   new DatabaseError('UNAVAILABLE', message, { hint, cause })
 
-/** The one name of the file, however it was spelled or linked to. Throws when what is there can't be a database or be made one. */
-export async function databaseFile(path: string): Promise<string> {
-  const file = await realName(resolve(path))
+/** Throws when what is there can't be a database or be made one. */
+export async function refuseUnusable(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined)
   if (found && !found.isFile())
     throw unusable(`${file} is a folder or a device, not a database file.`, 'Name a file in DATABASE_URL.')
@@ -22,10 +20,12 @@ export async function databaseFile(path: string): Promise<string> {
       `The database file ${file} is there, but empty; it may be what is left of one.`,
       'Restore it from a backup, or delete it to begin a new organisation.',
     )
-  return file
+  if (found) await refuseForeign(file)
 }
 
-async function realName(path: string): Promise<string> {
+/** The one name of the file, however it was spelled or linked to. */
+export async function realName(given: string): Promise<string> {
+  const path = resolve(given)
   const folder = await realpath(dirname(path)).catch((cause: unknown) => {
     throw unusable(
       `The folder ${dirname(path)} of the database file does not exist.`,
@@ -59,9 +59,8 @@ export async function lockFile(file: string): Promise<SqliteConnection> {
   }
 }
 
-/** Throws when the file is another program's; nothing of it is changed. */
-export async function refuseForeign(file: string): Promise<void> {
-  if (!existsSync(file)) return
+/** Nothing of the file is changed. */
+async function refuseForeign(file: string): Promise<void> {
   const onlooker = await SqliteConnection.open(file, [])
   try {
     const tables = (await onlooker.all<{ name: string }>(TABLES, [])).map((row) => row.name)

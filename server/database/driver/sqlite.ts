@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { systemClock } from '../clock/system.ts'
 import { DatabaseError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
-import type { Clock, SqlValue, Transaction } from '../types.ts'
+import type { Clock, Listener, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
 import type { DatabaseUrl } from '../url.ts'
 import { LocalChannels } from './channels.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
-import { databaseFile, lockFile, openingError, refuseForeign } from './sqlite-file.ts'
+import { lockFile, openingError, realName, refuseUnusable } from './sqlite-file.ts'
 import { SqliteReaders } from './sqlite-readers.ts'
 import { OpenTransaction } from './transaction.ts'
 
@@ -19,7 +19,7 @@ export async function openSqlite(
   options: DriverOptions,
 ): Promise<Connectable> {
   const folder = target.temporary ? await mkdtemp(join(tmpdir(), 'milepost-')) : undefined
-  const file = folder ? join(folder, 'milepost.db') : await databaseFile(target.path)
+  const file = folder ? join(folder, 'milepost.db') : await realName(target.path)
   const opened: SqliteConnection[] = []
   const open = async (connection: Promise<SqliteConnection>): Promise<SqliteConnection> => {
     opened.unshift(await connection)
@@ -27,7 +27,7 @@ export async function openSqlite(
   }
   try {
     if (options.exclusive && !folder) await open(lockFile(file))
-    await refuseForeign(file)
+    await refuseUnusable(file)
     const writer = await open(SqliteConnection.open(file))
     const readers: SqliteConnection[] = []
     while (readers.length < (options.readers ?? 3)) readers.push(await open(SqliteConnection.open(file)))
@@ -109,7 +109,7 @@ class SqliteDatabase implements Connectable {
     this.#channels.emit(channel, payload)
   }
 
-  listen(channel: string, callback: (payload: string) => void): () => void {
+  listen(channel: string, callback: Listener): () => void {
     return this.#channels.on(channel, callback)
   }
 

@@ -2,28 +2,35 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { RecordChange } from '#automation'
 import type { RequestContext } from '../context.ts'
-import { userError } from '../errors.ts'
+import { unavailable, userError } from '../errors.ts'
 
 const MAX_WAITING = 10_000
 
-/** A push source as an async iterator; ends with an error when the reader falls too far behind. */
+/** A push source as an async iterator; ends with an error when the reader falls too far behind, and when events may have been missed. */
 class EventQueue<T> {
   readonly #waiting: T[] = []
   readonly #stop: () => void
   #wake: (() => void) | undefined
   #over = false
+  #missed = false
 
-  constructor(start: (push: (event: T) => void) => () => void) {
-    this.#stop = start((event) => {
+  constructor(start: (push: (event: T) => void, missed: () => void) => () => void) {
+    const push = (event: T): void => {
       this.#waiting.push(event)
+      this.#wake?.()
+    }
+    this.#stop = start(push, () => {
+      this.#missed = true
       this.#wake?.()
     })
   }
 
   /** undefined: ended. */
   async next(): Promise<T | undefined> {
-    while (!this.#over && !this.#waiting.length) await new Promise<void>((resolve) => (this.#wake = resolve))
+    while (!this.#over && !this.#missed && !this.#waiting.length)
+      await new Promise<void>((resolve) => (this.#wake = resolve))
     if (this.#over) return undefined
+    if (this.#missed) throw unavailable()
     if (this.#waiting.length <= MAX_WAITING) return this.#waiting.shift()
     this.end()
     throw userError('Too many changes at once. Subscribe again.', 'TOO_SLOW')
@@ -72,8 +79,8 @@ export function recordChanges(
   _where: object | undefined,
   info: GraphQLResolveInfo,
 ): AsyncGenerator<object, void, void> {
-  const changes = new EventQueue<RecordChange>((push) =>
-    context.services.engine.onChange((change) => change.object === object && push(change)),
+  const changes = new EventQueue<RecordChange>((push, missed) =>
+    context.services.engine.onChange((change) => change.object === object && push(change), missed),
   )
   return mapped(changes, async (change) => {
     if (!(await stillThere(context))) return END
@@ -94,8 +101,8 @@ export function recordChanges(
 
 export function anyRecordChanges(context: RequestContext, ids: readonly string[]): AsyncGenerator<object, void, void> {
   const wanted = new Set(ids)
-  const changes = new EventQueue<RecordChange>((push) =>
-    context.services.engine.onChange((change) => wanted.has(change.id) && push(change)),
+  const changes = new EventQueue<RecordChange>((push, missed) =>
+    context.services.engine.onChange((change) => wanted.has(change.id) && push(change), missed),
   )
   return mapped(changes, async (change) => {
     if (!(await stillThere(context))) return END

@@ -42,7 +42,10 @@ export class Callers {
     this.#engine = engine
     this.#stop = [
       engine.catalogs.onChange(() => this.#known.clear()),
-      engine.onChange((change) => WATCHED.has(change.object) && this.#known.clear()),
+      engine.onChange(
+        (change) => WATCHED.has(change.object) && this.#known.clear(),
+        () => this.#known.clear(),
+      ),
     ]
   }
 

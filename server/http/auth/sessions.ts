@@ -67,7 +67,9 @@ export class Sessions {
 
   constructor(database: Database) {
     this.#database = database
-    this.#stopListening = database.listen(WAYS_IN_ENDED, (keys) => this.#drop(keys.split(' ')))
+    this.#stopListening = database.listen(WAYS_IN_ENDED, (keys) =>
+      keys === undefined ? this.#kept.clear() : this.#drop(keys.split(' ')),
+    )
   }
 
   close(): void {
