@@ -114,7 +114,7 @@ describeDatabases('subscriptions', (open) => {
     )
     await create('after')
     // The event may come before the message about the end; nothing is heard of it either way.
-    expect(await heard.ended).toSatisfy((end) => end === 'complete' || (end as { code: number }).code === 4401)
+    expect(await heard.ended).toSatisfy((end) => end === 'complete' || (end as { code: number }).code === 4403)
     expect(heard.events).toEqual([])
   })
 

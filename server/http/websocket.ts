@@ -15,8 +15,8 @@ const TRY_LATER = 1013
 const MAX_MESSAGE = 100_000
 /** What has run out tells nobody, and a message may be lost. */
 const LOOK_EVERY = 30_000
-/** graphql-ws's "Unauthorized". */
-const SIGNED_OUT = 4401
+/** graphql-ws's "Forbidden": its clients try again, which helps a page that has a new session by now. */
+const SIGNED_OUT = 4403
 
 export interface WebSocketOptions {
   readonly graphql: GraphqlRoom

@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers())
 const PASSWORD = 'a password of some length'
 const NEW_PASSWORD = 'lantern otter fjord 81'
 const WATCH = 'subscription { catalogChanged { version } }'
-const SIGNED_OUT = { code: 4401, reason: 'Your session has ended.' }
+const SIGNED_OUT = { code: 4403, reason: 'Your session has ended.' }
 
 let last = 0
 /** A user with a password. */

@@ -3,6 +3,12 @@ import { liveState } from '../state/live-state.svelte.ts'
 type Client = import('graphql-ws').Client
 let client: Promise<Client> | undefined
 
+/** graphql-ws's "Forbidden". It is tried again by itself, and goes well when there is a new session. */
+const SESSION_ENDED = 4403
+let onSessionEnded: () => void = () => {}
+/** Called when the server has shut the socket because what it was opened with has ended. */
+export const whenSessionEnded = (callback: () => void) => (onSessionEnded = callback)
+
 /** The socket's code is fetched with the first subscription, so it never stands in the way of the first paint. */
 async function connect(): Promise<Client> {
   const { createClient } = await import('graphql-ws')
@@ -19,7 +25,11 @@ async function connect(): Promise<Client> {
     keepAlive: 20_000,
     on: {
       connected: (_socket, _payload, wasRetry) => liveState.connected(wasRetry),
-      closed: (event) => liveState.closed((event as CloseEvent).code),
+      closed: (event) => {
+        const { code } = event as CloseEvent
+        liveState.closed(code)
+        if (code === SESSION_ENDED) onSessionEnded()
+      },
     },
   })
 }

@@ -1,7 +1,7 @@
 import { whenSignedOut } from '../api/graphql.ts'
 import { ApiError, messageOf } from '../api/errors.ts'
 import { sendJson } from '../api/http.ts'
-import { disconnect, subscribe } from '../api/live.ts'
+import { disconnect, subscribe, whenSessionEnded } from '../api/live.ts'
 import { readMe, readObjectList, readStart, type Me, type Start } from '../api/metadata.ts'
 import { catalog } from './catalog.svelte.ts'
 import { forgetAnswers } from './memory.ts'
@@ -20,6 +20,7 @@ class Session {
 
   async start(): Promise<void> {
     whenSignedOut(() => this.#forget())
+    whenSessionEnded(() => void this.#lookAgain())
     try {
       await this.#enter()
     } catch (error) {
@@ -58,6 +59,16 @@ class Session {
       {},
       () => void this.refresh(),
     )
+  }
+
+  /** Signed out or in as somebody else in another tab, or only a new session after a new password: then the socket comes back by itself. */
+  async #lookAgain(): Promise<void> {
+    const who = () => readMe().catch(() => this.me)
+    // The socket may be shut a moment before the answer that brings the new session's cookie.
+    const me = (await who()) ?? (await new Promise((resolve) => setTimeout(resolve, 1000)).then(who))
+    if (me?.id === this.me?.id) return
+    this.#forget()
+    if (me) await this.start()
   }
 
   /** An admin changed the metadata: navigation, pages and forms follow without a reload. */
