@@ -31,6 +31,10 @@ describeDatabases('guesses', (open) => {
   const guess = (n: number, username: string, address: string) =>
     Promise.all(Array.from({ length: n }, (_, i) => signIn(username, `guess ${i}`, address)))
 
+  /** Wrong names until nobody may try from there. */
+  const flood = (address: string) =>
+    Promise.all(Array.from({ length: 31 }, (_, i) => signIn(`nobody ${i}`, 'x', address)))
+
   test('from one address at one account: ten, parallel ones too, then one a minute, with words that say so', async () => {
     const [{ username }, address] = [await user(), newAddress()]
     expect(statuses(await guess(25, username, address))).toEqual({ 401: 10, 429: 15 })
@@ -66,10 +70,17 @@ describeDatabases('guesses', (open) => {
     const cookie = device.split(';')[0]!
     expect((await signIn(username, PASSWORD, newAddress())).status).toBe(429)
     const busy = newAddress()
-    await guess(31, 'somebody else', busy)
+    await flood(busy)
     expect((await signIn(username, PASSWORD, busy, { cookie })).status).toBe(200)
     vi.advanceTimersByTime(10_000)
     expect((await signIn(username, PASSWORD, newAddress())).status).toBe(200)
+  })
+
+  test('with a device that somebody made up are anybody’s', async () => {
+    const [{ username }, address] = [await user(), newAddress()]
+    const cookie = `milepost_device=${['i', 'p', 'q'].map((each) => each.repeat(43)).join('.')}`
+    await flood(address)
+    expect((await signIn(username, PASSWORD, address, { cookie })).status).toBe(429)
   })
 
   test('on a known device count there, and its proof is good for its own account only', async () => {

@@ -1,6 +1,6 @@
 /**
  * OWASP's device cookies: a browser in which somebody has signed in keeps a proof of it. Guesses of others do not count against that person there, and
- * the proof opens nothing by itself. Its form is `<id>.<proof>.<proof>…`, one proof for each account, newest first.
+ * the proof opens nothing by itself. Its form is `<id>.<proof>.<proof>…`: that the id is ours, then one for each account, newest first.
  */
 import { createHmac } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -10,7 +10,7 @@ import { newToken, sameText } from './tokens.ts'
 
 const AGE = 400 * 24 * 3_600_000
 const MAX_ACCOUNTS = 8
-const FORM = /^[\w-]{43}(\.[\w-]{43})*$/
+const FORM = /^[\w-]{43}(\.[\w-]{43})+$/
 
 export class Devices {
   readonly #key: Buffer
@@ -22,6 +22,11 @@ export class Devices {
     this.#secure = secure
   }
 
+  /** Whether somebody, whoever it was, has signed in from it. */
+  isKnown(headers: IncomingHttpHeaders): boolean {
+    return this.#read(headers).length > 0
+  }
+
   /** The device's id, when this account has been signed in to from it. */
   idFor(headers: IncomingHttpHeaders, userId: string): string | undefined {
     const [id, ...proofs] = this.#read(headers)
@@ -31,7 +36,12 @@ export class Devices {
   remember(headers: IncomingHttpHeaders, response: Response, userId: string): void {
     const [id = newToken(), ...proofs] = this.#read(headers)
     const own = this.#proof(id, userId)
-    const value = [id, own, ...proofs.filter((proof) => proof !== own).slice(0, MAX_ACCOUNTS - 1)].join('.')
+    const value = [
+      id,
+      this.#proof(id),
+      own,
+      ...proofs.filter((proof) => proof !== own).slice(0, MAX_ACCOUNTS - 1),
+    ].join('.')
     response.cookie(this.#name, value, { httpOnly: true, secure: this.#secure, sameSite: 'strict', path: '/', maxAge: AGE }) // prettier-ignore
   }
 
@@ -41,10 +51,11 @@ export class Devices {
 
   #read(headers: IncomingHttpHeaders): string[] {
     const text = cookieOf(headers, this.#name) ?? ''
-    return FORM.test(text) ? text.split('.').slice(0, MAX_ACCOUNTS + 1) : []
+    const [id = '', ours = '', ...proofs] = FORM.test(text) ? text.split('.') : []
+    return sameText(ours, this.#proof(id)) ? [id, ...proofs.slice(0, MAX_ACCOUNTS)] : []
   }
 
-  #proof(id: string, userId: string): string {
+  #proof(id: string, userId = ''): string {
     return createHmac('sha256', this.#key).update(`${id} ${userId}`).digest('base64url')
   }
 }

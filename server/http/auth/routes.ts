@@ -43,9 +43,13 @@ export function authRoutes(room: AuthRoom): Router {
 function signIn(room: AuthRoom): RequestHandler {
   return async (request, response) => {
     const { username, password } = request.body as SignInBody
+    const address = addressOf(request)
+    // A flood from there does not even cost the look at who has the name.
+    const flood = room.devices.isKnown(request.headers) ? undefined : room.throttle.refused([addressLimit(address)])
+    if (flood) return tooMany(response, flood.retryAfter)
     const userId = await room.callers.idByUsername(username)
     const attempt = {
-      address: addressOf(request),
+      address,
       account: userId ?? username.toLowerCase(),
       device: userId && room.devices.idFor(request.headers, userId),
     }

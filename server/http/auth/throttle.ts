@@ -45,12 +45,18 @@ export class Throttle {
     this.#database = database
   }
 
+  /** What is known without asking the database. */
+  refused(limits: readonly Limit[]): Refused | undefined {
+    const until = Math.max(...limits.map(({ key }) => this.#refused.get(hashToken(key)) ?? 0))
+    return until > Date.now() ? refusal(until - Date.now()) : undefined
+  }
+
   /** Takes one attempt from every bucket, or from none. Callers name their limits in the same order, so that two of them can't wait for one another. */
   async take(limits: readonly Limit[]): Promise<Allowed | Refused> {
+    const refused = this.refused(limits)
+    if (refused) return refused
     const now = Date.now()
     const hashed = limits.map((limit) => ({ ...limit, key: hashToken(limit.key) }))
-    const known = Math.max(...hashed.map(({ key }) => this.#refused.get(key) ?? 0))
-    if (known > now) return refusal(known - now)
     try {
       await this.#database.transaction(async (tx) => {
         for (const limit of hashed) await takeOne(tx, limit, now)
