@@ -86,7 +86,7 @@ function explain(error: unknown): string {
 try {
   const options = readOptions(process.env)
   await buildStudioWhenStale(say)
-  const app = await createApp(options)
+  const app = await createApp({ ...options, say })
   stopOnSignals(app)
   announce(app)
 } catch (error) {

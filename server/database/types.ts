@@ -41,6 +41,11 @@ export interface Database extends Reader {
   readonly clock: Clock
   /** One writer at a time on SQLite (BEGIN IMMEDIATE through a queue); READ COMMITTED on PostgreSQL, retried on serialization failure or deadlock. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * Runs the work while no other node runs any; whoever comes second is told by `waiting` and waits. The database lets go of it when the node dies.
+   * SQLite has one node, so nobody to wait for.
+   */
+  exclusively<T>(work: () => Promise<T>, waiting?: () => void): Promise<T>
   /** Tells other nodes (PostgreSQL LISTEN/NOTIFY; in process on SQLite). Payload under 8 kB; a hint, never the only truth. */
   notify(channel: string, payload: string): void
   /** `payload` undefined: the connection was lost for a while, and messages may have been missed. */

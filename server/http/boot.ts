@@ -6,6 +6,7 @@ import { manualClock, openDatabase, type Database, type ManualClock } from '#dat
 import { loadDocuments } from '#metadata/load'
 import { isRowDocument, type AnyDocument } from '#metadata'
 import { formatInstant, hasErrors, parseInstant } from '#util'
+import { makeDemoUsers } from './demo-users.ts'
 
 const METADATA = join(import.meta.dirname, '../../metadata')
 const CLOCK = 'manual clock'
@@ -20,6 +21,8 @@ export interface BootOptions {
   readonly mail?: Mail
   /** Hosts inside the own network that webhooks may reach. */
   readonly privateHosts?: readonly string[]
+  /** Told what the terminal should know while it waits. */
+  readonly say?: (text: string) => void
 }
 
 export interface Booted {
@@ -28,8 +31,6 @@ export interface Booted {
   readonly manualClock?: ManualClock
   /** The organisation holds the shipped demo. */
   readonly demo: boolean
-  /** It was made just now. */
-  readonly fresh: boolean
   readonly cursorKey: string
 }
 
@@ -42,13 +43,20 @@ export async function boot(options: BootOptions): Promise<Booted> {
   const database = await openDatabase({ url: options.databaseUrl, clock: clock ?? 'system', exclusive: true })
   try {
     if (options.clock === 'manual' && clock) await restoreClock(database, clock)
-    const state = await readSetting(database, ORGANISATION)
-    const opened = state === undefined ? await begin(database, options) : await resume(database, state, options)
-    return { database, ...opened, ...(clock ? { manualClock: clock } : {}), cursorKey: await cursorKey(database) }
+    const opened = await database.exclusively(
+      async () => ({ ...(await open(database, options)), cursorKey: await cursorKey(database) }),
+      () => options.say?.('Another server is bringing this database up; this one waits for it.'),
+    )
+    return { database, ...opened, ...(clock ? { manualClock: clock } : {}) }
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+async function open(database: Database, options: BootOptions) {
+  const state = await readSetting(database, ORGANISATION)
+  return state === undefined ? begin(database, options) : resume(database, state, options)
 }
 
 function shipped(demo: boolean): AnyDocument[] {
@@ -58,10 +66,12 @@ function shipped(demo: boolean): AnyDocument[] {
   return loaded.flatMap((each) => [...each.documents, ...each.rows])
 }
 
+const BEGIN_AGAIN = { sqlite: 'Delete its file', postgres: 'Drop the database, create it anew' }
+
 async function begin(database: Database, options: BootOptions) {
   if (await loadCatalog(database))
     throw new StartError(
-      'The first start on this database was interrupted half way. Give it an empty database and start again.',
+      `The first start on this database was interrupted half way, so it holds a part of an organisation and nobody’s data. ${BEGIN_AGAIN[database.dialect]} and start again.`,
     )
   const demo = options.organisation === 'demo'
   const documents = shipped(demo)
@@ -71,8 +81,9 @@ async function begin(database: Database, options: BootOptions) {
   await seedRows(engine, documents.filter(isRowDocument))
   if (demo) await seedDemo(engine, join(METADATA, 'demo/data'))
   else await seedOrganisation(engine, 'My organisation')
+  if (demo) await makeDemoUsers(engine)
   await database.transaction((tx) => writeSetting(tx, ORGANISATION, demo ? 'demo' : 'own'))
-  return { engine, demo, fresh: true }
+  return { engine, demo }
 }
 
 const outgoing = ({ mail, privateHosts }: BootOptions) => ({
@@ -86,7 +97,7 @@ async function resume(database: Database, state: string, options: BootOptions) {
   await adoptIndexes(database, catalog)
   const engine = createEngine({ database, catalog, ...outgoing(options) })
   await upgrade(engine, shipped(state === 'demo'))
-  return { engine, demo: state === 'demo', fresh: false }
+  return { engine, demo: state === 'demo' }
 }
 
 /** Brings in what this release ships anew or differently; what an admin has changed and the release has not stays. */

@@ -17,7 +17,7 @@ import { Sessions } from './auth/sessions.ts'
 import { Setup } from './auth/setup.ts'
 import { Throttle } from './auth/throttle.ts'
 import { boot, rememberClock, StartError, type Booted } from './boot.ts'
-import { demoUsers, makeDemoUsers } from './demo-users.ts'
+import { demoUsers } from './demo-users.ts'
 import { front } from './front.ts'
 import { logError, type LogError } from './log.ts'
 import { webSockets } from './websocket.ts'
@@ -48,6 +48,8 @@ export interface CreateAppOptions {
   /** Gives a link by which an administrator is made although there is one: the way back when passwords are lost. */
   readonly setupLink?: boolean
   readonly logError?: LogError
+  /** Told what the terminal should know before the server is ready. */
+  readonly say?: (text: string) => void
 }
 
 export interface App {
@@ -74,6 +76,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     organisation: options.organisation ?? (production ? 'empty' : 'demo'),
     ...(options.mail ? { mail: options.mail } : {}),
     ...(options.privateHosts ? { privateHosts: options.privateHosts } : {}),
+    ...(options.say ? { say: options.say } : {}),
   })
   const { engine, database } = booted
   try {
@@ -82,8 +85,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
         'This database holds the demo organisation, whose passwords everybody knows. Use another database in production.',
       )
     const log = options.logError ?? logError
-    const demo =
-      booted.demo && !production ? (booted.fresh ? await makeDemoUsers(engine) : await demoUsers(database)) : []
+    const demo = booted.demo ? await demoUsers(database) : []
     const auth = authRoom(booted, options, demo)
     const graphql = createGraphql({
       engine: auth.callers.watch(engine),

@@ -25,7 +25,7 @@ export async function demoUsers(database: Database): Promise<readonly DemoUser[]
 }
 
 /** Gives everybody with a permission set the demo's password. */
-export async function makeDemoUsers(engine: Engine): Promise<readonly DemoUser[]> {
+export async function makeDemoUsers(engine: Engine): Promise<void> {
   const { database, catalogs } = engine
   const assigned = (await assignments(engine)).filter((row) => row.Assignee?.IsActive)
   const hash = hashPassword(PASSWORD)
@@ -39,7 +39,6 @@ export async function makeDemoUsers(engine: Engine): Promise<readonly DemoUser[]
     for (const { Assignee } of assigned) await storeCredential(tx, Assignee!.Id, hash)
     await writeSetting(tx, SETTING, JSON.stringify(users))
   })
-  return users
 }
 
 async function assignments({ database, catalogs }: Engine): Promise<readonly Assigned[]> {

@@ -9,6 +9,7 @@ import type { Clock, Listener, SqlValue, Transaction } from '../types.ts'
 import type { Connectable, DriverOptions } from '../types-internal.ts'
 import type { DatabaseUrl } from '../url.ts'
 import { postgresError } from './postgres-errors.ts'
+import { exclusively } from './postgres-lock.ts'
 import { PostgresListener } from './postgres-listener.ts'
 import { query } from './postgres-statements.ts'
 import { OpenTransaction } from './transaction.ts'
@@ -100,6 +101,7 @@ class PostgresDatabase implements Connectable {
   readonly connection: { readonly url: string }
   readonly statementTimeout: number
   readonly #pool: Pool
+  readonly #config: PoolConfig
   readonly #listener: PostgresListener
   readonly #guard = new TransactionGuard()
   readonly #offset: ClockOffset | undefined
@@ -116,6 +118,7 @@ class PostgresDatabase implements Connectable {
   ) {
     this.connection = { url }
     this.#pool = pool
+    this.#config = config
     this.#offset = offset
     this.clock = clock ?? systemClock(offset?.value)
     this.statementTimeout = timeout
@@ -173,6 +176,11 @@ class PostgresDatabase implements Connectable {
       client.off('error', lost)
       client.release(broken)
     }
+  }
+
+  exclusively<T>(work: () => Promise<T>, waiting?: () => void): Promise<T> {
+    this.#check()
+    return exclusively(this.#config, work, waiting)
   }
 
   notify(channel: string, payload: string): void {

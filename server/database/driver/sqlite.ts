@@ -105,6 +105,10 @@ class SqliteDatabase implements Connectable {
     }
   }
 
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return work()
+  }
+
   notify(channel: string, payload: string): void {
     this.#channels.emit(channel, payload)
   }

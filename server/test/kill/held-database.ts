@@ -11,6 +11,7 @@ export function heldBeforeCommit(database: Database, nth: number, say: (line: st
     get: (sql, params) => database.get(sql, params),
     notify: (channel, payload) => database.notify(channel, payload),
     listen: (channel, callback) => database.listen(channel, callback),
+    exclusively: (work) => database.exclusively(work),
     close: () => database.close(),
     transaction: (work) =>
       database.transaction(async (tx) => {
