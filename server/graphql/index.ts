@@ -17,6 +17,7 @@ export type { Caller, CurrentUser, RequestContext } from './context.ts'
 export { RETRY_AFTER_S } from './apollo.ts'
 export { maskError } from './errors.ts'
 export { LIMITS } from './limits.ts'
+export { Places } from './load/places.ts'
 
 export interface GraphqlOptions {
   readonly engine: Engine

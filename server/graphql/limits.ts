@@ -1,7 +1,24 @@
 /** Limits on a document before anything is planned. What depends on values (rows, cost) is checked by the planner after coercion. */
 import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql' // prettier-ignore
 
-export const LIMITS = { tokens: 4_000, depth: 12, introspectionDepth: 16, rootFields: 30, aliases: 100, fragments: 50, directives: 50, maxErrors: 20, bodyBytes: 100_000, bulkBytes: 20_000_000 } // prettier-ignore
+export const LIMITS = {
+  tokens: 4_000,
+  depth: 12,
+  introspectionDepth: 16,
+  rootFields: 30,
+  aliases: 100,
+  fragments: 50,
+  directives: 50,
+  maxErrors: 20,
+  /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of a …Many mutation, of one row of it. */
+  nesting: 64,
+  anonymousBytes: 16_000,
+  bodyBytes: 100_000,
+  bulkBytes: 20_000_000,
+  entryBytes: 1_000_000,
+  /** …Many mutations of more than `bodyBytes` under way at a time: of one user, of all. */
+  bulkPlaces: { lane: 1, all: 4 },
+} as const
 export const PARSE_OPTIONS = { maxTokens: LIMITS.tokens }
 export const VALIDATION_OPTIONS = { hideSuggestions: true, maxErrors: LIMITS.maxErrors }
 

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseMediaRange } from './media.ts'
 import { isUnavailable } from '#database'
-import { maskError, RETRY_AFTER_S, type GraphqlRoom } from '#graphql'
+import { LIMITS, maskError, Places, RETRY_AFTER_S, type GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import { BodyError, readBody, type GraphqlBody } from './body.ts'
 import { isJson, isOwnOrigin, type SecurityOptions } from './security.ts'
@@ -31,24 +31,24 @@ export type Next = (request: IncomingMessage, response: ServerResponse) => void
 const isGraphqlPost = (request: IncomingMessage): boolean =>
   request.method === 'POST' && (request.url === '/graphql' || request.url?.startsWith('/graphql?') === true)
 
-export function front(options: FrontOptions, next: Next): Next {
+interface Front extends FrontOptions {
+  readonly places: Places
+}
+
+export function front(frontOptions: FrontOptions, next: Next): Next {
+  const options: Front = { ...frontOptions, places: new Places(LIMITS.bulkPlaces) }
   return (request, response) => {
     if (!isGraphqlPost(request)) return next(request, response)
     handle(options, request, response, next).catch((error: unknown) => refuse(options, response, error))
   }
 }
 
-async function handle(
-  options: FrontOptions,
-  request: PreparedRequest,
-  response: ServerResponse,
-  next: Next,
-): Promise<void> {
+async function handle(options: Front, request: PreparedRequest, response: ServerResponse, next: Next): Promise<void> {
   if (!isOwnOrigin(request, options.security)) throw new BodyError(403, 'This request comes from another site.')
   if (!isJson(request)) throw new BodyError(415, 'Send the body as application/json.')
   const authenticated = await options.authenticator.of(request.headers, { cookies: true })
   if (!authenticated) throw new BodyError(401, 'The token is unknown, revoked or has run out.')
-  const body = await readBody(request, { bulk: authenticated.by !== 'nobody' })
+  const body = await readBody(request, response, { userId: authenticated.caller.user?.id, places: options.places })
   const text = options.fast ? await fastAnswer(options, authenticated, body) : undefined
   const type = text === undefined ? undefined : parseMediaRange(request.headers.accept)
   if (text !== undefined && type) return send(options, response, type, text)
@@ -88,13 +88,16 @@ function send(options: FrontOptions, response: ServerResponse, type: string, tex
   response.end(text)
 }
 
+const CODES: { readonly [status: number]: string } = { 401: 'UNAUTHENTICATED', 413: 'TOO_LARGE' }
+
 function refuse(options: FrontOptions, response: ServerResponse, error: unknown): void {
   const [status, told] = answerOf(options, error)
   if (response.headersSent) return void response.end()
   response.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'no-store',
-    Connection: status === 413 ? 'close' : 'keep-alive',
+    // What comes in of a body that was refused is not waited for.
+    Connection: response.req.complete ? 'keep-alive' : 'close',
     ...(status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}),
   })
   response.end(JSON.stringify({ errors: [told] }))
@@ -102,6 +105,6 @@ function refuse(options: FrontOptions, response: ServerResponse, error: unknown)
 
 function answerOf({ logError }: FrontOptions, error: unknown): [number, object] {
   if (!(error instanceof BodyError)) return [isUnavailable(error) ? 503 : 500, maskError(error, logError)]
-  const code = error.status === 401 ? 'UNAUTHENTICATED' : 'BAD_REQUEST'
+  const code = CODES[error.status] ?? 'BAD_REQUEST'
   return [error.status, { message: error.message, extensions: { code } }]
 }

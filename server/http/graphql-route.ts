@@ -5,6 +5,7 @@ import { Router, type Request, type RequestHandler } from 'express'
 import type { GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import type { PreparedRequest } from './front.ts'
+import { isNestedTooDeep, TOO_DEEP } from './json-nesting.ts'
 
 export interface GraphqlRouteOptions {
   readonly graphql: GraphqlRoom
@@ -54,6 +55,8 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
       return void response.status(401).json({
         errors: [{ message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } }],
       })
+    if (isDeepGet(request))
+      return void response.status(400).json({ errors: [{ message: TOO_DEEP, extensions: { code: 'BAD_REQUEST' } }] })
     const { caller } = authenticated
     request.body ??= {}
     response.setHeader('Cache-Control', 'no-store')
@@ -65,6 +68,14 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
       next,
     )
   }
+}
+
+/** What a POST has in its body. */
+function isDeepGet({ url }: Request): boolean {
+  const { searchParams } = new URL(url, 'http://localhost')
+  return ['variables', 'extensions'].some((name) =>
+    searchParams.getAll(name).some((json) => isNestedTooDeep(Buffer.from(json))),
+  )
 }
 
 function schemaText({ graphql, authenticator }: GraphqlRouteOptions): RequestHandler {

@@ -7,6 +7,7 @@ import { WAYS_IN_ENDED } from '#automation'
 import type { Database } from '#database'
 import type { Caller, GraphqlRoom } from '#graphql'
 import type { Authenticator } from './auth/authenticate.ts'
+import { GuardedSocket } from './guarded-socket.ts'
 import { isOwnOrigin, type SecurityOptions } from './security.ts'
 
 type Extra = { readonly request: IncomingMessage; readonly socket: WebSocket }
@@ -29,6 +30,7 @@ export function webSockets(server: Server, options: WebSocketOptions): { close()
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
+    WebSocket: GuardedSocket,
     handleProtocols: (offered) => (offered.has('graphql-transport-ws') ? 'graphql-transport-ws' : false),
   })
   const callerOf = async ({ request }: Extra): Promise<Caller | undefined> => {
