@@ -1,7 +1,7 @@
 /** Brings a database up: platform tables, the catalog, the first organisation, the manual clock. Afterwards the engine can serve. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type SeedableEngine } from '#automation' // prettier-ignore
+import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteHistorySources, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type SeedableEngine } from '#automation' // prettier-ignore
 import { manualClock, openDatabase, type Database, type ManualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
 import { isRowDocument, type AnyDocument } from '#metadata'
@@ -110,6 +110,7 @@ async function upgrade(engine: SeedableEngine, documents: readonly AnyDocument[]
   if (hasErrors(plan.findings))
     throw new MetadataError('The metadata of this release does not fit this organisation:', plan.findings)
   await catalogs.apply(actor, plan.planId)
+  await noteHistorySources(database, catalogs.current())
   await database.transaction((tx) => rememberShipped(tx, documents))
 }
 
