@@ -130,6 +130,26 @@ describeDatabases('a write by filter means what it says', (open) => {
     expect(await left()).toBe(0)
   })
 
+  test('a version or a number that is null or was not given guards nothing, so nothing is changed', async () => {
+    const writes = [
+      ['$v was not given', `AccountUpdate(Id: $id, version: $v, input: { AccountNumber: "touched" })`],
+      ['$v was not given', `AccountDelete(Id: $id, version: $v)`],
+      ['says nothing', `AccountUpdate(Id: $id, version: null, input: { AccountNumber: "touched" })`],
+      ['says nothing', `AccountDelete(Id: $id, version: null)`],
+      ['$v was not given', `AccountUpdateMany(items: [{ Id: $id, version: $v, input: { AccountNumber: "touched" } }])`],
+      ['says nothing', `AccountUpdateMany(items: [{ Id: $id, version: null, input: { AccountNumber: "touched" } }])`],
+      ['says nothing', `AccountUpdateMany(ids: [$id], expect: null, input: { AccountNumber: "touched" })`],
+      ['says nothing', `AccountDeleteMany(ids: [$id], expect: null)`],
+    ] as const
+    for (const [message, write] of writes) {
+      const declared = write.includes('$v') ? '($id: ID!, $v: Int)' : '($id: ID!)'
+      const { payload } = await admin.data(`mutation ${declared} { payload: ${write} { errors { code message } } }`, { id: ids.Alpha }) // prettier-ignore
+      expect([write, payload]).toMatchObject([write, { errors: [{ code: 'BAD_USER_INPUT', message: expect.stringContaining(message) }] }]) // prettier-ignore
+    }
+    expect(await touched()).toEqual([])
+    expect(await left()).toBe(ACCOUNTS.length)
+  })
+
   test('another number than expected changes nothing', async () => {
     const gold = 'where: { Tier__c: { eq: "Gold" } }'
     for (const [args, found] of [[gold, 2], ['all: true', 4], ['where: { Name: { eq: "Nobody" } }', 0], [`ids: ["${ids.Alpha}"]`, 1]] as const) // prettier-ignore

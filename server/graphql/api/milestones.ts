@@ -53,7 +53,7 @@ const fieldsOf =
 
 /** A record's milestones are all meant only when none is spoken of. */
 function wholeRecordByMistake(args: Parameters<Run>[0], info: GraphQLResolveInfo): MilestoneResult | undefined {
-  const missing = missingArgument(info, { milestoneId: 'itself' })
+  const missing = missingArgument(info, { milestoneId: [] })
   const why = missing?.why ?? (args.milestoneId === null || args.milestoneId === '' ? ' says nothing' : undefined)
   if (why === undefined) return undefined
   const message = `milestoneId${why}. All milestones of the record are meant only when milestoneId is not written.`

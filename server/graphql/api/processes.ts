@@ -58,10 +58,10 @@ export function versions(args: { process?: string | null }, context: RequestCont
 // ── mutation ──
 
 /** Without them it is done to all records in flight, or in earnest: that is meant only when they are not written at all. */
-const CARE = { isDefault: 'itself', records: 'itself', late: 'itself', dryRun: 'itself' } as const
+const GUARDS = { isDefault: [], records: [], late: [], dryRun: [] } as const
 
 export function requireGiven(info: GraphQLResolveInfo): void {
-  const missing = missingArgument(info, CARE)
+  const missing = missingArgument(info, GUARDS)
   if (missing) throw userError(`${placeText(missing.place)}${missing.why}. Nothing was done.`, 'BAD_USER_INPUT')
 }
 

@@ -6,14 +6,7 @@ import { missingArgument, placeText, emptyCondition, type Missing } from '../pla
 import { many, MAX_ROWS, modeOf, refused, row, withVersion, type Arguments, type Resolver } from './saved.ts'
 
 const ONLY_BY_ALL = 'All records are meant only by all: true.'
-const CARE = {
-  items: 'itself',
-  ids: 'wholly',
-  where: 'wholly',
-  all: 'itself',
-  expect: 'itself',
-  input: 'itself',
-} as const
+const GUARDS = { items: ['version'], ids: 'all', where: 'all', all: [], expect: [], input: [] } as const
 
 interface Item {
   readonly Id: string
@@ -73,9 +66,11 @@ function selectionError(args: Arguments, info: GraphQLResolveInfo, ways: readonl
 }
 
 function missingIn(args: Arguments, info: GraphQLResolveInfo, ways: readonly string[]): Missing | undefined {
-  const missing = missingArgument(info, CARE)
+  const missing = missingArgument(info, GUARDS)
   if (missing) return missing
-  const blank = ways.find((name) => args[name] === null)
+  const blank = [...ways, 'all', 'expect'].find((name) => args[name] === null)
   if (blank) return { place: [blank], why: ' says nothing' }
+  const item = ((args.items ?? []) as Arguments[]).findIndex(({ version }) => version === null)
+  if (item >= 0) return { place: ['items', item, 'version'], why: ' says nothing' }
   return args.where === undefined ? undefined : emptyCondition(args.where, ['where'])
 }

@@ -4,6 +4,7 @@ import type { SaveRequest } from '#automation'
 import type { Row, Value } from '#util'
 import type { RequestContext } from '../context.ts'
 import type { MutationRole } from '../names.ts'
+import { missingArgument } from '../plan/missing.ts'
 import { deleteMany, updateMany } from './save-many.ts'
 import { many, modeOf, one, row, withVersion, type Arguments, type Resolver, type Saved } from './saved.ts'
 
@@ -12,12 +13,22 @@ function upsertRequest(object: string, args: Arguments): SaveRequest {
   return { operation: 'upsert', object, by: { field, value }, values: row(args.input) }
 }
 
+/** A version that was left out is not any version. */
+function versionError(args: Arguments, info: GraphQLResolveInfo): Saved | undefined {
+  const why = missingArgument(info, { version: [] })?.why ?? (args.version === null ? ' says nothing' : undefined)
+  if (why === undefined) return undefined
+  const message = `version${why}. Without one, leave the argument out.`
+  return { errors: [{ code: 'BAD_USER_INPUT', message, path: ['version'] }] }
+}
+
 export const RESOLVERS: { readonly [role in MutationRole]: Resolver } = {
   create: (object, args, context) => one(context, { operation: 'create', object, values: row(args.input) }),
-  update: (object, args, context) =>
+  update: async (object, args, context, info) =>
+    versionError(args, info) ??
     one(context, { operation: 'update', object, id: String(args.Id), values: row(args.input), ...withVersion(args) }),
   upsert: (object, args, context) => one(context, upsertRequest(object, args)),
-  delete: (object, args, context) =>
+  delete: async (object, args, context, info) =>
+    versionError(args, info) ??
     one(context, { operation: 'delete', object, id: String(args.Id), ...withVersion(args) }),
   undelete: (object, args, context) => one(context, { operation: 'undelete', object, id: String(args.Id) }),
   createMany: (object, args, context) => many(context, (args.input as Row[]).map((values) => ({ operation: 'create', object, values })), 'input', modeOf(args)), // prettier-ignore

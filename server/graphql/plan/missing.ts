@@ -20,27 +20,27 @@ const first = <T>(of: readonly T[], look: (one: T, i: number) => Missing | undef
   return undefined
 }
 
-/** The first variable in this value that the request did not give. */
-function missingVariable(node: ValueNode, variables: Variables, place: Place): Missing | undefined {
+/** The first variable in this value that the request did not give; of objects only these keys are looked at. */
+function missingVariable(node: ValueNode, variables: Variables, place: Place, keys: Keys): Missing | undefined {
   if (node.kind === Kind.VARIABLE)
     return variables[node.name.value] === undefined ? { place, why: `: $${node.name.value} was not given` } : undefined
-  if (node.kind === Kind.LIST) return first(node.values, (item, i) => missingVariable(item, variables, [...place, i]))
+  if (node.kind === Kind.LIST)
+    return first(node.values, (item, i) => missingVariable(item, variables, [...place, i], keys))
   if (node.kind !== Kind.OBJECT) return undefined
-  return first(node.fields, ({ name, value }) => missingVariable(value, variables, [...place, name.value]))
+  const fields = node.fields.filter(({ name }) => keys === 'all' || keys.includes(name.value))
+  return first(fields, ({ name, value }) => missingVariable(value, variables, [...place, name.value], keys))
 }
 
-/** What an argument sets may leave out a part of it; what says where it is done may not. */
-type Care = 'wholly' | 'itself'
+/** What a write sets may lack a part; what says which records, and under which condition, may not. */
+type Keys = 'all' | readonly string[]
 
-/** The first argument that the document writes, of those to be careful about, and that the request left out, or a part of it. */
+/** The first argument in the document, of those named in `keys`, that the request left out, or a part of it that counts. */
 export function missingArgument(
   info: GraphQLResolveInfo,
-  care: { readonly [argument: string]: Care },
+  keys: { readonly [argument: string]: Keys },
 ): Missing | undefined {
   return first(info.fieldNodes[0]!.arguments ?? [], ({ name: { value: name }, value }) =>
-    care[name] === 'wholly' || (care[name] === 'itself' && value.kind === Kind.VARIABLE)
-      ? missingVariable(value, info.variableValues, [name])
-      : undefined,
+    keys[name] ? missingVariable(value, info.variableValues, [name], keys[name]) : undefined,
   )
 }
 
