@@ -79,7 +79,15 @@ export function formatError(
   if (formatted.extensions?.code === 'INTERNAL_SERVER_ERROR' && typeof formatted.extensions.id !== 'string')
     return maskError(stripped(error), logError).toJSON()
   const { stacktrace: _, ...extensions } = (formatted.extensions ?? {}) as { [key: string]: unknown }
-  return { ...formatted, extensions }
+  return { ...formatted, extensions: extensions.code === REFUSED ? { ...extensions, ...ownCode(error) } : extensions }
+}
+
+/** Apollo's code for whatever a rule reports. */
+const REFUSED = 'GRAPHQL_VALIDATION_FAILED'
+
+function ownCode(error: unknown): { readonly code?: unknown } {
+  const reported = error instanceof GraphQLError ? error.originalError : undefined
+  return reported instanceof GraphQLError && reported.extensions.code ? { code: reported.extensions.code } : {}
 }
 
 const stripped = (error: unknown): unknown =>

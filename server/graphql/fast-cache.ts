@@ -1,5 +1,6 @@
-/** Documents answered once without an error, by who asks and their exact text. Least recently used ones go first; counted in bytes of text. */
+/** Documents answered once without an error, by who asks and their exact text. Counted in bytes of text. */
 import type { DocumentNode, OperationDefinitionNode } from 'graphql'
+import { Recent } from './recent.ts'
 import type { LazySchema } from './schema/lazy-schema.ts'
 
 export interface KnownDocument {
@@ -13,35 +14,20 @@ const MAX_BYTES = 16_000_000
 const OVERHEAD = 20
 
 export class FastCache {
-  #entries = new Map<string, KnownDocument>()
-  #bytes = 0
+  readonly #known = new Recent<KnownDocument>(MAX_BYTES)
 
   static key = (permissions: string, query: string, operationName: string | null | undefined): string =>
     `${permissions}\n${operationName ?? ''}\n${query}`
 
   get(key: string): KnownDocument | undefined {
-    const found = this.#entries.get(key)
-    if (found) {
-      // Back to the young end.
-      this.#entries.delete(key)
-      this.#entries.set(key, found)
-    }
-    return found
+    return this.#known.get(key)
   }
 
   set(key: string, known: KnownDocument): void {
-    if (this.#entries.has(key)) return
-    this.#entries.set(key, known)
-    this.#bytes += key.length * OVERHEAD
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= MAX_BYTES) return
-      this.#entries.delete(oldest)
-      this.#bytes -= oldest.length * OVERHEAD
-    }
+    if (!this.#known.get(key)) this.#known.set(key, known, key.length * OVERHEAD)
   }
 
   clear(): void {
-    this.#entries.clear()
-    this.#bytes = 0
+    this.#known.clear()
   }
 }

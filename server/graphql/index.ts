@@ -1,14 +1,16 @@
 // graphql: the schema from the catalog, a document → an authorised plan → one SQL statement per root field. Knows no socket, no cookie and no SQL.
 import type { ApolloServer } from '@apollo/server'
-import { printSchema, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import type { DocumentNode, OperationDefinitionNode } from 'graphql'
 import type { ServerOptions } from 'graphql-ws'
 import type { Engine } from '#automation'
 import { startApollo } from './apollo.ts'
 import type { Caller, RequestContext, Services } from './context.ts'
 import { Executor } from './execute/operation.ts'
 import { ReadBack } from './execute/read-back.ts'
+import { SchemaTexts } from './execute/schema-texts.ts'
 import { FastCache } from './fast-cache.ts'
 import { Planner } from './plan/planner.ts'
+import { Recent } from './recent.ts'
 import { buildSchema } from './schema/build.ts'
 import type { LazySchema } from './schema/lazy-schema.ts'
 import { webSocketOptions } from './websocket.ts'
@@ -33,8 +35,8 @@ export interface GraphqlRoom {
   apolloFor(caller: Caller): Promise<ApolloServer<RequestContext>>
   contextFor(caller: Caller): RequestContext
   schemaFor(caller: Pick<Caller, 'actor' | 'catalog'>): LazySchema
-  /** SDL of the caller's schema. */
-  printedSchema(caller: Caller): string
+  /** SDL of the caller's schema. Throws GraphQL errors: for nobody, and when it was asked for too often. */
+  printedSchema(caller: Caller): Promise<string>
   /** The whole response text when this document has been answered before; undefined: go the long way. */
   fast(
     caller: Caller,
@@ -57,7 +59,8 @@ const KEPT_SCHEMAS = 64
 export function createGraphql(options: GraphqlOptions): GraphqlRoom {
   const { engine } = options
   const planner = new Planner(engine, options.cursorKey)
-  const executor = new Executor(planner)
+  const texts = new SchemaTexts()
+  const executor = new Executor(planner, texts)
   const readBack = new ReadBack(planner)
   const features = { manualClock: options.advanceClock !== undefined }
   const services: Services = {
@@ -87,7 +90,7 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
   return {
     contextFor,
     schemaFor,
-    printedSchema: (caller) => printSchema(schemaFor(caller)),
+    printedSchema: (caller) => texts.sdl(caller, schemaFor(caller)),
     apolloFor: (caller) =>
       servers.getOrMake(caller.actor.permissions.key, () =>
         startApollo({
@@ -117,24 +120,5 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
       stopListening()
       for (const server of await Promise.all(servers.values())) await server.stop()
     },
-  }
-}
-
-/** The last `limit` things asked for, by key. */
-class Recent<T> {
-  readonly #limit: number
-  readonly #kept = new Map<string, T>()
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-  getOrMake(key: string, make: () => T): T {
-    const value = this.#kept.has(key) ? this.#kept.get(key)! : make()
-    this.#kept.delete(key)
-    this.#kept.set(key, value)
-    if (this.#kept.size > this.#limit) this.#kept.delete(this.#kept.keys().next().value!)
-    return value
-  }
-  values(): T[] {
-    return [...this.#kept.values()]
   }
 }

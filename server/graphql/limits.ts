@@ -1,5 +1,6 @@
 /** Limits on a document before anything is planned. What depends on values (rows, cost) is checked by the planner after coercion. */
 import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql' // prettier-ignore
+import { introspectionError } from './introspection-limits.ts'
 
 export const LIMITS = {
   tokens: 4_000,
@@ -10,6 +11,10 @@ export const LIMITS = {
   fragments: 50,
   directives: 50,
   maxErrors: 20,
+  /** Of `__schema` and `__type`, fragments spread out: fields, lists, lists of types inside each other. */
+  introspection: { fields: 300, lists: 12, nested: 1 },
+  /** Answers about the schema that are not known yet, of one user. */
+  schemaTextsPerMinute: 10,
   /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of a …Many mutation, of one row of it. */
   nesting: 64,
   anonymousBytes: 16_000,
@@ -46,7 +51,7 @@ function documentError(document: DocumentNode): GraphQLError | undefined {
   }
   for (const name of ['aliases', 'directives', 'fragments'] as const)
     if (count[name] > LIMITS[name]) return tooMuch(`${count[name]} ${name}`, LIMITS[name])
-  return depthError(document)
+  return depthError(document) ?? introspectionError(document, LIMITS.introspection)
 }
 
 function tally(set: SelectionSetNode, count: { aliases: number; directives: number; fragments: number }): void {

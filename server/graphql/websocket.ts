@@ -2,6 +2,7 @@
 import {
   getOperationAST,
   GraphQLError,
+  NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
   subscribe,
@@ -75,6 +76,9 @@ export function webSocketOptions<E extends { [key: string]: unknown }>(
   }
 }
 
+/** The schema is large; over HTTP it goes to the network as the text that is kept. */
+const RULES = [limitsRule, NoSchemaIntrospectionCustomRule, ...specifiedRules]
+
 function executionArgs(
   room: WebSocketRoom,
   context: RequestContext,
@@ -82,7 +86,7 @@ function executionArgs(
 ): ExecutionArgs | readonly GraphQLError[] {
   try {
     const document = parse(payload.query, PARSE_OPTIONS)
-    const errors = validate(context.schema, document, [limitsRule, ...specifiedRules], VALIDATION_OPTIONS)
+    const errors = validate(context.schema, document, RULES, VALIDATION_OPTIONS)
     if (errors.length) return errors
     return {
       schema: context.schema,

@@ -31,6 +31,8 @@ export function createExpress(options: AppOptions): Express {
   const app = express()
   const now = () => engine.database.clock.now()
   app.disable('x-powered-by')
+  // What is made here is not kept by anybody; files have tags of their own.
+  app.disable('etag')
   app.set('trust proxy', options.trustProxy)
   app.use(securityHeaders(auth.security))
   app.get('/healthz', health(engine))

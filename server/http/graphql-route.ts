@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { expressMiddleware } from '@as-integrations/express5'
 import { Router, type Request, type RequestHandler } from 'express'
+import type { GraphQLError } from 'graphql'
 import type { GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import type { PreparedRequest } from './front.ts'
@@ -78,10 +79,20 @@ function isDeepGet({ url }: Request): boolean {
   )
 }
 
+const STATUS: { readonly [code: string]: number } = { UNAUTHENTICATED: 401, TOO_MANY_REQUESTS: 429 }
+
 function schemaText({ graphql, authenticator }: GraphqlRouteOptions): RequestHandler {
   return async (request, response) => {
     const found = (await authenticator.of(request.headers, { cookies: true })) ?? authenticator.nobody()
     response.setHeader('Cache-Control', 'no-store')
-    response.type('text/plain').send(graphql.printedSchema(found.caller))
+    response.type('text/plain')
+    try {
+      response.send(await graphql.printedSchema(found.caller))
+    } catch (error) {
+      const { message, extensions = {} } = error as Partial<GraphQLError>
+      const status = STATUS[String(extensions.code)]
+      if (!status) throw error
+      response.status(status).send(message)
+    }
   }
 }

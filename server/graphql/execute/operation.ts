@@ -6,10 +6,10 @@ import type { Variables } from '../plan/arguments.ts'
 import type { Planner } from '../plan/planner.ts'
 import { queryOf, type PlanContext, type PlannedRoot } from '../plan/query.ts'
 import { selectedFields, type SelectedField } from '../plan/selections.ts'
-import { IntrospectionCache } from './introspection.ts'
 import { PlanStore, type OperationPlan, type PlannedField } from './plan-store.ts'
 import { RawJson, type RawResult } from './raw-json.ts'
 import { fieldResolver, typeResolver } from './resolvers.ts'
+import type { SchemaTexts } from './schema-texts.ts'
 
 export interface OperationRequest {
   readonly document: DocumentNode
@@ -25,7 +25,7 @@ interface Answer {
   readonly errors: readonly GraphQLError[]
 }
 
-const fragmentsOf = (document: DocumentNode): { [name: string]: FragmentDefinitionNode } =>
+export const fragmentsOf = (document: DocumentNode): { [name: string]: FragmentDefinitionNode } =>
   Object.fromEntries(
     document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION).map((d) => [d.name.value, d]),
   )
@@ -33,10 +33,11 @@ const fragmentsOf = (document: DocumentNode): { [name: string]: FragmentDefiniti
 export class Executor {
   readonly #planner: Planner
   readonly #plans = new PlanStore<OperationPlan>()
-  readonly #introspection = new IntrospectionCache()
+  readonly #texts: SchemaTexts
 
-  constructor(planner: Planner) {
+  constructor(planner: Planner, texts: SchemaTexts) {
     this.#planner = planner
+    this.#texts = texts
   }
 
   async execute(request: OperationRequest): Promise<RawResult> {
@@ -123,18 +124,26 @@ export class Executor {
   }
 
   async #answer({ field, prepared }: PlannedField, request: OperationRequest, variables: Variables): Promise<Answer> {
-    if (!prepared) return this.#byGraphql(field, request)
-    if ('errors' in prepared) return { json: 'null', errors: prepared.errors }
+    if (prepared && 'errors' in prepared) return { json: 'null', errors: prepared.errors }
+    if (!prepared && !field.name.startsWith('__')) return this.#byGraphql(field, request)
     try {
-      return { json: await this.#planner.run(prepared.compiled, variables, request.context), errors: [] }
+      const json = prepared
+        ? await this.#planner.run(prepared.compiled, variables, request.context)
+        : await this.#aboutSchema(field, request)
+      return { json, errors: [] }
     } catch (error) {
-      return { json: 'null', errors: [maskError(error, request.context.services.logError, [field.key])] }
+      const json = field.name === '__schema' ? undefined : 'null'
+      return { json, errors: [maskError(error, request.context.services.logError, [field.key])] }
     }
+  }
+
+  async #aboutSchema(field: SelectedField, request: OperationRequest): Promise<string> {
+    if (field.name !== '__typename') return this.#texts.introspection(field, request)
+    return JSON.stringify(request.context.schema.getRootType(request.operation.operation)!.name)
   }
 
   async #byGraphql(field: SelectedField, request: OperationRequest): Promise<Answer> {
     const { document, operation, variables, context } = request
-    if (field.name.startsWith('__')) return this.#introspection.answer(field, request)
     const narrowed = { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: field.nodes } as const }
     const definitions = document.definitions
       .map((d) => (d === operation ? narrowed : d))

@@ -95,6 +95,10 @@ export class LazySchema extends GraphQLSchema {
     )
   }
 
+  /** In the order of the type map; no type is built for it. */
+  allTypeNames(): readonly string[] {
+    return Reflect.ownKeys(this.#types) as string[]
+  }
   override getQueryType(): GraphQLObjectType {
     return this.#roots.query
   }
