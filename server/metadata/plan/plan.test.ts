@@ -422,6 +422,32 @@ test('a roll-up follows the form of the field it sums into a new column', () => 
   })
 })
 
+describe('masters', () => {
+  const detail = (name: string, to: string, type = 'MasterDetail') => write(field(name, type, { referenceTo: [to] }))
+  const two = [write(object('A__c')), write(object('B__c'))]
+  test.each([
+    ['itself', [detail('A__c.Up__c', 'A__c')], 'A__c can’t be its own master'],
+    ['a ring', [detail('A__c.B__c', 'B__c'), detail('B__c.A__c', 'A__c')], 'A__c → B__c → A__c'],
+    ['a ring through accessFrom', [detail('A__c.B__c', 'B__c'), detail('B__c.A__c', 'A__c', 'Lookup'), write(object('B__c', { accessFrom: 'A__c' }))], 'A__c → B__c → A__c'],
+  ])('%s is refused in words', (_, changes, words) => {
+    const objects = two.filter((t) => !changes.some((c) => c.name === t.name))
+    const plan = planChange(start, [...objects, ...changes])
+    expect(plan.findings).toMatchObject([{ code: 'MASTER_RING', message: expect.stringContaining(words) as string }])
+    expect(plan.next).toBeUndefined()
+  }) // prettier-ignore
+  test('a ring that is stored already still loads, and stands in the way of nothing but itself', () => {
+    const stored = [...two, detail('A__c.Up__c', 'A__c')].map((c) => c.document!)
+    const { catalog } = compileCatalog([...shippedDocuments, ...stored], 1)
+    expect(planChange(catalog!, [write(field('B__c.Size__c', 'Number'))]).findings).toEqual([])
+    expect(planChange(catalog!, [detail('A__c.Up__c', 'A__c', 'Lookup')]).findings).toEqual([])
+    expect(planChange(catalog!, [detail('B__c.Up__c', 'B__c')]).findings.map((f) => f.code)).toEqual(['MASTER_RING'])
+  })
+  test('two masters of one object, and masters of masters, are no ring', () => {
+    const changes = [detail('A__c.Case__c', 'Case'), detail('A__c.Account__c', 'Account'), detail('B__c.A__c', 'A__c')]
+    expect(planChange(start, [...two, ...changes]).findings).toEqual([])
+  })
+})
+
 describe('a folder', () => {
   const empty = compileCatalog(standard.documents, 1).catalog!
   test('deploys once, and then nothing', () => {

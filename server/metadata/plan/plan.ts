@@ -7,6 +7,7 @@ import { consequencesOf, needsNewColumn, type Consequences } from './consequence
 import { deleteDocuments } from './deletions.ts'
 import { diffDocuments } from './diff.ts'
 import { sameJson } from './json.ts'
+import { newRings } from './new-rings.ts'
 import { followRenames } from './rename.ts'
 import { renamesOf } from './renames-of.ts'
 import { resolveChanges, type Resolved } from './resolve.ts'
@@ -114,7 +115,7 @@ function check(
   findings.push(...consequences.findings)
   const inUse = findings.some((f) => f.code === 'IN_USE')
   const [documents, compiled] = inUse ? [next] : compileWithColumns(current, next)
-  findings.push(...(compiled?.findings ?? []))
+  findings.push(...(compiled?.findings ?? []), ...(compiled?.catalog ? newRings(current, compiled.catalog) : []))
   if (consequences.losses.length > 0 && !options.allowDestructive) findings.push(needsConsent(consequences.losses))
   return finish(current, documents, steps, findings, compiled?.catalog, consequences)
 }

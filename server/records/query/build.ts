@@ -22,6 +22,8 @@ export interface Build {
   readonly params: ParamSource[]
   readonly decisions: Decision[]
   readonly marks: Mark[]
+  /** Objects whose records are being asked whether they may be seen, outermost first: none of them is asked again below itself. */
+  readonly asked: readonly string[]
   /** Shared by the builds derived from this one. */
   readonly counter: { aliases: number }
 }
@@ -35,6 +37,7 @@ export const newBuild = (authorized: AuthorizedQuery, dialect: Dialect, run: Run
   params: [],
   decisions: [],
   marks: [],
+  asked: [],
   counter: { aliases: 0 },
 })
 

@@ -79,14 +79,19 @@ function needsJoin(object: ObjectDef, where: Where): boolean {
   return where.kind === 'parent'
 }
 
-/** The record that this reference names exists and may be seen. A reference to several objects is told apart by the id's key prefix. */
+/**
+ * The record that this reference names exists and may be seen. A reference to several objects is told apart by the id's key prefix.
+ * Masters in a ring, which no change makes any more, give access to nothing.
+ */
 function visibleParent(build: Build, source: JoinedSource, field: FieldDef): string {
+  const asked = [...build.asked, source.object.name]
   const targets = referenceTargets(field, source.object, build.catalog)
     .map((name) => build.catalog.objects.get(name)!)
     .filter((target) => build.permissions.object(target.name).read && !(field.reference?.any && followsAny(target)))
+    .filter((target) => !asked.includes(target.name))
   const column = columnOf(source, field)
   const visible = (target: ObjectDef): string => {
-    const parent = fromObject(build, target)
+    const parent = fromObject({ ...build, asked }, target)
     parent.conditions.unshift(`${idOf(parent.source)} = ${column}`)
     return `exists (select 1 ${parent.text()})`
   }
