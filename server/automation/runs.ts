@@ -66,6 +66,7 @@ async function startRun(
     asked: [],
     migrations: new Map(),
     reasons: new Map(),
+    counted: [],
     newId: (object) => newId(object.keyPrefix, who.now),
   }
 }
@@ -74,7 +75,11 @@ async function finishRun(context: RunContext, run: Run): Promise<number> {
   const isSetUp = run.drafts.some((d) => isHeld(d.object))
   const affected = isSetUp ? await setUpChanged(context, run) : 0
   await context.setUps.keep(run.tx, run.now)
-  const changes = [...run.drafts.flatMap((draft) => changeOf(run, draft)), ...milestoneChanges(run)]
+  const changes = [
+    ...run.drafts.flatMap((draft) => changeOf(run, draft)),
+    ...milestoneChanges(run),
+    ...countedChanges(run),
+  ]
   run.tx.afterCommit(() => {
     context.changes.publish(changes)
     context.nudge()
@@ -127,3 +132,15 @@ function milestoneChanges(run: Run): RecordChange[] {
     })),
   )
 }
+
+const countedChanges = (run: Run): RecordChange[] =>
+  run.counted.flatMap(({ rollup: { parent, field }, ids }) =>
+    ids.map((id) => ({
+      object: parent.name,
+      id,
+      change: 'updated' as const,
+      fields: [field.name],
+      catalogVersion: run.catalog.version,
+      at: formatInstant(run.now),
+    })),
+  )

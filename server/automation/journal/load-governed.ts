@@ -1,24 +1,7 @@
-import { placeholders } from '#database'
-import type { Transaction } from '#database'
 import type { Draft, Run } from '../save/draft.ts'
 import { loadDrafts } from '../save/load.ts'
+import { governed } from './governed.ts'
 
 /** Drafts of those records that a process governs, without a change: to be looked at again. Others, and deleted ones, are left out. */
 export const loadGoverned = async (run: Run, ids: readonly string[]): Promise<Draft[]> =>
   loadDrafts(run, await governed(run.tx, ids))
-
-const CHUNK = 500
-
-/** Those of them that are in a process. */
-export async function governed(tx: Transaction, ids: readonly string[]): Promise<string[]> {
-  const found: string[] = []
-  for (let i = 0; i < ids.length; i += CHUNK) {
-    const part = ids.slice(i, i + CHUNK)
-    const rows = await tx.all<{ record_id: string }>(
-      `SELECT record_id FROM process_state WHERE version <> '' AND record_id IN (${placeholders(tx.dialect, part.length)}) ORDER BY record_id`,
-      part,
-    )
-    found.push(...rows.map((row) => row.record_id))
-  }
-  return found
-}

@@ -1,21 +1,24 @@
+import type { Transaction } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import type { Counted } from '#records'
+import { governed } from '../journal/governed.ts'
 import { enqueue } from '../journal/store.ts'
 import { childIds } from '../rows.ts'
-import { changed, fieldAfter } from '../save/draft.ts'
+import { changed } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
 import { registryOf } from './registry.ts'
 import { searchers } from './searched.ts'
 import { readStates } from './store.ts'
 
-/** A field that processes of `object` read over lookups, or a roll-up of their own: from the object that holds it, back along `chain` to the tracked record. */
+/** A field that processes read over lookups, or a roll-up of the record's own: from the object that holds it, back along `chain` to the tracked record. */
 interface Dependency {
-  /** Ids of the holders whose field these drafts change. */
-  readonly sources: (drafts: readonly Draft[]) => string[]
+  readonly holder: ObjectDef
+  readonly field: FieldDef
   /**
-   * Which of the records found are looked at, and when: `now` those that a process governs, `attach` also those that it does not govern yet,
-   * `later` those that it governs, from the journal: a roll-up is counted by the database when everything else is written.
+   * Which of the records found are looked at: `now` those that a process governs, `attach` also those that it does not govern yet. Those that read
+   * a roll-up are looked at later, from the journal: it is counted by the database when everything else is written.
    */
-  readonly when: 'now' | 'attach' | 'later'
+  readonly when: 'now' | 'attach'
   /** Reference fields from the holder's side to the record's: each with the object it is on. */
   readonly chain: readonly { readonly object: ObjectDef; readonly field: FieldDef }[]
 }
@@ -24,15 +27,14 @@ const cache = new WeakMap<Catalog, readonly Dependency[]>()
 
 /** Ids of tracked records whose processes read what these drafts change, found by the index of each lookup on the way. */
 export async function dependents(run: Run, drafts: readonly Draft[]): Promise<string[]> {
-  const found = { now: new Set<string>(), attach: new Set<string>(), later: new Set<string>() }
-  for (const { sources, when, chain } of dependenciesOf(run.catalog)) {
-    const ids = sources(drafts)
-    for (const id of ids.length > 0 ? await followBack(run, chain, ids) : []) found[when].add(id)
+  const found = { now: new Set<string>(), attach: new Set<string>() }
+  for (const dependency of dependenciesOf(run.catalog)) {
+    const ids = sources(dependency, drafts)
+    for (const id of await followBack(run.tx, dependency.chain, ids)) found[dependency.when].add(id)
   }
   const what = whatChanged(drafts)
   const queue = (ids: Iterable<string>, more: { readonly attach?: true } = {}): Promise<string[]> =>
     enqueue(run.tx, run.now, 'lookup', { records: [...ids].sort(), what, ...more })
-  await queue(await withProcess(run, [...found.later]))
   await queue(await searchers(run, drafts))
   const others = [...found.now].filter((id) => !found.attach.has(id))
   if (others.length + found.attach.size <= AT_ONCE) return [...found.attach, ...(await withProcess(run, others))]
@@ -47,9 +49,23 @@ const AT_ONCE = 200
 const whatChanged = (drafts: readonly Draft[]): string =>
   [...new Set(drafts.map((d) => d.object.label))].slice(0, 3).join(', ')
 
-async function followBack(run: Run, chain: Dependency['chain'], sources: readonly string[]): Promise<string[]> {
+/** Records whose processes read these roll-ups are looked at again, from the journal. */
+export async function enqueueReaders(
+  { tx, now, catalog }: Pick<Run, 'tx' | 'now' | 'catalog'>,
+  counted: readonly Counted[],
+): Promise<void> {
+  for (const { rollup, ids } of counted) {
+    const readers = new Set<string>()
+    for (const { field, chain } of dependenciesOf(catalog))
+      if (field === rollup.field) for (const id of await followBack(tx, chain, ids)) readers.add(id)
+    const records = (await governed(tx, [...readers])).sort()
+    await enqueue(tx, now, 'lookup', { records, what: rollup.child.label })
+  }
+}
+
+async function followBack(tx: Transaction, chain: Dependency['chain'], sources: readonly string[]): Promise<string[]> {
   let ids = [...sources]
-  for (const { object, field } of chain) ids = ids.length ? await childIds(run.tx, object, field, ids) : []
+  for (const { object, field } of chain) ids = ids.length ? await childIds(tx, object, field, ids) : []
   return ids
 }
 
@@ -104,24 +120,15 @@ function dependencyOf(catalog: Catalog, tracked: string, path: string, when: Rea
     const last = i === segments.length - 1
     const field: FieldDef | undefined = last ? object.field(segment) : object.parent(segment.split(':')[0]!)
     if (!field) return []
-    if (field.rollup) found.push({ sources: counted(field.rollup), when: 'later', chain })
-    else if (i > 0) found.push({ sources: changedIn(object, field), when, chain })
+    if (field.rollup || i > 0) found.push({ holder: object, field, when, chain })
     chain = [{ object, field }, ...chain]
     object = last ? undefined : catalog.object(segment.split(':')[1] ?? field.reference?.to[0] ?? '')
   }
   return found
 }
 
-const changedIn =
-  ({ name }: ObjectDef, field: FieldDef): Dependency['sources'] =>
-  (drafts) =>
-    drafts.filter((d) => d.operation === 'update' && d.object.name === name && changed(d, field.name)).map((d) => d.id)
-
-/** The masters of the children that these drafts touch. */
-const counted =
-  ({ object, through }: NonNullable<FieldDef['rollup']>): Dependency['sources'] =>
-  (drafts) => {
-    const children = drafts.filter((d) => d.object.name === object)
-    const ids = children.flatMap((d) => [fieldAfter(d, through), d.before?.[through]])
-    return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
-  }
+/** Ids of the holders whose field these drafts change. */
+const sources = ({ holder, field }: Dependency, drafts: readonly Draft[]): string[] =>
+  field.rollup
+    ? []
+    : drafts.filter((d) => d.operation === 'update' && d.object === holder && changed(d, field.name)).map((d) => d.id)

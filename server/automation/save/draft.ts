@@ -1,4 +1,4 @@
-import type { Actor } from '#records'
+import type { Actor, Counted } from '#records'
 import type { Catalog, ObjectDef } from '#metadata'
 import type { Transaction } from '#database'
 import type { Instant, Row, Value } from '#util'
@@ -58,6 +58,8 @@ export interface Run {
   readonly migrations: Map<string, Migration>
   /** What made the platform look at a record again, for its log. */
   readonly reasons: Map<string, string>
+  /** Roll-ups that have another value after the save. */
+  readonly counted: Counted[]
   readonly newId: (object: ObjectDef) => string
 }
 

@@ -1,37 +1,21 @@
-import { updateRollup } from '#records'
-import type { Catalog, FieldDef, ObjectDef } from '#metadata'
-import { fieldAfter } from './draft.ts'
-import type { Run } from './draft.ts'
+import { countRollups } from '#records'
+import type { Rollup } from '#metadata'
+import { enqueueReaders } from '../processes/dependents.ts'
+import { changed, fieldAfter } from './draft.ts'
+import type { Draft, Run } from './draft.ts'
 
-interface Rollup {
-  readonly parent: ObjectDef
-  readonly field: FieldDef
-}
-
-const cache = new WeakMap<Catalog, readonly Rollup[]>()
-
-function rollupsOf(catalog: Catalog): readonly Rollup[] {
-  const known = cache.get(catalog)
-  if (known) return known
-  const made = [...catalog.objects.values()].flatMap((parent) =>
-    parent.fields.filter((field) => field.rollup).map((field) => ({ parent, field })),
-  )
-  cache.set(catalog, made)
-  return made
-}
-
-/** Step 8: roll-up fields of the parents whose children this save touched are counted again, in SQL, after the write. */
+/** Step 11: roll-ups of the parents whose children this save touched are counted again, in SQL, and so are those above them. */
 export async function updateRollups(run: Run): Promise<void> {
-  for (const { parent, field } of rollupsOf(run.catalog)) {
-    const ids = parentsTouched(run, field)
-    if (ids.length > 0) await updateRollup(run.tx, run.catalog, parent, field, ids)
-  }
+  run.counted.push(...(await countRollups(run.tx, run.catalog, (rollup) => parentsTouched(run, rollup))))
+  await enqueueReaders(run, run.counted)
 }
 
-function parentsTouched(run: Run, field: FieldDef): string[] {
-  const { object, through } = field.rollup!
-  const ids = run.drafts
-    .filter((d) => d.object.name === object)
-    .flatMap((d) => [fieldAfter(d, through), d.before?.[through]])
-  return [...new Set(ids.filter((id): id is string => typeof id === 'string'))]
+function parentsTouched(run: Run, { child, through, reads }: Rollup): string[] {
+  return run.drafts
+    .filter((d) => d.object === child && counts(d, reads))
+    .flatMap((d) => [fieldAfter(d, through.name), d.before?.[through.name]])
+    .filter((id) => typeof id === 'string')
 }
+
+const counts = (draft: Draft, reads: Rollup['reads']): boolean =>
+  draft.operation !== 'update' || [...reads].some((field) => changed(draft, field.name))

@@ -80,14 +80,14 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   for (const draft of allowed) checkHoliday(draft)
 }
 
-/** Steps 7 to 10: records, those who are signed out by them, roll-ups, history, process rows and timers. */
+/** Steps 7 to 11: records, those who are signed out by them, history, process rows and timers, roll-ups. */
 async function write(run: Run): Promise<void> {
   setProcessFields(run)
   await writeDrafts(run, run.drafts)
   await signOut(run)
-  await updateRollups(run)
   await writeHistory(run)
   await persistProcesses(run)
+  await updateRollups(run)
 }
 
 function refuseStrict(drafts: readonly Draft[]): void {

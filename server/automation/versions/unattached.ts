@@ -1,6 +1,6 @@
 import type { Transaction } from '#database'
 import type { Catalog, EntitlementProcessDocument } from '#metadata'
-import { governed } from '../journal/load-governed.ts'
+import { governed } from '../journal/governed.ts'
 import { childIds } from '../rows.ts'
 
 /** Ids of the records whose entitlement names this process and that are in none: there was no version for them to be in. */

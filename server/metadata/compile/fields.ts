@@ -87,6 +87,7 @@ function digits(field: Omit<FieldDocument, 'kind'>): { precision: number; scale:
 
 function defaultOf(field: Omit<FieldDocument, 'kind'>): FieldDef['defaultValue'] {
   if (field.defaultValue !== undefined) return field.defaultValue
+  if (field.rollup?.operation === 'count' || field.rollup?.operation === 'sum') return 0
   return field.type === 'Checkbox' ? false : field.valueSet?.values.find((v) => v.default)?.value
 }
 

@@ -448,6 +448,48 @@ describe('masters', () => {
   })
 })
 
+describe('roll-ups of roll-ups', () => {
+  const up = (object: string, name: string, rollup: object) =>
+    write(field(`${object}.${name}`, 'RollupSummary', { rollup }))
+  const sum = (object: string, through: string, source: string, filter?: string) => ({
+    object,
+    through,
+    operation: 'sum',
+    field: source,
+    ...(filter ? { filter } : {}),
+  })
+  const base = apply(
+    start,
+    write(object('A__c')),
+    write(object('B__c')),
+    write(field('A__c.B__c', 'Lookup', { referenceTo: ['B__c'] })),
+    write(field('B__c.A__c', 'Lookup', { referenceTo: ['A__c'] })),
+    write(field('A__c.Up__c', 'Lookup', { referenceTo: ['A__c'] })),
+    write(field('A__c.N__c', 'Number', { scale: 3 })),
+  )
+  const ofA = up('A__c', 'Total__c', sum('B__c', 'A__c', 'Sum__c'))
+  const ofB = up('B__c', 'Sum__c', sum('A__c', 'B__c', 'N__c'))
+  test('are stored like what they are counted from in the end, whatever the order of the documents', () => {
+    for (const changes of [
+      [ofA, ofB],
+      [ofB, ofA],
+    ])
+      expect(
+        apply(base, ...changes)
+          .object('A__c')
+          ?.field('Total__c'),
+      ).toMatchObject({ storage: 'decimal', scale: 3 })
+  })
+  test.each([
+    ['itself', [up('A__c', 'Total__c', sum('A__c', 'Up__c', 'Total__c'))], 'A__c.Total__c → A__c.Total__c'],
+    ['each other', [ofA, up('B__c', 'Sum__c', sum('A__c', 'B__c', 'Total__c'))], 'A__c.Total__c → B__c.Sum__c → A__c.Total__c'],
+    ['each other through a formula in a filter', [ofA, write(field('A__c.Big__c', 'Formula', { formulaType: 'Checkbox', formula: 'Total__c > 3' })), up('B__c', 'Sum__c', sum('A__c', 'B__c', 'N__c', 'Big__c'))], 'A__c.Total__c → B__c.Sum__c → A__c.Total__c'],
+  ])('are not counted from %s', (_, changes, ring) => {
+    const plan = planChange(base, changes)
+    expect(plan.findings).toMatchObject([{ code: 'ROLLUP_RING', message: expect.stringContaining(ring) as string }])
+  }) // prettier-ignore
+})
+
 describe('a folder', () => {
   const empty = compileCatalog(standard.documents, 1).catalog!
   test('deploys once, and then nothing', () => {

@@ -1,75 +1,89 @@
 import { quote } from '#database'
-import type { Transaction } from '#database'
-import { compile, toSql } from '#formula'
-import type { FormulaType } from '#formula'
-import { formulaScope } from '#metadata'
-import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import type { Dialect, SqlValue, Transaction } from '#database'
+import { toSql } from '#formula'
+import type { CompiledFormula, FormulaType } from '#formula'
+import { rollupsOf } from '#metadata'
+import type { Catalog, ObjectDef, Rollup } from '#metadata'
 import type { Value } from '#util'
 import { columnSql, encodeList, inList } from '../codec.ts'
-import type { SqlValue } from '#database'
+import { lockRows, readRows } from './read.ts'
 
-/** Counts a roll-up field of these parents again, in one statement: count, sum, min or max over the live children that pass the filter. */
-export async function updateRollup(
+/** Parents whose roll-up has another value than before. */
+export interface Counted {
+  readonly rollup: Rollup
+  readonly ids: readonly string[]
+}
+
+/**
+ * Counts roll-ups again: those of the parents that `touched` names, and those that are counted from what changed by it, to the top.
+ * Each parent is locked before its children are looked at, so that two transactions that touch children of one parent both count.
+ */
+export async function countRollups(
   tx: Transaction,
   catalog: Catalog,
-  parent: ObjectDef,
-  field: FieldDef,
+  touched: (rollup: Rollup) => readonly string[],
+): Promise<Counted[]> {
+  const counted: Counted[] = []
+  for (const rollup of rollupsOf(catalog)) {
+    const below = counted.filter((c) => rollup.reads.has(c.rollup.field))
+    const ids = new Set(touched(rollup))
+    for (const { ids: children } of below) for (const id of await parentsOf(tx, catalog, rollup, children)) ids.add(id)
+    const changed = ids.size > 0 ? await count(tx, rollup, [...ids]) : []
+    if (changed.length > 0) counted.push({ rollup, ids: changed })
+  }
+  return counted
+}
+
+async function parentsOf(
+  tx: Transaction,
+  catalog: Catalog,
+  { child, through }: Rollup,
   ids: readonly string[],
-): Promise<void> {
-  const { object: childName, field: childField, through, operation } = field.rollup!
-  const child = catalog.object(childName)
-  const link = child?.field(through)
-  if (!child || !link || !field.column) return
-  const params: SqlValue[] = []
-  const bind = (value: SqlValue): string => (params.push(value), tx.dialect === 'sqlite' ? '?' : `$${params.length}`)
-  const summed = childField === undefined ? undefined : child.field(childField)
-  const value =
-    operation === 'count' || !summed
-      ? 'count(*)'
-      : scaled(tx, field, summed, `${operation}(${columnSql(summed, 'c')})`, operation)
-  const filter = filterSql(tx, catalog, child, field, bind)
-  const id = parent.field('Id')!
-  const alive = `NOT c.${quote(child.field('IsDeleted')!.column!)}`
-  const table = quote(parent.table)
-  const select = `SELECT ${value} FROM ${quote(child.table)} c WHERE ${columnSql(link, 'c')} = ${table}.${quote(id.column!)} AND ${alive}${filter}`
-  params.push(encodeList(tx.dialect, id, ids))
-  await tx.run(
-    `UPDATE ${table} SET ${quote(field.column)} = (${select}) WHERE ${inList(tx.dialect, id, table, params.length)}`,
-    params,
+): Promise<string[]> {
+  const rows = await readRows(tx, catalog, child, ids, [through.name])
+  return [...rows.values()].map((row) => row[through.name]).filter((id) => typeof id === 'string')
+}
+
+/** Gives the ids of those whose value is another one now. */
+async function count(tx: Transaction, rollup: Rollup, ids: readonly string[]): Promise<string[]> {
+  const { parent, field } = rollup
+  await lockRows(tx, parent, ids)
+  const { sql, params } = countSql(tx.dialect, rollup)
+  const [id, table, column] = [parent.field('Id')!, quote(parent.table), quote(field.column!)]
+  const listed = inList(tx.dialect, id, 'p', params.length + 1)
+  const fresh = `SELECT ${columnSql(id, 'p')} AS id, ${sql} AS value FROM ${table} p WHERE ${listed}`
+  const rows = await tx.all<{ id: string }>(
+    `UPDATE ${table} SET ${column} = fresh.value FROM (${fresh}) fresh WHERE ${columnSql(id, table)} = fresh.id AND ${table}.${column} IS DISTINCT FROM fresh.value RETURNING ${columnSql(id, table)} AS id`,
+    [...params, encodeList(tx.dialect, id, ids)],
   )
+  return rows.map((row) => row.id)
 }
 
-/** SQLite holds decimals scaled by their own field's scale; a sum takes the roll-up's. An empty sum is 0, an empty min or max is blank. */
-function scaled(tx: Transaction, field: FieldDef, summed: FieldDef, sql: string, operation: string): string {
-  const shift = field.scale - summed.scale
-  const moved =
-    tx.dialect === 'postgres' || shift === 0 || summed.storage !== 'decimal'
-      ? sql
-      : shift > 0
-        ? `${sql} * ${10 ** shift}`
-        : `round(${sql} / ${10 ** -shift}.0)`
-  return operation === 'sum' ? `coalesce(${moved}, 0)` : moved
+/** What a roll-up is in SQL, for a parent `p`: over the live children that pass the filter. An empty count or sum is 0, an empty min or max blank. */
+export function countSql(dialect: Dialect, rollup: Rollup): { readonly sql: string; readonly params: SqlValue[] } {
+  const { parent, child, through, source, filter, field } = rollup
+  const { operation } = field.rollup!
+  const params: SqlValue[] = []
+  const taken = operation === 'count' || !source ? 'count(*)' : `${operation}(${columnSql(source, 'c')})`
+  const value = operation === 'sum' ? `coalesce(${taken}, 0)` : taken
+  const alive = `NOT ${columnSql(child.field('IsDeleted')!, 'c')}`
+  const passing = filter ? ` AND ${filterSql(dialect, child, filter, params)}` : ''
+  const linked = `${columnSql(through, 'c')} = ${columnSql(parent.field('Id')!, 'p')}`
+  return { sql: `(SELECT ${value} FROM ${quote(child.table)} c WHERE ${linked} AND ${alive}${passing})`, params }
 }
 
-function filterSql(
-  tx: Transaction,
-  catalog: Catalog,
-  child: ObjectDef,
-  field: FieldDef,
-  bind: (value: SqlValue) => string,
-): string {
-  const { filter } = field.rollup!
-  if (!filter) return ''
-  const { formula } = compile(filter, { scope: formulaScope(catalog, child.name), returnType: 'Boolean' })
-  if (!formula) throw new Error(`The filter of ${field.id} does not compile`)
-  const result = toSql(formula, {
-    dialect: tx.dialect,
+function filterSql(dialect: Dialect, child: ObjectDef, filter: CompiledFormula, params: SqlValue[]): string {
+  const result = toSql(filter, {
+    dialect,
     column: (reference) => columnSql(child.field(reference.path)!, 'c'),
-    bind: (value: Value, _type: FormulaType) => bind(value as SqlValue),
+    bind: (value: Value, _type: FormulaType) => (
+      params.push(value as SqlValue),
+      dialect === 'sqlite' ? '?' : `$${params.length}`
+    ),
     parameter: (name) => {
       throw new Error(`A roll-up's filter can't use ${name}`)
     },
   })
-  if (!result.ok) throw new Error(`The filter of ${field.id} can't be used in SQL: ${result.finding.message}`)
-  return ` AND (${result.sql})${result.guard ? ` AND NOT (${result.guard})` : ''}`
+  if (!result.ok) throw new Error(`A roll-up's filter can't be used in SQL: ${result.finding.message}`)
+  return `(${result.sql})${result.guard ? ` AND NOT (${result.guard})` : ''}`
 }
