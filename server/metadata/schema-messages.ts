@@ -75,6 +75,11 @@ const EXPLAIN: { readonly [keyword: string]: (e: ErrorObject, what: string) => W
     message: `${capital(what)} must be ${JSON.stringify(params(e)['allowedValue'])}.`,
     hint: 'Correct it.',
   }),
+  not: (e, what) => ({
+    code: 'BAD_VALUE',
+    message: `${capital(what)} must not be ${JSON.stringify(e.data)?.slice(0, 60)}.`,
+    hint: descriptionOf(e),
+  }),
   discriminator: (e) => {
     const tag = String(params(e)['tag'])
     const branches =

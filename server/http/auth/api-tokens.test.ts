@@ -44,6 +44,8 @@ describeDatabases('tokens for programs', (open) => {
     [{ readOnly: 'yes' }, 'readOnly', /true or false/],
     [{ permissionSets: 'Cases' }, 'permissionSets', /a list/],
     [{ permissionSets: [] }, 'permissionSets', /at least one/],
+    [{ permissionSets: null }, 'permissionSets', /must not be null\. Leave it out, or give a value/],
+    [{ readOnly: null }, 'readOnly', /must not be null\. Leave it out, or give a value/],
     [{ label: 5 }, 'label', /must be text/],
   ])('%j is refused with its place', async (body, field, message) => {
     const answer = await create(server.admin, body)

@@ -20,7 +20,7 @@ export function takes<T>(schema: JSONSchemaType<T>): RequestHandler {
 }
 
 /** One line: no control characters, which no database takes everywhere. */
-const line = (maxLength: number) => ({ type: 'string', maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', description: 'Leave out control characters such as line breaks.' }) as const // prettier-ignore
+const line = (maxLength: number) => ({ type: 'string', maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', description: 'One line, without control characters.' }) as const // prettier-ignore
 const password = { type: 'string', maxLength: MAX_PASSWORD } as const
 const closed = { type: 'object', additionalProperties: false } as const
 
@@ -61,14 +61,16 @@ export interface NewTokenBody {
   /** Names. */
   readonly permissionSets?: readonly string[]
 }
+/** May be left out, but a restriction that is null would be none. */
+const NOT_NULL = { nullable: true, not: { type: 'null' }, description: 'Leave it out, or give a value.' } as const
 export const NEW_TOKEN: JSONSchemaType<NewTokenBody> = {
   ...closed,
   required: ['label'],
   properties: {
     label: line(80),
     days: { type: 'integer', minimum: 1, maximum: 365, nullable: true, description: 'Give days as a whole number from 1 to 365.' }, // prettier-ignore
-    readOnly: { type: 'boolean', nullable: true },
-    permissionSets: { type: 'array', items: line(80), minItems: 1, maxItems: 200, uniqueItems: true, nullable: true },
+    readOnly: { type: 'boolean', ...NOT_NULL },
+    permissionSets: { type: 'array', items: line(80), minItems: 1, maxItems: 200, uniqueItems: true, ...NOT_NULL },
   },
 }
 
