@@ -10,7 +10,7 @@ import { catalogStore } from './catalog/catalog-store.ts'
 import { milestoneOperations, timerOperations } from './milestones.ts'
 import { outboxOperations } from './outbox/operations.ts'
 import { deliverDue, nextDelivery } from './outbox/outbox.ts'
-import type { Mail } from './outbox/send.ts'
+import type { Mail, MailWriter } from './outbox/send.ts'
 import type { PrivateHosts } from './outbox/webhook.ts'
 import { registryOf } from './processes/registry.ts'
 import { inRun } from './runs.ts'
@@ -41,6 +41,7 @@ export interface EngineOptions {
   readonly catalog: Catalog
   /** Absent: e-mails are held in the outbox. */
   readonly mail?: Mail
+  readonly writeMail?: MailWriter
   /** Hosts inside the own network that webhooks may reach; default none. */
   readonly privateHosts?: PrivateHosts
   /** Version of the time zone rules; default the machine's. */
@@ -71,6 +72,7 @@ export function createEngine({
   database,
   catalog,
   mail,
+  writeMail,
   privateHosts = [],
   tzdata = process.versions.tz ?? 'unknown',
 }: EngineOptions): SeedableEngine {
@@ -93,7 +95,7 @@ export function createEngine({
       ),
   })
   const housekeeping = async (now: Instant): Promise<number> =>
-    (await purge(now)) + (await deliverDue({ database, catalog: catalogs.current(), mail, privateHosts }))
+    (await purge(now)) + (await deliverDue({ database, catalog: catalogs.current(), mail, writeMail, privateHosts }))
   const purge = async (now: Instant): Promise<number> => {
     if (!(await isPurgeDue(database, now))) return 0
     return (await catalogs.purge(now)) + (await purgeRecords(database, catalogs.current(), now))

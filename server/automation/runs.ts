@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Actor } from '#records'
 import type { Database, Transaction } from '#database'
-import type { Catalog } from '#metadata'
+import type { Catalog, ObjectDef } from '#metadata'
 import { formatInstant, idMaker } from '#util'
 import type { Instant } from '#util'
 import type { ChangeBus } from './changes.ts'
@@ -23,7 +23,9 @@ export interface RunContext {
   nudge(): void
 }
 
-const newId = idMaker(() => randomInt(2 ** 47) / 2 ** 47)
+const makeId = idMaker(() => randomInt(2 ** 47) / 2 ** 47)
+
+export const newRecordId = (object: ObjectDef, at: Instant): string => makeId(object.keyPrefix, at)
 
 /** One transaction with a run in it: everything `work` drafts is told to subscribers and to the worker once it is committed. */
 export async function inRun<T>(
@@ -67,7 +69,7 @@ async function startRun(
     migrations: new Map(),
     reasons: new Map(),
     counted: [],
-    newId: (object) => newId(object.keyPrefix, who.now),
+    newId: (object) => newRecordId(object, who.now),
   }
 }
 

@@ -3,7 +3,8 @@ import type { Reader } from '#database'
 import type { Row, Value } from '#util'
 
 export type SaveRequest =
-  | { readonly operation: 'create'; readonly object: string; readonly values: Row }
+  /** `newId`: the id it gets, of `newRecordId`, so that others of the same call can refer to it. */
+  | { readonly operation: 'create'; readonly object: string; readonly values: Row; readonly newId?: string }
   /** `version`: the Version the caller has read; a stale one is refused with both values. */
   | {
       readonly operation: 'update'

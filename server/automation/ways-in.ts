@@ -1,4 +1,4 @@
-/** What people come in with: sessions and tokens. They end in the transaction that takes the reason for them away, and every node hears of it with its commit. */
+/** What people come in with: sessions, tokens, one-time links. They end in the transaction that takes the reason for them away, and every node hears of it with its commit. */
 import type { Transaction } from '#database'
 import { placeholders } from '#database'
 import { formatInstant } from '#util'
@@ -32,6 +32,18 @@ export async function revokeTokens(tx: Transaction, userIds: readonly string[], 
 export async function endWaysIn(tx: Transaction, userIds: readonly string[]): Promise<void> {
   await endSessions(tx, 'user_id', userIds)
   await revokeTokens(tx, userIds)
+  await endLinks(tx, userIds)
+}
+
+/** One-time links that nobody has used; `kind`: those alone. */
+export async function endLinks(tx: Transaction, userIds: readonly string[], kind?: string): Promise<void> {
+  const values = [formatInstant(Date.now()), ...userIds, ...(kind ? [kind] : [])]
+  const [at, ...others] = placeholders(tx.dialect, values.length).split(', ')
+  const these = `user_id IN (${others.slice(0, userIds.length).join(', ')})${kind ? ` AND kind = ${others.at(-1)}` : ''}`
+  await tx.run(
+    `UPDATE one_time_link SET ended_at = ${at} WHERE used_at IS NULL AND ended_at IS NULL AND ${these}`,
+    values,
+  )
 }
 
 interface Key {

@@ -1,7 +1,7 @@
 /** Brings a database up: platform tables, the catalog, the first organisation, the manual clock. Afterwards the engine can serve. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteHistorySources, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type SeedableEngine } from '#automation' // prettier-ignore
+import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteHistorySources, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type MailWriter, type SeedableEngine } from '#automation' // prettier-ignore
 import { manualClock, openDatabase, type Database, type ManualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
 import { isRowDocument, type AnyDocument } from '#metadata'
@@ -19,6 +19,7 @@ export interface BootOptions {
   /** What an empty database becomes. */
   readonly organisation: 'demo' | 'empty'
   readonly mail?: Mail
+  readonly writeMail?: MailWriter
   /** Hosts inside the own network that webhooks may reach. */
   readonly privateHosts?: readonly string[]
   /** Told what the terminal should know while it waits. */
@@ -86,8 +87,9 @@ async function begin(database: Database, options: BootOptions) {
   return { engine, demo }
 }
 
-const outgoing = ({ mail, privateHosts }: BootOptions) => ({
+const outgoing = ({ mail, writeMail, privateHosts }: BootOptions) => ({
   ...(mail && { mail }),
+  ...(writeMail && { writeMail }),
   ...(privateHosts && { privateHosts }),
 })
 

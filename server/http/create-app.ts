@@ -6,11 +6,15 @@ import { hasAdministrator, type Mail, type SeedableEngine } from '#automation'
 import type { ManualClock } from '#database'
 import { createGraphql, type GraphqlRoom } from '#graphql'
 import { createExpress } from './app.ts'
+import { AccountLinks } from './auth/account-links.ts'
+import { accountMail } from './auth/account-mail.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { Authenticator } from './auth/authenticate.ts'
 import { Callers } from './auth/callers.ts'
 import { Credentials } from './auth/credentials.ts'
 import { Devices } from './auth/devices.ts'
+import { LinkEntry } from './auth/link-entry.ts'
+import { OneTimeLinks } from './auth/one-time-links.ts'
 import { Passwords } from './auth/passwords.ts'
 import type { AuthRoom, DemoUser } from './auth/room.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -70,11 +74,15 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
   const production = options.production ?? false
   if (production && options.clock !== undefined && options.clock !== 'system')
     throw new StartError('A manual clock is refused in production. Unset MILEPOST_CLOCK or NODE_ENV.')
+  let listening: string | undefined
+  /** What links in e-mails begin with. In production only an operator knows it: what it listens to is inside the house. */
+  const address = () => options.publicUrl ?? (production ? undefined : listening)
   const booted = await boot({
     databaseUrl: options.databaseUrl,
     clock: options.clock ?? 'system',
     organisation: options.organisation ?? (production ? 'empty' : 'demo'),
     ...(options.mail ? { mail: options.mail } : {}),
+    writeMail: accountMail(address),
     ...(options.privateHosts ? { privateHosts: options.privateHosts } : {}),
     ...(options.say ? { say: options.say } : {}),
   })
@@ -86,9 +94,9 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       )
     const log = options.logError ?? logError
     const demo = booted.demo ? await demoUsers(database) : []
-    const auth = authRoom(booted, options, demo)
+    const auth = authRoom(booted, options, demo, log)
     const graphql = createGraphql({
-      engine: auth.callers.watch(engine),
+      engine: auth.engine,
       cursorKey: booted.cursorKey,
       logError: log,
       ...clockMutation(booted),
@@ -122,15 +130,16 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       security: auth.security,
       database,
     })
-    const url = await listen(server, options)
+    const url = (listening = await listen(server, options))
     if (options.worker ?? true) await engine.start()
     const setupUrl =
       !options.setupLink && (await hasAdministrator(database, engine.catalogs.current()))
         ? undefined
-        : `${options.publicUrl ?? url}/setup?token=${await auth.setup.newToken()}`
+        : (options.publicUrl ?? url) + (await auth.setup.newPath())
     const close = async () => {
       await sockets.close()
       await drain(server)
+      await auth.accountLinks.close()
       await engine.stop()
       await graphql.stop()
       auth.callers.close()
@@ -158,17 +167,21 @@ function clockMutation({ engine, database, manualClock }: Booted) {
 }
 
 function authRoom(
-  { engine, database, cursorKey }: Booted,
+  { engine: unwatched, database, cursorKey }: Booted,
   options: CreateAppOptions,
   demo: readonly DemoUser[],
+  logError: LogError,
 ): AuthRoom {
   const secure = options.publicUrl ? options.publicUrl.startsWith('https:') : (options.production ?? false)
   const security = { secure, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}) }
   const sessions = new Sessions(database)
-  const tokens = new ApiTokens(engine)
-  const callers = new Callers(engine)
+  const tokens = new ApiTokens(unwatched)
+  const callers = new Callers(unwatched)
+  const engine = callers.watch(unwatched)
   const passwords = new Passwords()
   const credentials = new Credentials(database, passwords)
+  const links = new OneTimeLinks(database)
+  const mails = Boolean(options.mail && (options.publicUrl || !options.production))
   const authenticator = new Authenticator({ sessions, tokens, callers, secure })
   return {
     security,
@@ -180,7 +193,12 @@ function authRoom(
     throttle: new Throttle(database),
     devices: new Devices(cursorKey, secure),
     authenticator,
-    setup: new Setup(database, engine, credentials),
+    engine,
+    links,
+    mails,
+    setup: new Setup(engine, links, passwords),
+    accountLinks: new AccountLinks({ engine, links, credentials, callers, mails, logError }),
+    linkEntry: new LinkEntry({ engine, links, callers, sessions, passwords }),
     demoUsers: () => demo,
   }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { describeDatabases } from '#test/databases'
-import { cookieFrom, givePassword, keepServer, Person, type TestServer } from './testing.ts'
+import { cookieFrom, givePassword, keepServer, Person, tokenOf, type TestServer } from './testing.ts'
 
 const PASSWORD = 'a password of some length'
 
@@ -58,15 +58,15 @@ describeDatabases('sign-in', (open) => {
   test('the set-up link works once and makes an administrator', async () => {
     const { app, admin, nobody } = server
     expect((await admin.data('{ me { systemPermissions } }')).me.systemPermissions).toContain('manageMetadata')
-    const token = new URL(app.setupUrl!).searchParams.get('token')
+    const token = tokenOf(app.setupUrl!)
     const again = await nobody.post('/auth/setup', {
       token,
       username: 'eve@example.com',
-      name: 'Eve',
+      lastName: 'Eve',
       password: PASSWORD,
     })
     expect([again.status, ((await again.json()) as { error: { message: string } }).error.message]).toEqual([
-      422,
+      410,
       'This link has been used or has run out. Restart the server to get a new one.',
     ])
   })

@@ -74,9 +74,10 @@ export async function startServer(
   else onTestFinished(() => app.close())
   const nobody = new Person(app, {})
   const made = await nobody.post('/auth/setup', {
-    token: new URL(app.setupUrl!).searchParams.get('token'),
+    token: tokenOf(app.setupUrl!),
     username: 'admin@example.com',
-    name: 'Alex Admin',
+    firstName: 'Alex',
+    lastName: 'Admin',
     password: PASSWORD,
   })
   const admin = new Person(app, { cookie: cookieFrom(made) })
@@ -100,6 +101,9 @@ export async function keepServer(databaseUrl: string, options: Partial<CreateApp
 /** Without the measure of guessability, and without a thread. */
 export const givePassword = (app: App, userId: string, password: string): Promise<void> =>
   app.engine.database.transaction((tx) => storeCredential(tx, userId, hashPassword(password)))
+
+/** Of a one-time link: it stands behind the #. */
+export const tokenOf = (link: string): string => link.split('#')[1] ?? ''
 
 export const cookieFrom = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 

@@ -4,7 +4,8 @@ import type { Catalog, ObjectDef } from '#metadata'
 import { readRows, updateRows } from '#records'
 import { formatInstant } from '#util'
 import type { Instant, Row } from '#util'
-import type { Mail, MailMessage } from './send.ts'
+import { HeldBack } from './send.ts'
+import type { Mail, MailMessage, MailWriter } from './send.ts'
 import { PermanentFailure, postWebhook } from './webhook.ts'
 import type { PrivateHosts } from './webhook.ts'
 
@@ -19,6 +20,8 @@ export interface OutboxContext {
   readonly database: Database
   readonly catalog: Catalog
   readonly mail: Mail | undefined
+  /** For messages whose payload has no text. */
+  readonly writeMail: MailWriter | undefined
   readonly privateHosts: PrivateHosts
 }
 
@@ -89,7 +92,8 @@ async function deliver(context: OutboxContext, object: ObjectDef, row: Row): Pro
 }
 
 /** What did not go well although it was sent; null when all did. */
-async function send({ catalog, mail, privateHosts }: OutboxContext, row: Row, now: Instant): Promise<string | null> {
+async function send(context: OutboxContext, row: Row, now: Instant): Promise<string | null> {
+  const { catalog, privateHosts } = context
   const payload = row.Payload as Row
   const key = String(row.IdempotencyKey)
   if (row.Kind === 'Webhook') {
@@ -98,13 +102,19 @@ async function send({ catalog, mail, privateHosts }: OutboxContext, row: Row, no
     await postWebhook(key, payload, secret, now, privateHosts)
     return null
   }
-  const refused = await mail!.send({ ...(payload as unknown as Omit<MailMessage, 'id'>), id: key })
+  const refused = await context.mail!.send({ ...(await messageOf(context, payload)), id: key })
   return refused.length > 0 ? `The mail server did not take it for ${refused.join(', ')}.` : null
 }
+
+const messageOf = (context: OutboxContext, payload: Row): Promise<Omit<MailMessage, 'id'>> =>
+  payload.text === undefined && context.writeMail
+    ? context.writeMail(payload, context)
+    : Promise.resolve(payload as unknown as Omit<MailMessage, 'id'>)
 
 function failure(row: Row, now: Instant, error: unknown): Row {
   const attempts = Number(row.Attempts ?? 0) + 1
   const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof HeldBack) return { Status: 'Held', LastError: message }
   const dead = attempts >= MAX_ATTEMPTS || error instanceof PermanentFailure
   return {
     Status: dead ? 'Dead' : 'Retrying',

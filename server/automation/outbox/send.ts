@@ -1,5 +1,8 @@
 import nodemailer from 'nodemailer'
 import type { Transporter } from 'nodemailer'
+import type { Database } from '#database'
+import type { Catalog } from '#metadata'
+import type { Row } from '#util'
 import { PermanentFailure } from './webhook.ts'
 
 export interface MailMessage {
@@ -18,6 +21,18 @@ export interface Mail {
   send(message: MailMessage): Promise<readonly string[]>
   close(): void
 }
+
+/**
+ * Writes an e-mail at the moment it is sent, from what its row says instead of a text: for what must not be stored, such as a one-time link.
+ * Throws PermanentFailure when it is not to be sent any more, HeldBack when something must be set first.
+ */
+export type MailWriter = (
+  payload: Row,
+  from: { readonly database: Database; readonly catalog: Catalog },
+) => Promise<Omit<MailMessage, 'id'>>
+
+/** The message stays in the outbox until somebody has done what this says and sends it again. */
+export class HeldBack extends Error {}
 
 /** `smtpUrl` such as `smtp://user:secret@mail.example.com:587`; `from` is the sender's address. */
 export function smtpMail(smtpUrl: string, from: string): Mail {

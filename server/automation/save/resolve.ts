@@ -85,7 +85,7 @@ function draftOf(
   const draft = addDraft(run, {
     object,
     operation: operation as Draft['operation'],
-    id: creates ? run.newId(object) : (id ?? ''),
+    id: creates ? newIdOf(run, object, request) : (id ?? ''),
     before: row,
     changes: 'values' in request ? { ...request.values } : {},
     actor,
@@ -95,6 +95,9 @@ function draftOf(
   if (!creates) checkExists(run, draft, request)
   return draft
 }
+
+const newIdOf = (run: Run, object: ObjectDef, request: SaveRequest): string =>
+  ('newId' in request ? request.newId : undefined) ?? run.newId(object)
 
 function checkUpsertField(
   draft: Draft,

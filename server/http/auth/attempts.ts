@@ -38,6 +38,12 @@ export const addressLimit = (address: string): Limit => ({ key: `address ${addre
 /** Of whoever has a session of that account. */
 export const passwordChangeLimit = (userId: string): Limit => ({ key: `password ${userId}`, burst: 10, every: MINUTE })
 
+/** Lavish: nobody guesses a token, and a whole office may come in from one address. */
+export const linkLimit = (address: string): Limit => ({ key: `link ${address}`, burst: 120, every: SECOND })
+
+/** Of requests for an e-mail: each costs somebody something. */
+export const forgotLimit = (address: string): Limit => ({ key: `forgot ${address}`, burst: 10, every: 90 * SECOND })
+
 export const strengthLimit = (address: string): Limit => ({ key: `strength ${address}`, burst: 60, every: SECOND })
 
 export const askerOf = ({ address, device }: Attempt): Asker =>

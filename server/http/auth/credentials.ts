@@ -26,6 +26,10 @@ export class Credentials {
     return (await this.#passwords.verify(by, password, stored)) ? stored : undefined
   }
 
+  async has(userId: string): Promise<boolean> {
+    return (await this.#stored(userId)) !== undefined
+  }
+
   async #stored(userId: string): Promise<string | undefined> {
     const row = await this.#database.get<{ password_hash: string }>(
       sql(this.#database.dialect, 'SELECT password_hash FROM user_credential WHERE user_id = ?'),

@@ -45,3 +45,26 @@ export function signedIn(
     await handle(found.caller, request, response)
   }
 }
+
+/** For those who manage users. */
+export function managing(
+  room: AuthRoom,
+  handle: (caller: Caller, request: Request, response: Response) => Promise<void>,
+): RequestHandler {
+  return signedIn(room, async (caller, request, response) => {
+    if (!caller.actor.permissions.system.has('manageUsers'))
+      return fail(response, 403, 'NO_ACCESS', 'Only people with the permission manageUsers may do this.')
+    await handle(caller, request, response)
+  })
+}
+
+/** About oneself or, where the address names a user, about that one. */
+export function about(
+  room: AuthRoom,
+  handle: (userId: string, request: Request, response: Response) => Promise<void>,
+): readonly [own: RequestHandler, others: RequestHandler] {
+  return [
+    signedIn(room, ({ actor }, request, response) => handle(actor.userId, request, response)),
+    managing(room, (_, request, response) => handle(String(request.params.user), request, response)),
+  ]
+}

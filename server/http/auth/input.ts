@@ -34,14 +34,60 @@ export const SIGN_IN: JSONSchemaType<SignInBody> = {
   properties: { username: line(200), password },
 }
 
-export interface SetUpBody extends SignInBody {
+interface NameBody {
+  readonly firstName?: string
+  readonly lastName?: string
+}
+const name = { firstName: { ...line(40), nullable: true }, lastName: { ...line(80), nullable: true } } as const
+
+export interface SetUpBody extends SignInBody, NameBody {
   readonly token: string
-  readonly name?: string
 }
 export const SET_UP: JSONSchemaType<SetUpBody> = {
   ...closed,
   required: ['token', 'username', 'password'],
-  properties: { token: line(100), username: line(80), name: { ...line(120), nullable: true }, password },
+  properties: { token: line(100), username: line(80), password, ...name },
+}
+
+export interface LinkBody {
+  readonly token: string
+}
+export const LINK: JSONSchemaType<LinkBody> = { ...closed, required: ['token'], properties: { token: line(100) } }
+
+export interface EnterBody extends LinkBody, NameBody {
+  readonly password: string
+}
+export const ENTER: JSONSchemaType<EnterBody> = {
+  ...closed,
+  required: ['token', 'password'],
+  properties: { token: line(100), password, ...name },
+}
+
+export interface ForgotBody {
+  readonly username: string
+}
+export const FORGOT: JSONSchemaType<ForgotBody> = {
+  ...closed,
+  required: ['username'],
+  properties: { username: line(200) },
+}
+
+export interface InvitationBody extends NameBody {
+  readonly email: string
+  readonly username?: string
+  readonly profileId?: string
+  readonly permissionSets?: readonly string[]
+}
+export const INVITATION: JSONSchemaType<InvitationBody> = {
+  ...closed,
+  required: ['email'],
+  properties: {
+    email: line(255),
+    username: { ...line(80), nullable: true },
+    profileId: { ...line(18), nullable: true },
+    permissionSets: { type: 'array', items: line(80), maxItems: 100, nullable: true },
+    ...name,
+  },
 }
 
 export interface NewPasswordBody {

@@ -1,10 +1,14 @@
 /** What the routes under /auth share. */
+import type { Engine } from '#automation'
 import type { SecurityOptions } from '../security.ts'
+import type { AccountLinks } from './account-links.ts'
 import type { ApiTokens } from './api-tokens.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Callers } from './callers.ts'
 import type { Credentials } from './credentials.ts'
 import type { Devices } from './devices.ts'
+import type { LinkEntry } from './link-entry.ts'
+import type { OneTimeLinks } from './one-time-links.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 import type { Setup } from './setup.ts'
@@ -27,6 +31,12 @@ export interface AuthRoom {
   readonly callers: Callers
   readonly tokens: ApiTokens
   readonly setup: Setup
+  readonly links: OneTimeLinks
+  readonly accountLinks: AccountLinks
+  readonly linkEntry: LinkEntry
+  /** Whether e-mails can leave. */
+  readonly mails: boolean
+  readonly engine: Engine
   readonly authenticator: Authenticator
   /** Empty outside a demo organisation. */
   readonly demoUsers: () => readonly DemoUser[]

@@ -5,9 +5,11 @@ import { fail, open, publicUser, tooMany } from './answers.ts'
 import { addressLimit, addressOf, askerOf, passwordChangeLimit, signInLimits, strengthLimit } from './attempts.ts'
 import { cookieName, cookieOf } from './authenticate.ts'
 import { busy, limited, onlyOwnPages, signedIn } from './guards.ts'
-import { NEW_PASSWORD, NEW_TOKEN, SET_UP, SIGN_IN, STRENGTH, takes, type NewPasswordBody, type NewTokenBody, type SetUpBody, type SignInBody, type StrengthBody } from './input.ts' // prettier-ignore
+import { NEW_PASSWORD, NEW_TOKEN, SIGN_IN, STRENGTH, takes, type NewPasswordBody, type NewTokenBody, type SignInBody, type StrengthBody } from './input.ts' // prettier-ignore
+import { linkRoutes } from './link-routes.ts'
 import { namesOf, passwordStrength } from './password-strength.ts'
 import type { Asker } from './passwords.ts'
+import { peopleRoutes } from './people-routes.ts'
 import type { AuthRoom } from './room.ts'
 import type { Allowed } from './throttle.ts'
 
@@ -23,18 +25,10 @@ export function authRoutes(room: AuthRoom): Router {
   router.post('/sign-out', signOut(room))
   router.get('/me', me(room))
   router.get('/demo', demo(room))
-  router.post('/setup', takes(SET_UP), limited(room, addressLimit), setUp(room))
   router.post('/password', takes(NEW_PASSWORD), changePassword(room))
   router.post('/password-strength', takes(STRENGTH), limited(room, strengthLimit), strength(room))
-  router.get(
-    '/tokens',
-    signedIn(
-      room,
-      async (caller, _, response) => void response.json({ tokens: await room.tokens.list(caller.actor.userId) }),
-    ),
-  )
   router.post('/tokens', takes(NEW_TOKEN), signedIn(room, createToken(room)))
-  router.delete('/tokens/:id', signedIn(room, revokeToken(room)))
+  router.use(linkRoutes(room), peopleRoutes(room))
   router.use(busy)
   return router
 }
@@ -106,21 +100,6 @@ function demo(room: AuthRoom): RequestHandler {
   }
 }
 
-function setUp(room: AuthRoom): RequestHandler {
-  return async (request, response) => {
-    const { token, password, name = '', ...body } = request.body as SetUpBody
-    const username = body.username.trim()
-    if (!username) return fail(response, 422, 'INVALID', 'Give a username, best your e-mail address.', 'username')
-    const { problem } = await passwordStrength(room, request, password, [username, name])
-    if (problem) return fail(response, 422, 'INVALID', problem, 'password')
-    const done = await room.setup.use(token, { username, name, password })
-    if ('problem' in done) return fail(response, 422, 'SETUP_REFUSED', done.problem)
-    await open(room, request, response, done.userId)
-    const caller = await room.callers.of(done.userId)
-    response.status(201).json({ user: caller && publicUser(caller) })
-  }
-}
-
 /** The other sessions of the user end. */
 function changePassword(room: AuthRoom): RequestHandler {
   return signedIn(room, async ({ actor, user }, request, response) => {
@@ -163,12 +142,4 @@ const createToken =
     const made = await room.tokens.create(caller.actor.userId, { label, days: days ?? 90, scope })
     if (!made) return fail(response, 422, 'TOO_MANY_TOKENS', 'You have as many tokens as one may have. Revoke one that you don’t use.') // prettier-ignore
     response.status(201).json(made)
-  }
-
-const revokeToken =
-  (room: AuthRoom) =>
-  async (caller: Caller, request: Request, response: Response): Promise<void> => {
-    const found = await room.tokens.revoke(caller.actor.userId, String(request.params.id))
-    if (!found) return fail(response, 404, 'NOT_FOUND', 'You have no such token.')
-    response.json({})
   }

@@ -171,7 +171,7 @@ function checkReference(document: FieldDocument, report: Report): void {
       message: 'A MasterDetail field has exactly one master object.',
       hint: 'Name one object, or make it a Lookup.',
     })
-  if (referenceTo.length > 1 && referenceTo.some((n) => n.startsWith('*')))
+  if (referenceTo.length > 1 && referenceTo.includes('*'))
     report({
       code: 'BAD_REFERENCE',
       path: 'referenceTo',
