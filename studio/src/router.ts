@@ -8,6 +8,7 @@ const routes = createRouter({
   '/': () => import('./features/home/HomePage.svelte'),
   '/o/:object': () => import('./features/list/ListPage.svelte'),
   '/r/:object/:id': () => import('./features/record/RecordPage.svelte'),
+  '/account': () => import('./features/account/AccountPage.svelte'),
   '/setup': {
     layout: () => import('./features/setup/SetUpArea.svelte'),
     '/objects': () => import('./features/setup/ObjectListPage.svelte'),
@@ -35,6 +36,7 @@ export const paths = {
   home: () => '/',
   list: (object: string, query: Query = {}) => `/o/${object}${search(query)}`,
   record: (object: string, id: string, query: Query = {}) => `/r/${object}/${id}${search(query)}`,
+  account: () => '/account',
   objects: () => '/setup/objects',
   queue: (query: Query = {}) => `/setup/queue${search(query)}`,
   object: (object: string, query: Query = {}) => `/setup/objects/${object}${search(query)}`,

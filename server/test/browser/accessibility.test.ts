@@ -14,6 +14,7 @@ const ROUTES = [
   '/setup/objects', '/setup/objects?new=object', '/setup/objects/Case', '/setup/objects/Case?tab=fields', '/setup/objects/Case?tab=layouts',
   '/setup/objects/Case?tab=views', '/setup/objects/Case?tab=rules', '/setup/objects/Case?tab=fields&new=field',
   '/setup/objects/Case?tab=rules&rule=new', '/setup/queue', '/setup/queue?state=fired', '/setup/queue?state=skipped', '/setup/queue?tab=messages',
+  '/account', '/o/User?invite=1',
 ] // prettier-ignore
 
 /** Chooses a type in the drawer of a new field and looks at what it asks. */
@@ -26,7 +27,7 @@ describe.each([
 ] as const)('axe finds nothing, %s, %i px', (colorScheme, width) => {
   test('on the sign-in and the set-up page', async () => {
     const { page, context } = await openPage(studio.browser, studio.app.url, { colorScheme, width })
-    for (const route of ['/', '/setup?token=abc']) {
+    for (const route of ['/', '/setup#abc', '/forgot', '/invitation#abc']) {
       await page.goto(route)
       await settled(page)
       expect(await violations(page), route).toEqual([])

@@ -41,6 +41,7 @@ export function lagWords(ms: number | null): string {
 export function bodyOf({ Payload }: Pick<Message, 'Payload'>): string {
   if (!Payload) return ''
   if (typeof Payload['text'] === 'string') return Payload['text']
+  if (Payload['link']) return 'The text is written as it is sent, because it holds a link that nobody else may read.'
   return JSON.stringify(Payload['body'] ?? Payload, undefined, 2)
 }
 

@@ -6,6 +6,12 @@ interface GraphQLErrorBody {
   readonly extensions?: { readonly code?: string; readonly id?: string }
 }
 
+/** What is thrown when the session has ended; whoever watches is told. */
+export function signedOut(): ApiError {
+  onSignedOut()
+  return new ApiError('UNAUTHENTICATED', 'Your session has ended. Sign in again.')
+}
+
 let onSignedOut: () => void = () => {}
 /** Called when the server says that the session has ended. */
 export const whenSignedOut = (callback: () => void) => (onSignedOut = callback)
@@ -23,10 +29,7 @@ export async function graphql<T>(
     error?: GraphQLErrorBody & { code?: string }
   }
   const first = answer.errors?.[0]
-  if (status === 401 || first?.extensions?.code === 'UNAUTHENTICATED') {
-    onSignedOut()
-    throw new ApiError('UNAUTHENTICATED', 'Your session has ended. Sign in again.')
-  }
+  if (status === 401 || first?.extensions?.code === 'UNAUTHENTICATED') throw signedOut()
   if (first) throw new ApiError(first.extensions?.code ?? 'SERVER', first.message, first.extensions?.id)
   if (!answer.data)
     throw new ApiError('SERVER', answer.error?.message ?? `The server could not answer (status ${status}). Try again.`)

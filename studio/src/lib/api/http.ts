@@ -2,23 +2,26 @@ import { serverClock } from '../state/server-clock.svelte.ts'
 import { ApiError, offline } from './errors.ts'
 
 /** Sends JSON to our own server and reads JSON back; the server's clock is noted from every answer. */
-export async function sendJson(
+export function sendJson(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<{ status: number; body: unknown }> {
+  const init: RequestInit =
+    body === undefined
+      ? { headers: { accept: 'application/json' } }
+      : {
+          method: 'POST',
+          headers: { accept: 'application/json', 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }
+  return send(path, { ...init, ...(signal ? { signal } : {}) })
+}
+
+/** The same for any other request. */
+export async function send(path: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
   const sent = Date.now()
-  const init: RequestInit = {
-    method: body === undefined ? 'GET' : 'POST',
-    credentials: 'same-origin',
-    headers:
-      body === undefined
-        ? { accept: 'application/json' }
-        : { accept: 'application/json', 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  }
-  const response = await fetch(path, init).catch((error: unknown) => {
+  const response = await fetch(path, { ...init, credentials: 'same-origin' }).catch((error: unknown) => {
     throw error instanceof DOMException && error.name === 'AbortError' ? error : offline()
   })
   serverClock.note(response.headers.get('milepost-time'), sent)

@@ -43,6 +43,12 @@ class Session {
     }
   }
 
+  /** A one-time link has let somebody in: on to the first page, and the link is gone from the address. */
+  async enterFromLink(): Promise<void> {
+    history.replaceState(null, '', '/')
+    await this.start()
+  }
+
   async signOut(): Promise<void> {
     await sendJson('/auth/sign-out', {}).catch(() => undefined)
     this.#forget()
@@ -99,7 +105,7 @@ async function readWho(): Promise<Start & { readonly me: Me }> {
 }
 
 /** The server's own words when it has some. */
-export function refusal(body: unknown, status: number): string {
+function refusal(body: unknown, status: number): string {
   const { error, message } = (body ?? {}) as { error?: { message?: string } | string; message?: string }
   const said = typeof error === 'string' ? error : (error?.message ?? message)
   return (
