@@ -48,6 +48,30 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /Body__c/,
   ],
   [
+    'the table of another object',
+    [object('Cow__c', { physicalName: 'o_x' }), object('Dog__c', { physicalName: 'o_x' })],
+    'objects/Dog__c/object.json physicalName',
+    /share its table/,
+  ],
+  [
+    'a table of the platform',
+    [object('Dog__c', { physicalName: 'session' })],
+    'objects/Dog__c/object.json physicalName',
+    /share its table/,
+  ],
+  [
+    'the column of a field of the platform',
+    [field('Pet__c.A__c', 'Text', { physicalName: 'c_name' })],
+    'objects/Pet__c/fields/A__c.json id',
+    /column/,
+  ],
+  [
+    'the id of a field of the platform',
+    [field('Pet__c.A__c', 'Text', { id: 'Pet__c.Name' })],
+    'objects/Pet__c/fields/A__c.json id',
+    /id/,
+  ],
+  [
     'a name that is none',
     [field('Pet__c.1x__c', 'Text')],
     'objects/Pet__c/fields/1x__c.json name',

@@ -126,6 +126,20 @@ describeDatabases(
       expect((await o.engine.catalogs.undo(modeller(), version)).findings).toMatchObject([{}, { code: 'NOT_HELD' }])
     })
 
+    it('maps nothing of its own onto tables and columns that are there', async () => {
+      const documents = [
+        { kind: 'Object', name: 'Taken__c', label: 'x', pluralLabel: 'x', nameField: { label: 'Name', type: 'Text' }, physicalName: 'o_permission_set_assignment' }, // prettier-ignore
+        { ...plain, name: 'Taken__c.Whose__c', physicalName: 'c_assignee_id' },
+        { ...plain, name: 'Case.Gone__c', physicalName: 'c_is_deleted' },
+      ] as const
+      const { planId } = await o.engine.catalogs.plan(modeller(), documents.map((d) => change(d))) // prettier-ignore
+      expect((await o.engine.catalogs.apply(modeller(), planId)).findings).toEqual([])
+      const next = o.engine.catalogs.current()
+      expect(next.object('Taken__c')?.table).toBe('o_taken_c')
+      expect(next.object('Taken__c')?.field('Whose__c')?.column).toBe('c_whose_c')
+      expect(next.object('Case')?.field('Gone__c')?.column).toBe('c_gone_c')
+    })
+
     it.each<[string, ActionDocument]>([
       ['a record it makes', { kind: 'Action', name: 'Give', label: 'x', object: 'WorkOrder', type: 'CreateRecord', create: 'PermissionSetAssignment', values: { AssigneeId: 'OwnerId', PermissionSet: '"System_Administrator"' } }], // prettier-ignore
       ['a field it updates', { kind: 'Action', name: 'Give', label: 'x', object: 'WorkOrder', type: 'FieldUpdate', on: { through: 'CreatedById' }, field: 'IsActive', formula: 'true' }], // prettier-ignore

@@ -6,6 +6,7 @@ import { assignIdentities } from '../identities.ts'
 import { splitName } from '../names.ts'
 import { documentPath, reporter } from '../report.ts'
 import { checkDocuments } from './check.ts'
+import { checkIdentities } from './check-identities.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkNames } from './check-names.ts'
 import { makeCatalog, namesOf } from './catalog.ts'
@@ -32,6 +33,7 @@ export function compileCatalog(documents: readonly Document[], version: number):
   checkLimits(live, objects, findings)
   checkNames(live, objects, findings)
   checkDocuments(live, catalog, formulas, findings)
+  if (!hasErrors(findings)) checkIdentities(complete, objects, findings)
   const unique = withoutRepeats(findings)
   return hasErrors(unique) ? { findings: unique } : { catalog, findings: unique }
 }

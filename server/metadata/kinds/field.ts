@@ -2,7 +2,7 @@ import { FIELD_TYPES, NAMED_KINDS, type FieldDocument } from '../documents.ts'
 import { splitName } from '../names.ts'
 import { checkField } from './field-checks.ts'
 import type { KindEntry, Slot } from './kind.ts'
-import { byName, documentSchema, flag, formula, list, longText, oneOf, record, text, whole } from './schema.ts'
+import { byName, documentSchema, flag, formula, kept, list, longText, oneOf, record, text, whole } from './schema.ts'
 
 const VALUE = record(
   {
@@ -51,7 +51,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
     {
       label: text('What people read.'),
       type: oneOf(FIELD_TYPES, 'The field type.'),
-      formerColumns: list(text('A column.'), 'Kept by the platform.'),
+      formerColumns: kept(list(text('A column.'), 'Kept by the platform.')),
       helpText: longText('Shown beside the field.'),
       required: flag('No record without a value.'),
       unique: flag('No two records with one value.'),

@@ -29,4 +29,13 @@ export const KINDS: { readonly [K in Kind]: KindEntry<Extract<Document, { kind: 
 
 /** The entry of a document's own kind. */
 export const kindOf = (document: Document): KindEntry => KINDS[document.kind] as unknown as KindEntry
+
+/** Keys that the platform gives and keeps. */
+export const keptKeys = (kind: Kind): ReadonlySet<string> =>
+  new Set(
+    Object.entries(KINDS[kind].schema.properties ?? {}).flatMap(([key, schema]) =>
+      typeof schema === 'object' && schema.readOnly ? [key] : [],
+    ),
+  )
+
 export { type KindEntry, type Path, type Slot } from './kind.ts'

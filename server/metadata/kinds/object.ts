@@ -1,7 +1,7 @@
 import { SYSTEM_PERMISSIONS, type ObjectDocument } from '../documents.ts'
 import { isCustom } from '../names.ts'
 import type { KindEntry, Slot } from './kind.ts'
-import { documentSchema, flag, formula, list, oneOf, record, text, whole } from './schema.ts'
+import { documentSchema, flag, formula, kept, list, oneOf, record, text, whole } from './schema.ts'
 
 /** In `quotes`: the whole row. */
 export const EVERY_FIELD = '*'
@@ -28,9 +28,11 @@ export const objectKind: KindEntry<ObjectDocument> = {
         ['label', 'type'],
         'The field that names a record.',
       ),
-      keyPrefix: text('Three characters that begin every id; the server picks them for a custom object.', {
-        pattern: '^[0-9A-Za-z]{3}$',
-      }),
+      keyPrefix: kept(
+        text('Three characters that begin every id. Kept by the platform, which picks them.', {
+          pattern: '^[0-9A-Za-z]{3}$',
+        }),
+      ),
       closedWhen: formula('When a record counts as closed; the default exit of its entitlement processes. Boolean.'),
       enableProcesses: flag('Adds the fields of entitlement processes.'),
       setup: flag('Rows are set-up.'),

@@ -33,6 +33,9 @@ export const formula = (description: string): Schema => ({
   description: `${description} A formula.`,
 })
 
+/** Kept by the platform: given once, here; what a document from outside says of it is not taken. */
+export const kept = (schema: Schema): Schema => ({ ...schema, readOnly: true })
+
 /** An object with these keys and no others. `required` names those that must be there. */
 export const record = (properties: Properties, required: readonly string[] = [], description?: string): Schema => ({
   type: 'object',
@@ -57,9 +60,11 @@ export const exactlyOne = (schema: Schema, keys: readonly string[]): Schema => (
 
 const NAMED = {
   $schema: longText('Where the schema of this document lies, for editors.'),
-  id: text('Stable identity; given once, kept through renames. Leave it out of a new document.'),
-  physicalName: text('Kept by the platform.'),
-  deletedAt: text('Kept by the platform.'),
+  id: text('Stable identity; given once, kept through renames. Leave it out of a new document.', {
+    pattern: '^[A-Za-z0-9_.~]{1,255}$',
+  }),
+  physicalName: kept(text('Kept by the platform.', { pattern: '^[oc]_[a-z0-9_]{1,60}$' })),
+  deletedAt: kept(text('Kept by the platform.')),
   description: longText('For people: what it is for.'),
 }
 

@@ -63,6 +63,28 @@ describe('adding', () => {
     })
     expect(plan.next?.version).toBe(start.version + 1)
   })
+  test('takes nothing from a document that the platform keeps: each gets its own table, column and prefix', () => {
+    const brought = { physicalName: 'o_user', keyPrefix: '005', deletedAt: at }
+    const { next } = planChange(start, [
+      write(object('Pet__c', brought)),
+      write(field('Pet__c.Name2__c', 'Text', { physicalName: 'c_is_deleted', formerColumns: ['c_id'], deletedAt: at })),
+    ])
+    expect(next?.object('Pet__c')).toMatchObject({ table: 'o_pet_c', keyPrefix: 'A01' })
+    expect(next?.object('Pet__c')?.field('Name2__c')).toMatchObject({ column: 'c_name2_c' })
+    expect(next?.object('Pet__c')?.field('Name2__c')?.document).not.toHaveProperty('formerColumns')
+    const moved = planChange(plan.next!, [write({ ...stored(plan.next!, 'Object', 'Pet__c'), ...brought, label: 'P' } as Document)]) // prettier-ignore
+    expect(moved.next?.object('Pet__c')).toMatchObject({ label: 'P', table: 'o_pet_c', keyPrefix: 'A01' })
+  })
+  test.each(['session', 'c_ID', 'o_"x', 'c_a\0', `o_${'x'.repeat(70)}`])(
+    'refuses %j as a physical name',
+    (physicalName) => {
+      const { findings } = planChange(start, [write(object('Pet__c', { physicalName }))])
+      expect(findings).toMatchObject([{ path: 'physicalName', message: expect.stringContaining('physicalName') }])
+    },
+  )
+  test.each(['Case.\0', 'Case."x', 'a b'])('refuses %j as an id', (id) =>
+    expect(planChange(start, [write(field('Case.X__c', 'Text', { id }))]).findings).toMatchObject([{ path: 'id' }]),
+  )
   test('leaves the current catalog as it was', () => expect(start.object('Pet__c')).toBeUndefined())
   test('the same again is an empty plan', () => {
     const again = planChange(plan.next!, pets.map((d) => write(d))) // prettier-ignore

@@ -1,7 +1,7 @@
 import type { Finding } from '#util'
 import type { Catalog } from '../catalog.ts'
 import type { Document, Kind } from '../documents.ts'
-import { KINDS } from '../kinds/index.ts'
+import { keptKeys, KINDS } from '../kinds/index.ts'
 import { isCustom, splitName } from '../names.ts'
 import { documentPath } from '../report.ts'
 import { didYouMean } from '../suggest.ts'
@@ -33,7 +33,7 @@ export function resolveChanges(
   if (findings.length > 0) return []
   return changes.flatMap((change) => {
     const resolved = change.document
-      ? resolveWrite(current, change, change.document, findings)
+      ? resolveWrite(current, change, change.document, options, findings)
       : resolveDelete(current, change, findings)
     if (!resolved) return []
     checkAllowed(resolved, options, findings)
@@ -76,7 +76,13 @@ function resolveDelete(current: Catalog, { kind, name }: Change, findings: Findi
   return undefined
 }
 
-function resolveWrite(current: Catalog, change: Change, document: Document, findings: Finding[]): Resolved {
+function resolveWrite(
+  current: Catalog,
+  change: Change,
+  document: Document,
+  { shipped }: PlanOptions,
+  findings: Finding[],
+): Resolved {
   const live = current.documents.get(document.kind) ?? new Map<string, Document>()
   const byId = document.id === undefined ? undefined : [...live.values()].find((d) => d.id === document.id)
   const before =
@@ -88,7 +94,7 @@ function resolveWrite(current: Catalog, change: Change, document: Document, find
       : current.deleted.find((d) => d.kind === document.kind && d.id === document.id)
   if (restored) return { restored, after: keepIdentity(document, restored) }
   if (change.renameFrom !== undefined) findings.push(nothingToRename(change.renameFrom, document, live.keys()))
-  return { after: document }
+  return { after: shipped ? document : keepIdentity(document) }
 }
 
 const nothingToRename = (name: string, document: Document, known: Iterable<string>): Finding => ({
@@ -100,13 +106,13 @@ const nothingToRename = (name: string, document: Document, known: Iterable<strin
   hint: didYouMean(name, [...known]) ?? 'Leave `renameFrom` out to add a new one.',
 })
 
-/** What a document is given once stays, whatever the writer says of it. */
-function keepIdentity(document: Document, old: Document): Document {
-  const { deletedAt: _, ...rest } = document
-  const kept: { [key: string]: unknown } = { ...rest, id: old.id, physicalName: old.physicalName }
-  if (old.kind === 'Object') kept['keyPrefix'] = old.keyPrefix
-  if (old.kind === 'Field') kept['formerColumns'] = old.formerColumns
-  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) as unknown as Document
+/** What a document is given once stays, and a new one gets it here, whatever the writer says of it. */
+function keepIdentity(document: Document, old?: Document): Document {
+  const kept = keptKeys(document.kind)
+  const own = Object.entries(old ?? {}).filter(([key]) => key === 'id' || (kept.has(key) && key !== 'deletedAt'))
+  const stays = new Set(own.map(([key]) => key))
+  const entries = Object.entries({ ...document, ...Object.fromEntries(own) })
+  return Object.fromEntries(entries.filter(([key]) => stays.has(key) || !kept.has(key))) as unknown as Document
 }
 
 const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
