@@ -4,9 +4,11 @@ import type { Catalog, Document, Kind, PlanStep, RowDocument } from '#metadata'
 import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
 import type { EntryView } from './journal/store.ts'
+import type { Breaker } from './outbox/lanes.ts'
 import type { FormulaSetUp } from './set-up/formula-set-up.ts'
 import type { RowChange, RowStep } from './set-up-rows/types.ts'
 import type { MigrationPreview } from './versions/preview.ts'
+import type { BackgroundHealth } from './worker/background.ts'
 import type { ForecastReport } from './what-if/forecast.ts'
 import type { SimulationOptions, SimulationReport } from './what-if/simulate.ts'
 import type { FieldError, RecordChange, SaveOptions, SaveRequest, SaveResult } from './types.ts'
@@ -27,10 +29,12 @@ export interface Engine {
   runDue(): Promise<number>
   /** Starts the worker: sleeps until the next due timer or outbox row. */
   start(): Promise<void>
-  /** Finishes what is under way. */
+  /** Finishes what is under way in the database; messages on their way out are given up, and due again. */
   stop(): Promise<void>
   /** Worker figures for /healthz. */
-  health(): { readonly running: boolean; readonly lagMs: number; readonly lastError?: string }
+  health(): BackgroundHealth & {
+    /** Receivers of messages that do not answer just now. */ readonly silentHosts: number
+  }
 }
 
 export interface CatalogStore {
@@ -149,6 +153,17 @@ export interface TimerOperations {
 }
 
 export interface OutboxOperations {
-  /** Sends a held, dead, retrying or already sent message (again), under the same idempotency key. */
+  /** Sends a held, dead, retrying or already sent message (again), under the same idempotency key. A breaker of its host is closed. */
   resend(actor: Actor, messageId: string): Promise<MilestoneResult>
+  /** Hosts that messages wait for or that do not answer: the most waiting first. Nobody else than who looks after processes sees any. */
+  lanes(actor: Actor): Promise<readonly LaneView[]>
+  /** Closes the host's breaker, on every node: the next message is tried at once. */
+  tryNow(actor: Actor, host: string): Promise<MilestoneResult>
+}
+
+/** A host's messages on their way out; what is said of the breaker is as this node sees it. */
+export interface LaneView extends Breaker {
+  readonly host: string
+  readonly waiting: number
+  readonly inFlight: number
 }

@@ -166,14 +166,16 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
     for (const document of [
       '{ process { journal { id } } }',
       'mutation { process { draft(version: "x") { name } } }',
+      '{ outbox { lanes { host } } }',
       'mutation { outbox { resend(id: "x") { errors { code } } } }',
+      'mutation { outbox { tryNow(host: "x") { errors { code } } } }',
     ])
       expect((await agent.ask(document)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
     const sdl = await (
       await fetch(`${app.url}/graphql/schema.graphql`, { headers: agent.headers as Record<string, string> })
     ).text()
     expect(sdl).toContain('type MilestoneMutation')
-    expect(sdl).not.toMatch(/ProcessMutation|ProcessJournalEntry|OutboxMutation/)
+    expect(sdl).not.toMatch(/ProcessMutation|ProcessJournalEntry|Outbox(Mutation|Query|Lane)/)
   })
 
   test('a timer is taken off once, with a reason that stays', async () => {
@@ -210,6 +212,11 @@ describeDatabases('versions, timers and messages over GraphQL, in the demo organ
       record: { Status: 'Pending', Attempts: 0 },
       errors: [],
     })
+    const lanes = '{ outbox { lanes { host waiting inFlight state since openUntil lastError } } }'
+    const lane = { host: 'mail server', waiting: 1, inFlight: 0, state: 'CLOSED', since: null, openUntil: null, lastError: null } // prettier-ignore
+    expect((await keeper.data(lanes)).outbox.lanes).toEqual([lane])
+    const tryNow = 'mutation { outbox { tryNow(host: "mail server") { id record { Id } errors { code } } } }'
+    expect((await keeper.data(tryNow)).outbox.tryNow).toEqual({ id: 'mail server', record: null, errors: [] })
     expect((await admin.data(resend, { id: Id })).outbox.resend.errors).toMatchObject([{ code: 'UNDER_WAY' }])
   })
 })

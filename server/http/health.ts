@@ -20,6 +20,7 @@ export function health(engine: Engine): RequestHandler {
       worker: {
         running: worker.running,
         lagMs: worker.lagMs,
+        silentHosts: worker.silentHosts,
         ...(worker.lastError ? { lastError: 'see the log' } : {}),
       },
     })

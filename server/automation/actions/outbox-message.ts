@@ -1,6 +1,7 @@
 import { formatInstant } from '#util'
 import type { Value } from '#util'
 import type { ActionBase } from './action.ts'
+import { hostOf } from '../outbox/host.ts'
 import { createDraft } from './create.ts'
 
 /** Puts a message into the outbox in this transaction; the worker sends it after the commit, at least once, under this key. `sources`: ids of fields that give addresses. */
@@ -17,6 +18,7 @@ export function queueMessage(
     {
       Name: `${context.document.label} → ${recipient}`.slice(0, 255),
       Kind: kind,
+      Host: hostOf(kind, payload),
       Status: 'Pending',
       Recipients: recipient.slice(0, 4000),
       ParentId: context.draft.id,

@@ -7,7 +7,7 @@ import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
 import { deploy, entitle, simple } from '../testing/simple-process.ts'
-import { backOff } from './outbox.ts'
+import { backOff } from './deliver.ts'
 import { mailServer, receiver } from './testing.ts'
 import type { MailServer, Receiver } from './testing.ts'
 
@@ -139,8 +139,8 @@ describeDatabases(
       const reached = new Promise<void>((resolve) => (sent = resolve))
       const stops: Mail = {
         ...real,
-        send: async (message) => {
-          await real.send(message)
+        send: async (message, signal) => {
+          await real.send(message, signal)
           sent()
           return new Promise<never>(() => {})
         },

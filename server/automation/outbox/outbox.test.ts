@@ -9,7 +9,7 @@ import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation, organisationAt } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
 import { deploy, entitle, simple } from '../testing/simple-process.ts'
-import { backOff, MAX_ATTEMPTS } from './outbox.ts'
+import { backOff, MAX_ATTEMPTS } from './deliver.ts'
 import { mailServer, receiver } from './testing.ts'
 import type { MailServer, Receiver } from './testing.ts'
 

@@ -1,9 +1,8 @@
 import nodemailer from 'nodemailer'
-import type { Transporter } from 'nodemailer'
 import type { Database } from '#database'
 import type { Catalog } from '#metadata'
 import type { Row } from '#util'
-import { PermanentFailure } from './webhook.ts'
+import { MessageRefused, PermanentFailure } from './failure.ts'
 
 export interface MailMessage {
   /** Idempotency key. */
@@ -17,8 +16,8 @@ export interface MailMessage {
 
 /** What the worker sends with. Without SMTP e-mails are held in the outbox, where the studio shows them. */
 export interface Mail {
-  /** Gives the addresses that the mail server refused while it took the message for others. */
-  send(message: MailMessage): Promise<readonly string[]>
+  /** Gives the addresses that the mail server refused while it took the message for others. Aborted, it lets go of the message. */
+  send(message: MailMessage, signal: AbortSignal): Promise<readonly string[]>
   close(): void
 }
 
@@ -31,25 +30,38 @@ export type MailWriter = (
   from: { readonly database: Database; readonly catalog: Catalog },
 ) => Promise<Omit<MailMessage, 'id'>>
 
-/** The message stays in the outbox until somebody has done what this says and sends it again. */
-export class HeldBack extends Error {}
+/** For one message, whatever the mail server says meanwhile. */
+const TIMEOUT_MS = 30_000
+/** A few connections that are kept, and no step of the conversation that is waited for longer than so long. What `smtpUrl` says itself goes first. */
+const CONNECTIONS = {
+  pool: true,
+  maxConnections: 4,
+  dnsTimeout: 10_000,
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 10_000,
+} as const
 
 /** `smtpUrl` such as `smtp://user:secret@mail.example.com:587`; `from` is the sender's address. */
 export function smtpMail(smtpUrl: string, from: string): Mail {
-  const transport: Transporter = nodemailer.createTransport(smtpUrl)
+  const transport = nodemailer.createTransport({ url: smtpUrl, ...CONNECTIONS })
   return {
-    send: async ({ id, ...message }) => {
-      const sent = await transport.sendMail({ ...message, from, headers: { 'Idempotency-Key': id } }).catch(explain)
-      return ((sent as { rejected?: readonly unknown[] }).rejected ?? []).map(String)
+    send: async ({ id, ...message }, signal) => {
+      const late = AbortSignal.timeout(TIMEOUT_MS)
+      const mail = { ...message, from, headers: { 'Idempotency-Key': id }, signal: AbortSignal.any([signal, late]) }
+      const sent = await transport.sendMail(mail).catch((error: unknown) => explain(late.aborted ? tooLate : error))
+      return (sent.rejected ?? []).map(String)
     },
     close: () => transport.close(),
   }
 }
 
-/** 5xx: the server will never take this message. A sign-in that it refuses is for the operator to mend, and tried again. */
+const tooLate = new Error(`The mail server did not take it within ${TIMEOUT_MS / 1000} seconds.`)
+
+/** 5xx: the server will never take this message. A sign-in that it refuses is for the operator to mend; that, and 421, concern all messages. */
 function explain(error: unknown): never {
   const { responseCode, code, message } = error as { responseCode?: number; code?: string; message?: string }
-  if (responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH')
-    throw new PermanentFailure(message ?? `The mail server answered ${responseCode}.`)
-  throw error
+  if (responseCode === undefined || responseCode === 421 || code === 'EAUTH') throw error
+  const answer = message ?? `The mail server answered ${responseCode}.`
+  throw responseCode >= 500 ? new PermanentFailure(answer) : new MessageRefused(answer)
 }

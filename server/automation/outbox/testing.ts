@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 
 /** A real mail server on a free loopback port; `refuse` makes it turn messages away, `unknown` recipients. */
@@ -64,26 +65,30 @@ export interface Receiver {
   answer(status: number, headers?: OutgoingHttpHeaders): void
   /** It never stops to answer. */
   talk(endlessly: boolean): void
+  /** It takes requests and never answers them. */
+  hang(): void
   /** As new: no requests, and each is answered with 200. */
   reset(): void
   close(): Promise<void>
 }
 
-export async function receiver(): Promise<Receiver> {
+export async function receiver(port = 0): Promise<Receiver> {
   const requests: { headers: IncomingHttpHeaders; body: string }[] = []
   let status = 200
   let headers: OutgoingHttpHeaders = {}
   let talking = false
+  let hanging = false
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
     request.on('end', () => {
       requests.push({ headers: request.headers, body })
+      if (hanging) return
       response.writeHead(status, headers)
       if (talking) talkOn(response)
       else response.end()
     })
-  }).listen(0, '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
@@ -93,13 +98,40 @@ export async function receiver(): Promise<Receiver> {
       headers = more
     },
     talk: (endlessly) => void (talking = endlessly),
+    hang: () => void (hanging = true),
     reset: () => {
       requests.length = 0
       status = 200
       headers = {}
       talking = false
+      hanging = false
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+/** A server that takes connections and never says a word. */
+export interface SilentServer {
+  readonly port: number
+  /** Connections that came in so far. */
+  connections(): number
+  close(): Promise<void>
+}
+
+export async function silentServer(): Promise<SilentServer> {
+  const sockets: Socket[] = []
+  const server = createTcpServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => sockets.length,
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
   }
 }
 

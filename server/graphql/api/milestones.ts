@@ -1,4 +1,4 @@
-/** `milestone { explain complete reopen pause resume cancel }`, `timer { cancel }`, `outbox { resend }`. Rows are read back through the planner, as the caller. */
+/** `milestone { explain complete reopen pause resume cancel }`, `timer { cancel }`, `outbox { resend tryNow }`. Rows are read back through the planner, as the caller. */
 import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLResolveInfo } from 'graphql' // prettier-ignore
 import type { MilestoneResult } from '#automation'
 import { keyPrefixOf } from '#util'
@@ -111,7 +111,14 @@ export function outboxFields(type: GraphQLObjectType): Fields {
     if (await services.visible(context, 'OutboxMessage', id!, false)) return services.engine.outbox.resend(actor, id!)
     return { id: id!, errors: [{ code: 'NOT_FOUND', message: 'There is no such message.' }] }
   })
-  return { resend: { ...resend, description: 'Sends it (again), under the same idempotency key.' } }
+  const host = { type: new GraphQLNonNull(GraphQLString), description: 'As a lane names it.' }
+  const tryNow = fieldsOf(type)({ host }, (args, { services, actor }) =>
+    services.engine.outbox.tryNow(actor, args.host!),
+  )
+  return {
+    resend: { ...resend, description: 'Sends it (again), under the same idempotency key.' },
+    tryNow: { ...tryNow, description: 'Closes a host’s breaker: the next message to it is tried at once.' },
+  }
 }
 
 /** `row`: the object that the result is about; absent when there is nothing of it left to read. */

@@ -1,5 +1,7 @@
 /** The namespaced types: `milestone { … }`, `timer { … }`, `outbox { … }` and `process { … }`. */
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
+import type { LaneView } from '#automation'
+import { formatInstant, type Instant } from '#util'
 import { inTurn, newTurns } from '../api/in-turn.ts'
 import * as milestones from '../api/milestones.ts'
 import * as processes from '../api/processes.ts'
@@ -187,6 +189,33 @@ const Late = new GraphQLEnumType({
   },
 })
 
+const LaneState = new GraphQLEnumType({
+  name: 'OutboxLaneState',
+  values: {
+    CLOSED: { value: 'closed', description: 'Messages leave.' },
+    OPEN: { value: 'open', description: 'The host failed several times in a row: its messages wait until openUntil.' },
+    HALF_OPEN: { value: 'halfOpen', description: 'One message tries whether the host is back.' },
+  },
+})
+const instantText = (at: Instant | undefined) => (at === undefined ? null : formatInstant(at))
+const LaneType = new GraphQLObjectType<LaneView, RequestContext>({
+  name: 'OutboxLane',
+  description: 'The messages to one host; its breaker as the node that answers sees it.',
+  fields: {
+    host: { ...requiredText, description: 'Name and port of a webhook’s receiver, or “mail server”.' },
+    waiting: count,
+    inFlight: { ...count, description: 'On all nodes.' },
+    state: { type: required(LaneState) },
+    since: {
+      type: DateTimeScalar,
+      description: 'Since when the host has not answered.',
+      resolve: ({ since }) => instantText(since),
+    },
+    openUntil: { type: DateTimeScalar, resolve: ({ openUntil }) => instantText(openUntil) },
+    lastError: text,
+  },
+})
+
 const FOR_MANAGERS: readonly GraphQLNamedType[] = [
   VersionType,
   JournalEntry,
@@ -199,6 +228,8 @@ const FOR_MANAGERS: readonly GraphQLNamedType[] = [
   SimulatedMilestone,
   SimulatedChange,
   Simulation,
+  LaneState,
+  LaneType,
 ]
 
 const processQuery = () =>
@@ -286,6 +317,18 @@ function processMutation(): GraphQLObjectType {
 
 // ── milestone, timer, outbox ──
 
+const outboxQuery = () =>
+  new GraphQLObjectType<unknown, RequestContext>({
+    name: 'OutboxQuery',
+    fields: {
+      lanes: {
+        type: listOf(LaneType),
+        description: 'Hosts that messages wait for, or that do not answer: the most waiting first.',
+        resolve: (_, __, { services, actor }) => services.engine.outbox.lanes(actor),
+      },
+    },
+  })
+
 const milestoneQuery = () =>
   new GraphQLObjectType<unknown, RequestContext>({
     name: 'MilestoneQuery',
@@ -337,6 +380,7 @@ export function processTypes(context: SchemaContext): Builders {
     ...(processes.mayManageProcesses(context.permissions)
       ? {
           ...rowTypes(context, 'Outbox', 'OutboxMessage', milestones.outboxFields),
+          OutboxQuery: outboxQuery,
           ProcessQuery: processQuery,
           ProcessMutation: processMutation,
           ...Object.fromEntries(FOR_MANAGERS.map((type) => [type.name, () => type])),

@@ -1,6 +1,6 @@
 /** Sends invitations and password resets. With no way to send e-mails the link is shown, once, to whoever asked for it on behalf of the user. */
 import { randomUUID } from 'node:crypto'
-import { automationActor, type Engine } from '#automation'
+import { automationActor, hostOf, type Engine } from '#automation'
 import type { Caller } from '#graphql'
 import { formatInstant } from '#util'
 import { linkPath, SUBJECTS, type SentKind } from './account-mail.ts'
@@ -83,6 +83,7 @@ export class AccountLinks {
     const values = {
       Name: `${SUBJECTS[kind]} → ${user.name}`.slice(0, 255),
       Kind: 'Email',
+      Host: hostOf('Email'),
       Status: 'Pending',
       Recipients: user.name,
       ParentId: user.id,
