@@ -15,6 +15,12 @@ export const LIMITS = {
   introspection: { fields: 300, lists: 12, nested: 1 },
   /** Answers about the schema that are not known yet, of one user. */
   schemaTextsPerMinute: 10,
+  /** In all filters of a request, counted where they stand. */
+  conditions: 1_000,
+  /** Records that a request may ask for, pages multiplied; one that asks for more than `heavy` waits for a place: of one user, of all. */
+  rows: { most: 20_000, heavy: 2_000 },
+  heavyPlaces: { lane: 1, all: 2 },
+  rootFieldsAtOnce: 2,
   /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of a …Many mutation, of one row of it. */
   nesting: 64,
   anonymousBytes: 16_000,

@@ -16,6 +16,7 @@ import { isUnavailableError, maskError } from './errors.ts'
 import type { Executor } from './execute/operation.ts'
 import { RawJson } from './execute/raw-json.ts'
 import { fieldResolver, typeResolver } from './execute/resolvers.ts'
+import { conditionsError } from './plan/conditions.ts'
 import { limitsRule, PARSE_OPTIONS, VALIDATION_OPTIONS } from './limits.ts'
 
 export interface WebSocketRoom {
@@ -88,6 +89,9 @@ function executionArgs(
     const document = parse(payload.query, PARSE_OPTIONS)
     const errors = validate(context.schema, document, RULES, VALIDATION_OPTIONS)
     if (errors.length) return errors
+    const operation = getOperationAST(document, payload.operationName)
+    const tooMany = operation && conditionsError(operation, payload.variables ?? {})
+    if (tooMany) return [tooMany]
     return {
       schema: context.schema,
       document,

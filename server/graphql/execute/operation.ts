@@ -2,11 +2,14 @@
 import { execute, getVariableValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode, type GraphQLObjectType, type OperationDefinitionNode } from 'graphql' // prettier-ignore
 import type { RequestContext } from '../context.ts'
 import { isUnavailableError, maskError, userError } from '../errors.ts'
+import { LIMITS } from '../limits.ts'
 import type { Variables } from '../plan/arguments.ts'
+import { conditionsError } from '../plan/conditions.ts'
 import type { Planner } from '../plan/planner.ts'
 import { queryOf, type PlanContext, type PlannedRoot } from '../plan/query.ts'
 import { selectedFields, type SelectedField } from '../plan/selections.ts'
 import { PlanStore, type OperationPlan, type PlannedField } from './plan-store.ts'
+import { Reads, rowsOf, tooManyRows } from './reads.ts'
 import { RawJson, type RawResult } from './raw-json.ts'
 import { fieldResolver, typeResolver } from './resolvers.ts'
 import type { SchemaTexts } from './schema-texts.ts'
@@ -34,6 +37,7 @@ export class Executor {
   readonly #planner: Planner
   readonly #plans = new PlanStore<OperationPlan>()
   readonly #texts: SchemaTexts
+  readonly #reads = new Reads()
 
   constructor(planner: Planner, texts: SchemaTexts) {
     this.#planner = planner
@@ -42,17 +46,18 @@ export class Executor {
 
   async execute(request: OperationRequest): Promise<RawResult> {
     const { operation, context } = request
-    const refusal = refusalOf(request)
+    const refusal = refusalOf(request) ?? conditionsError(operation, request.variables ?? {})
     if (refusal) return { errors: [refusal] }
     const coerced = getVariableValues(context.schema, operation.variableDefinitions ?? [], request.variables ?? {}, {
       maxErrors: 20,
     })
     if (coerced.errors) return { errors: coerced.errors }
     const plan = this.#plan(request, coerced.coerced)
-    const answers =
-      operation.operation === OperationTypeNode.MUTATION
-        ? await this.#inOrder(plan, request, coerced.coerced)
-        : await Promise.all(plan.map((field) => this.#answer(field, request, coerced.coerced)))
+    const rows = rowsOf(plan, coerced.coerced)
+    if (rows > LIMITS.rows.most) return { errors: [tooManyRows(rows)] }
+    const answers = await this.#reads.each(plan, rows, request, (field) =>
+      this.#answer(field, request, coerced.coerced),
+    )
     return assemble(plan, answers, operation.operation)
   }
 
@@ -68,12 +73,13 @@ export class Executor {
     if (!coerced) return undefined
     const plan = this.#plans.get(operation, context.actor.permissions.key, coerced)
     if (!plan?.every((field) => field.prepared && 'compiled' in field.prepared)) return undefined
-    return this.#fastText(plan, coerced, context)
+    const rows = rowsOf(plan, coerced)
+    return rows > LIMITS.rows.most ? undefined : this.#fastText(plan, rows, request, coerced)
   }
 
-  async #fastText(plan: OperationPlan, variables: Variables, context: RequestContext): Promise<string> {
-    const texts = await Promise.all(
-      plan.map(({ prepared }) => this.#planner.run((prepared as { compiled: never }).compiled, variables, context)),
+  async #fastText(plan: OperationPlan, rows: number, request: OperationRequest, variables: Variables): Promise<string> {
+    const texts = await this.#reads.each(plan, rows, request, ({ prepared }) =>
+      this.#planner.run((prepared as { compiled: never }).compiled, variables, request.context),
     )
     return `{"data":{${texts.map((text, i) => `"${plan[i]!.field.key}":${text}`).join()}}}`
   }
@@ -89,6 +95,7 @@ export class Executor {
         pin,
         catalog: context.catalog,
         typenames: [],
+        tally: { conditions: 0 },
       }
       const root = schema.getRootType(operation.operation)!
       return selectedFields(planContext, [operation.selectionSet], root.name).map((field) =>
@@ -115,12 +122,6 @@ export class Executor {
     } catch (error) {
       return { field, prepared: { errors: [maskError(error, context.services.logError, [field.key])] } }
     }
-  }
-
-  async #inOrder(plan: OperationPlan, request: OperationRequest, variables: Variables): Promise<Answer[]> {
-    const answers: Answer[] = []
-    for (const field of plan) answers.push(await this.#answer(field, request, variables))
-    return answers
   }
 
   async #answer({ field, prepared }: PlannedField, request: OperationRequest, variables: Variables): Promise<Answer> {

@@ -4,6 +4,7 @@ import type { ListQuery, Query, Where } from '#records'
 import type { RequestContext, StillMatching } from '../context.ts'
 import { userError } from '../errors.ts'
 import { argumentOf, type Variables } from '../plan/arguments.ts'
+import { counted } from '../plan/conditions.ts'
 import type { Compiled, Planner, Prepared } from '../plan/planner.ts'
 import { objectNamed, selectionOf, type PlanContext } from '../plan/query.ts'
 import { whereOf } from '../plan/where.ts'
@@ -157,6 +158,7 @@ export class ReadBack {
           pin,
           catalog: context.catalog,
           typenames: [],
+          tally: { conditions: 0 },
           materialise: true,
         }
         return this.#planner.prepare(make(plan), context, [], plan.typenames)
@@ -170,7 +172,7 @@ export class ReadBack {
 function ownWhere(plan: PlanContext, info: GraphQLResolveInfo, object: string): Where | undefined {
   const definition = (info.parentType as GraphQLObjectType).getFields()[info.fieldName]
   const where = argumentOf(info.fieldNodes[0]!, definition?.args.find((argument) => argument.name === 'where'), plan.variables, plan.pin) // prettier-ignore
-  return where && whereOf(plan.catalog, objectNamed(plan, object), where)
+  return where && whereOf(plan.catalog, objectNamed(plan, object), counted(plan.tally, where))
 }
 
 function idQuery(plan: PlanContext, info: GraphQLResolveInfo, object: string, paged: boolean): ListQuery {

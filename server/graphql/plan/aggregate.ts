@@ -2,6 +2,7 @@
 import { GraphQLError, type GraphQLField } from 'graphql'
 import type { ObjectDef } from '#metadata'
 import type { AggregateQuery } from '#records'
+import { counted } from './conditions.ts'
 import { argument, typenameMark, type PlanContext } from './query.ts'
 import { selectedFields, selectionSets, type SelectedField } from './selections.ts'
 import { havingOf, realFieldName, whereOf } from './where.ts'
@@ -19,12 +20,12 @@ export function aggregateQuery(
   field: SelectedField,
   definition: GraphQLField<unknown, unknown>,
 ): AggregateQuery {
-  const where = argument(context, field, definition, 'where')
+  const where = counted(context.tally, argument(context, field, definition, 'where'))
   const given = argument(context, field, definition, 'groupBy')?.pinned()
   const groupBy = (Array.isArray(given) ? given : given === undefined ? [] : [given]).map((item) =>
     groupOf(object, item),
   )
-  const having = argument(context, field, definition, 'having')
+  const having = counted(context.tally, argument(context, field, definition, 'having'))
   const first = argument(context, field, definition, 'first')
   return {
     kind: 'aggregate',

@@ -5,6 +5,7 @@ import type { ConnectionPart, ListQuery, Page, Query, RecordQuery, Selected, Sel
 import type { Role } from '../schema/record-types.ts'
 import { argumentOf, type Argument } from './arguments.ts'
 import { aggregateQuery } from './aggregate.ts'
+import { counted, type Tally } from './conditions.ts'
 import { selectedFields, selectionSets, type DocumentContext, type SelectedField } from './selections.ts'
 import { MARK } from './typenames.ts'
 import { orderOf, realFieldName, whereOf } from './where.ts'
@@ -12,6 +13,7 @@ import { orderOf, realFieldName, whereOf } from './where.ts'
 export interface PlanContext extends DocumentContext {
   readonly catalog: Catalog
   readonly typenames: TypenameMark[]
+  readonly tally: Tally
   /** The JSON will be read again by graphql-js, which must learn the type behind an interface. */
   readonly materialise?: boolean
 }
@@ -74,7 +76,7 @@ function listQuery(
   definition: GraphQLField<unknown, unknown>,
 ): ListQuery {
   const read = (name: string) => argument(context, field, definition, name)
-  const where = read('where')
+  const where = counted(context.tally, read('where'))
   const orderBy = read('orderBy')
   const page: { -readonly [key in keyof Page]: Page[key] } = {}
   for (const key of ['first', 'after', 'last', 'before'] as const) page[key] = read(key)?.slot()

@@ -16,7 +16,7 @@ const DEFAULT_GROUPS = 2000
 export function costOf(query: Query, run: Run): Cost {
   if (query.kind === 'record') return { rows: 1 + selectionRows(query.select, run) }
   if (query.kind === 'list') return { rows: listRows(query, run) }
-  return { rows: groupLimit(query, run) }
+  return { rows: query.groupBy.length ? groupLimit(query, run) : 1 }
 }
 
 export function groupLimit(query: Extract<Query, { kind: 'aggregate' }>, run: Run): number {
