@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import fc from 'fast-check'
-import { polymorphicName, readName, TYPE_SUFFIXES, typeName, type TypeRole } from './names.ts'
+import { readName, TYPE_SUFFIXES, typeName, type TypeRole } from './names.ts'
 
 const objects = ['Case', 'CaseComment', 'Account', 'Edge__c', 'Onboarding__c', 'Group', 'Milestone', 'RecordMilestone']
 const isObject = (name: string) => objects.includes(name)
@@ -23,5 +23,4 @@ test('no two generated type names are alike', () => {
 
 test('a name of no known object is no name', () => {
   expect(readName('NopeConnection', TYPE_SUFFIXES, isObject)).toBeUndefined()
-  expect(polymorphicName(['User', 'Group'])).toBe('GroupOrUser')
 })

@@ -51,10 +51,6 @@ export const subscriptionName = (object: string): string => object + SUBSCRIPTIO
 
 /** Any record whatever its object: `Id`, `Name`, and fragments on the concrete types. */
 export const ANY_RECORD = 'Record'
-/** The interface of a polymorphic lookup that names its objects: `GroupOrUser`. */
-export const polymorphicName = (objects: readonly string[]): string => [...objects].sort().join('Or')
-/** A child list's and a parent's place beside the fields. */
-export const DISPLAY_FIELD = 'display'
 /** On objects whose name field is called otherwise (Case.CaseNumber), the same value under the name every record has. */
 export const NAME_FIELD = 'Name'
 

@@ -21,6 +21,9 @@ const process = (more: object = {}, name = 'Feeding_v1'): Document =>
 const other = (document: object): Document => document as Document
 const base = [pets, gone]
 
+const controlled = (name: string, controllingField: string): Document =>
+  field(`Pet__c.${name}`, 'Picklist', { valueSet: { values: [{ value: 'x' }], controllingField } })
+
 /** One row a mistake: documents beside a sound object, the file and path of the finding, words of it. */
 /** An e-mail alert of Pet__c with a template made for `object`. */
 const alert = (object: string, recipients: readonly unknown[]): Document[] => [
@@ -90,6 +93,78 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /end in __c/,
   ],
   ['a reserved name', [field('Case.OwnerId', 'Text')], 'objects/Case/fields/OwnerId.json name', /platform uses itself/],
+  ...[
+    'Id',
+    'Version',
+    'OwnerId',
+    'ownerid',
+    'and',
+    'not',
+    'display',
+    'constructor',
+    'hasOwnProperty',
+    'prototype',
+    'null',
+  ].map((name): (typeof mistakes)[number] => [
+    `a name field called ${name}`,
+    [object('Toy__c', { nameField: { name, label: 'Toy', type: 'Text' } })],
+    'objects/Toy__c/object.json nameField.name',
+    new RegExp(`${name} is a name the platform uses itself`),
+  ]),
+  ...['and', 'or', 'not', 'constructor', 'true', 'SetupOwner', 'SourceFields'].map(
+    (name): (typeof mistakes)[number] => [
+      `a field called ${name}`,
+      [field(`Case.${name}`, 'Text')],
+      `objects/Case/fields/${name}.json name`,
+      /platform uses itself/,
+    ],
+  ),
+  [
+    'a name field that is no name',
+    [object('Toy__c', { nameField: { name: '__proto__', label: 'Toy', type: 'Text' } })],
+    'objects/Toy__c/object.json nameField.name',
+    /begin with a letter/,
+  ],
+  [
+    'a parent called like a joining word of filters',
+    [field('Case.OrId', 'Lookup', { referenceTo: ['Account'], relationshipName: 'or' })],
+    'objects/Case/fields/OrId.json relationshipName',
+    /platform uses itself/,
+  ],
+  [
+    'a list that is no name',
+    [field('Pet__c.A__c', 'Lookup', { referenceTo: ['Account'], childRelationshipName: 'my pets__r' })],
+    'objects/Pet__c/fields/A__c.json childRelationshipName',
+    /only letters, digits/,
+  ],
+  [
+    'an object called like what a lookup to several leads to',
+    [object('AccountOrPet__c'), field('Pet__c.A__c', 'Lookup', { referenceTo: ['Pet__c', 'Account'] })],
+    'objects/Pet__c/fields/A__c.json referenceTo',
+    /the object AccountOrPet__c has that name/,
+  ],
+  [
+    'two lookups that lead to others under one name',
+    [
+      object('CaseOrPet__c'),
+      field('Pet__c.A__c', 'Lookup', { referenceTo: ['Account', 'Case', 'Pet__c'] }),
+      field('Pet__c.B__c', 'Lookup', { referenceTo: ['Account', 'CaseOrPet__c'] }),
+    ],
+    'objects/Pet__c/fields/B__c.json referenceTo',
+    /what leads to Account or Case or Pet__c has that name/,
+  ],
+  [
+    'a picklist that controls itself',
+    [controlled('A__c', 'A__c')],
+    'objects/Pet__c/fields/A__c.json valueSet.controllingField',
+    /A__c → A__c/,
+  ],
+  [
+    'picklists that control each other in a ring',
+    [controlled('A__c', 'B__c'), controlled('B__c', 'C__c'), controlled('C__c', 'a__c')],
+    'objects/Pet__c/fields/A__c.json valueSet.controllingField',
+    /A__c → B__c → C__c → A__c/,
+  ],
   ['two names alike', [field('Pet__c.gone__c', 'Text')], 'objects/Pet__c/fields/gone__c.json name', /letter case/],
   [
     'a list name twice',

@@ -1,6 +1,7 @@
 import type { Kind } from './documents.ts'
 
 const CUSTOM_SUFFIX = '__c'
+export const RELATIONSHIP_SUFFIX = '__r'
 const MAX_LENGTH = 40
 const SHAPE = /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/
 
@@ -13,12 +14,21 @@ export function splitName(fullName: string): [object: string, name: string] {
 }
 
 /** Why a simple name is not one, in plain words; undefined when it is fine. */
-export function nameProblem(name: string): string | undefined {
-  const bare = name.endsWith(CUSTOM_SUFFIX) ? name.slice(0, -CUSTOM_SUFFIX.length) : name
+export function nameProblem(name: string, suffix = CUSTOM_SUFFIX): string | undefined {
+  const bare = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name
   if (bare.length > MAX_LENGTH) return `is longer than ${MAX_LENGTH} characters`
   if (SHAPE.test(bare)) return undefined
   return 'must begin with a letter and hold only letters, digits and single underscores (not at its end)'
 }
+
+/** What joins the conditions of a filter; it stands beside the fields there. */
+export const FILTER_JOINS: readonly string[] = ['and', 'or', 'not']
+export const isJoin = (key: string): boolean => FILTER_JOINS.includes(key)
+/** The companion of a record's fields that holds labels and formatted values. */
+export const DISPLAY_FIELD = 'display'
+
+/** What a lookup to several objects leads to: `GroupOrUser`. */
+export const polymorphicName = (objects: readonly string[]): string => [...objects].sort().join('Or')
 
 /** The name under which the parent of a reference field is followed: `AccountId` → `Account`, `Region__c` → `Region__r`. */
 export function defaultRelationshipName(fieldName: string): string | undefined {

@@ -1,8 +1,8 @@
 /** What every type builder needs: the catalog, what the caller may see, and the way to other types by name. */
 import { GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, type GraphQLNamedType } from 'graphql'
-import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import { polymorphicName, type Catalog, type FieldDef, type ObjectDef } from '#metadata'
 import type { Permissions } from '#records'
-import { ANY_RECORD, polymorphicName, typeName, type TypeRole } from '../names.ts'
+import { ANY_RECORD, typeName, type TypeRole } from '../names.ts'
 
 export interface Features {
   /** The clock only moves when told: `clockAdvance` exists for admins. */

@@ -1,6 +1,6 @@
 /** Input types of an object: filter, order, and what may be written. */
 import { GraphQLEnumType, GraphQLID, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, type GraphQLInputFieldConfigMap, type GraphQLInputType } from 'graphql' // prettier-ignore
-import type { FieldDef, ObjectDef } from '#metadata'
+import { polymorphicName, type FieldDef, type ObjectDef } from '#metadata'
 import { typeName, type TypeRole } from '../names.ts'
 import {
   inputType,
@@ -87,7 +87,7 @@ function polymorphicWhere(context: SchemaContext, field: FieldDef): GraphQLInput
   return context.type(name) as GraphQLInputObjectType
 }
 export const polymorphicWhereName = (field: FieldDef): string =>
-  field.reference?.any ? 'RecordWhere' : `${[...(field.reference?.to ?? [])].sort().join('Or')}Where`
+  field.reference?.any ? 'RecordWhere' : `${polymorphicName(field.reference?.to ?? [])}Where`
 
 export function polymorphicWhereType(
   context: SchemaContext,

@@ -1,7 +1,7 @@
 /** Output types of an object: the record, its lists, its display companion, its aggregate. */
 import { GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLInterfaceType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLBoolean, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLNamedType } from 'graphql' // prettier-ignore
-import type { FieldDef, ObjectDef } from '#metadata'
-import { ANY_RECORD, DISPLAY_FIELD, NAME_FIELD, typeName } from '../names.ts'
+import { DISPLAY_FIELD, type FieldDef, type ObjectDef } from '#metadata'
+import { ANY_RECORD, NAME_FIELD, typeName } from '../names.ts'
 import {
   expect,
   inputType,

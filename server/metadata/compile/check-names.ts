@@ -1,11 +1,9 @@
 import type { Finding } from '#util'
-import type { Document } from '../documents.ts'
-import { isCustom, nameProblem, SCOPED_KINDS, splitName } from '../names.ts'
+import type { Document, ObjectDocument } from '../documents.ts'
+import { isCustom, nameProblem, polymorphicName, RELATIONSHIP_SUFFIX, SCOPED_KINDS, splitName } from '../names.ts'
 import { reporter, type Report } from '../report.ts'
 import type { ObjectDraft } from './objects.ts'
-
-/** Field names the platform needs: its own fields on every object, and `display`, the companion with labels. */
-const RESERVED = new Set(['id', 'name', 'ownerid', 'owner', 'createddate', 'createdbyid', 'createdby', 'lastmodifieddate', 'lastmodifiedbyid', 'lastmodifiedby', 'version', 'isdeleted', 'setupownerid', 'setupowner', 'display']) // prettier-ignore
+import { isReserved } from './reserved-names.ts'
 
 /** Names: shape, suffix, reserved words, and no two alike in any letter case. */
 export function checkNames(documents: readonly Document[], objects: readonly ObjectDraft[], findings: Finding[]): void {
@@ -19,6 +17,7 @@ export function checkNames(documents: readonly Document[], objects: readonly Obj
   }
   checkPrefixes(objects, findings)
   for (const object of objects) checkMembers(object, findings)
+  checkSharedNames(objects, findings)
 }
 
 function checkName(document: Document, report: Report): void {
@@ -26,28 +25,50 @@ function checkName(document: Document, report: Report): void {
   const scoped = SCOPED_KINDS.has(document.kind)
   if (scoped === (object === name && !document.name.includes('.')))
     return report({ code: 'BAD_NAME', path: 'name', message: `The name ${document.name} ${scoped ? 'must be written Object.Name' : 'must not have a dot'}.`, hint: scoped ? `For example Case.${document.name}.` : undefined }) // prettier-ignore
-  const problem = nameProblem(name)
-  if (problem)
-    report({
-      code: 'BAD_NAME',
-      path: 'name',
-      message: `The name ${name} ${problem}.`,
-      hint: 'Choose another API name; the label may be anything.',
-    })
+  checkShape(name, 'name', report)
+  if (document.kind === 'Object') checkNameField(document, report)
   if (document.kind !== 'Field') return
-  if (RESERVED.has(name.toLowerCase()))
-    report({
-      code: 'RESERVED_NAME',
-      path: 'name',
-      message: `${name} is a name the platform uses itself.`,
-      hint: 'Choose another API name.',
-    })
+  checkReserved(name, 'name', report)
+  for (const key of ['relationshipName', 'childRelationshipName'] as const)
+    if (document[key] !== undefined) checkFree(document[key], key, report, RELATIONSHIP_SUFFIX)
   if (isCustom(object) && !isCustom(name))
     report({
       code: 'CUSTOM_SUFFIX',
       path: 'name',
       message: `Fields of a custom object end in __c, and ${name} does not.`,
       hint: `Call it ${object}.${name}__c.`,
+    })
+}
+
+/** `Name` is what it is called when nothing else is said. */
+function checkNameField({ nameField }: ObjectDocument, report: Report): void {
+  const { name = 'Name' } = nameField
+  if (name !== 'Name') checkFree(name, 'nameField.name', report)
+}
+
+function checkFree(name: string, path: string, report: Report, suffix?: string): void {
+  if (checkShape(name, path, report, suffix)) checkReserved(name, path, report)
+}
+
+function checkShape(name: string, path: string, report: Report, suffix?: string): boolean {
+  const problem = nameProblem(name, suffix)
+  if (problem)
+    report({
+      code: 'BAD_NAME',
+      path,
+      message: `The name ${name} ${problem}.`,
+      hint: 'Choose another API name; the label may be anything.',
+    })
+  return problem === undefined
+}
+
+function checkReserved(name: string, path: string, report: Report): void {
+  if (isReserved(name))
+    report({
+      code: 'RESERVED_NAME',
+      path,
+      message: `${name} is a name the platform uses itself.`,
+      hint: 'Choose another API name.',
     })
 }
 
@@ -95,7 +116,7 @@ function checkMembers(object: ObjectDraft, findings: Finding[]): void {
     const other = members.get(name.toLowerCase())
     if (other === undefined) members.set(name.toLowerCase(), what)
     // Two fields of one name, or a reserved name, have been reported as such.
-    else if (!RESERVED.has(name.toLowerCase()) && !(other === 'a field' && what === 'a field'))
+    else if (!isReserved(name) && !(other === 'a field' && what === 'a field'))
       report({
         code: 'NAME_TAKEN',
         path,
@@ -125,4 +146,26 @@ function checkMembers(object: ObjectDraft, findings: Finding[]): void {
       reporter(findings, { kind: 'Field', name: `${c.object}.${c.field}` }),
       'childRelationshipName',
     )
+}
+
+/** What a lookup to several objects leads to has a name made of theirs, beside the names of objects. */
+function checkSharedNames(objects: readonly ObjectDraft[], findings: Finding[]): void {
+  const taken = new Map(objects.map((object) => [object.name.toLowerCase(), `the object ${object.name}`]))
+  for (const { document, reference } of objects.flatMap((object) => object.fields)) {
+    if (!document || !reference || reference.any || reference.to.length < 2) continue
+    const name = polymorphicName(reference.to)
+    const what = `what leads to ${[...reference.to].sort().join(' or ')}`
+    const other = taken.get(name.toLowerCase()) ?? what
+    taken.set(name.toLowerCase(), other)
+    if (other !== what)
+      reporter(
+        findings,
+        document,
+      )({
+        code: 'NAME_TAKEN',
+        path: 'referenceTo',
+        message: `The API calls ${what} ${name}, and ${other} has that name already.`,
+        hint: 'Rename one of the objects, or let the field lead to others.',
+      })
+  }
 }

@@ -1,7 +1,9 @@
+import { isDay, parseInstant } from '#util'
 import type { Catalog, FieldDef } from '../catalog.ts'
 import type { FieldDocument, FieldType } from '../documents.ts'
 import { defaultRelationshipName, isCustom, splitName } from '../names.ts'
 import type { Report } from '../report.ts'
+import { checkControl } from './picklist-checks.ts'
 import { checkRollupFilter } from './rollup-filter.ts'
 
 type Key = keyof FieldDocument
@@ -115,6 +117,10 @@ function checkValues({ valueSet }: FieldDocument, report: Report): void {
 const LITERALS: { readonly [type in FieldType]?: 'string' | 'number' | 'boolean' } = {
   Checkbox: 'boolean', Number: 'number', Currency: 'number', Percent: 'number', Formula: undefined,
 } // prettier-ignore
+const FORMS: { readonly [type in FieldType]?: { fits(text: string): boolean; readonly example: string } } = {
+  Date: { fits: isDay, example: '2026-03-09' },
+  DateTime: { fits: (text) => parseInstant(text) !== undefined, example: '2026-03-09T11:00:00Z' },
+}
 const NO_DEFAULT = new Set<FieldType>([
   'Formula',
   'RollupSummary',
@@ -150,6 +156,14 @@ function checkDefault(document: FieldDocument, report: Report): void {
       path: 'defaultValue',
       message: `The default value of a ${type} field is a ${wanted}, not ${JSON.stringify(defaultValue)}.`,
       hint: `Write a ${wanted}.`,
+    })
+  const form = FORMS[type]
+  if (form && !form.fits(String(defaultValue)))
+    return report({
+      code: 'BAD_DEFAULT',
+      path: 'defaultValue',
+      message: `The default ${String(defaultValue)} is no ${type}.`,
+      hint: `Write it like ${form.example}.`,
     })
   if (valueSet && valueSet.restricted !== false && !valueSet.values.some((v) => v.value === defaultValue))
     report({
@@ -238,37 +252,3 @@ function checkRollup({ rollup, name }: FieldDocument, catalog: Catalog, report: 
 
 const summable = (field: FieldDef, operation: string): boolean =>
   ['integer', 'decimal', ...(operation === 'sum' ? [] : ['date', 'datetime'])].includes(field.storage)
-
-function checkControl({ name, valueSet }: FieldDocument, catalog: Catalog, report: Report): void {
-  const control =
-    valueSet?.controllingField === undefined
-      ? undefined
-      : catalog.object(splitName(name)[0])?.field(valueSet.controllingField)
-  if (!control || !valueSet?.dependencies) return
-  if (!control.picklist && control.type !== 'Checkbox')
-    return report({
-      code: 'BAD_CONTROL',
-      path: 'valueSet.controllingField',
-      message: `${control.name} is neither a picklist nor a checkbox.`,
-      hint: 'Name one of those.',
-    })
-  const known = new Set(control.picklist?.values.map((v) => v.value) ?? ['true', 'false'])
-  const own = new Set(valueSet.values.map((v) => v.value))
-  for (const [key, values] of Object.entries(valueSet.dependencies)) {
-    if (!known.has(key))
-      report({
-        code: 'UNKNOWN_VALUE',
-        path: `valueSet.dependencies.${key}`,
-        message: `${control.name} has no value ${key}.`,
-        hint: 'Correct the key.',
-      })
-    for (const value of values)
-      if (!own.has(value))
-        report({
-          code: 'UNKNOWN_VALUE',
-          path: `valueSet.dependencies.${key}`,
-          message: `This picklist has no value ${value}.`,
-          hint: 'Add it to `values` or take it out here.',
-        })
-  }
-}

@@ -1,6 +1,6 @@
 import type { Catalog, FieldDef } from '../catalog.ts'
 import type { ListViewDocument } from '../documents.ts'
-import { splitName } from '../names.ts'
+import { isJoin, splitName } from '../names.ts'
 import type { KindEntry, Path, Slot } from './kind.ts'
 import { documentSchema, flag, list, oneOf, record, text } from './schema.ts'
 
@@ -61,7 +61,7 @@ function filterSlots(catalog: Catalog, objectName: string, where: unknown, at: P
   const object = catalog.object(objectName)
   return Object.entries(where).flatMap(([key, value]): Slot[] => {
     const here = [...at, key]
-    if (key === 'and' || key === 'or' || key === 'not') return filterSlots(catalog, objectName, value, here)
+    if (isJoin(key)) return filterSlots(catalog, objectName, value, here)
     const parent = object?.parent(key)
     if (parent?.reference && !object?.field(key)) {
       const relation: Slot = { is: 'parent', at: here, key: true, object: objectName, name: key }
