@@ -1,5 +1,6 @@
 /** Limits on a document before anything is planned. What depends on values (rows, cost) is checked by the planner after coercion. */
 import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql' // prettier-ignore
+import { inexactText, isExactNumber } from '#util'
 import { introspectionError } from './introspection-limits.ts'
 
 export const LIMITS = {
@@ -45,7 +46,13 @@ export const limitsRule: ValidationRule = (context: ValidationContext): ASTVisit
     if (error) context.reportError(error)
     return undefined
   },
+  IntValue: ({ value }) => checkNumber(value, context),
+  FloatValue: ({ value }) => checkNumber(value, context),
 })
+
+function checkNumber(literal: string, context: ValidationContext): void {
+  if (!isExactNumber(literal)) context.reportError(new GraphQLError(inexactText(literal)))
+}
 
 function documentError(document: DocumentNode): GraphQLError | undefined {
   const count = { aliases: 0, directives: 0, fragments: 0 }

@@ -3,6 +3,7 @@
  * a …Many mutation, is parsed piece by piece, so that 20 MB never stop the server; for whom and for what it may be long is known before.
  */
 import { LIMITS } from '#graphql'
+import { inexactNumber, inexactText } from '#util'
 import { JsonNesting, TOO_DEEP } from './json-nesting.ts'
 
 export class BodyError extends Error {
@@ -133,11 +134,15 @@ export class BodyReader {
 }
 
 function parsed(text: string): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     throw new BodyError(400, NO_OBJECT)
   }
+  const inexact = inexactNumber(text)
+  if (inexact !== undefined) throw new BodyError(400, inexactText(inexact))
+  return value
 }
 
 function parsedBody(text: string): GraphqlBody {

@@ -6,7 +6,7 @@ import type { GraphQLError } from 'graphql'
 import type { GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import type { PreparedRequest } from './front.ts'
-import { isNestedTooDeep, TOO_DEEP } from './json-nesting.ts'
+import { jsonProblem } from './json-nesting.ts'
 
 export interface GraphqlRouteOptions {
   readonly graphql: GraphqlRoom
@@ -56,8 +56,9 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
       return void response.status(401).json({
         errors: [{ message: 'The token is unknown, revoked or has run out.', extensions: { code: 'UNAUTHENTICATED' } }],
       })
-    if (isDeepGet(request))
-      return void response.status(400).json({ errors: [{ message: TOO_DEEP, extensions: { code: 'BAD_REQUEST' } }] })
+    const message = problemOfGet(request)
+    if (message !== undefined)
+      return void response.status(400).json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
     const { caller } = authenticated
     request.body ??= {}
     response.setHeader('Cache-Control', 'no-store')
@@ -72,11 +73,10 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
 }
 
 /** What a POST has in its body. */
-function isDeepGet({ url }: Request): boolean {
+function problemOfGet({ url }: Request): string | undefined {
   const { searchParams } = new URL(url, 'http://localhost')
-  return ['variables', 'extensions'].some((name) =>
-    searchParams.getAll(name).some((json) => isNestedTooDeep(Buffer.from(json))),
-  )
+  const texts = ['variables', 'extensions'].flatMap((name) => searchParams.getAll(name))
+  return texts.map((json) => jsonProblem(Buffer.from(json))).find((problem) => problem !== undefined)
 }
 
 const STATUS: { readonly [code: string]: number } = { UNAUTHENTICATED: 401, TOO_MANY_REQUESTS: 429 }

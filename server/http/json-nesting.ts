@@ -1,5 +1,6 @@
 /** Follows JSON as its bytes come, without keeping or parsing them: parsing what is nested too deep is what an attack is after. */
 import { LIMITS } from '#graphql'
+import { inexactNumber, inexactText } from '#util'
 
 const [QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('",[\\]{}')
 
@@ -41,7 +42,14 @@ export class JsonNesting {
   }
 }
 
-export function isNestedTooDeep(json: Uint8Array): boolean {
+/** Why a short JSON text is not taken, in words. */
+export function jsonProblem(json: Buffer): string | undefined {
+  if (isNestedTooDeep(json)) return TOO_DEEP
+  const inexact = inexactNumber(json.toString())
+  return inexact === undefined ? undefined : inexactText(inexact)
+}
+
+function isNestedTooDeep(json: Uint8Array): boolean {
   const nesting = new JsonNesting()
   for (let at = nesting.next(json, 0); at >= 0; at = nesting.next(json, at + 1)) if (nesting.tooDeep) return true
   return false

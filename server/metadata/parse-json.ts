@@ -1,8 +1,12 @@
+import { inexactNumber, inexactText } from '#util'
+
 /** JSON.parse whose problem names the line and column, in the same words on every engine. */
 export function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
   const source = text.replace(/^\uFEFF/, '')
   try {
-    return { value: JSON.parse(source) as unknown }
+    const value: unknown = JSON.parse(source)
+    const inexact = inexactNumber(source)
+    return inexact === undefined ? { value } : { problem: inexactText(inexact) }
   } catch {
     return { problem: describe(source, firstMistake(source)) }
   }

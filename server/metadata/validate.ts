@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import type { Finding } from '#util'
+import { isStorableJson, type Finding, type Value } from '#util'
 import { KINDS } from './kinds/index.ts'
 import type { Schema } from './kinds/schema.ts'
 import { documentPath } from './report.ts'
@@ -59,14 +59,25 @@ function validateDocument(document: unknown, file: string | undefined): Finding[
   const { kind, name } = document
   if (!isKind(kind)) return [at(unknownKind(kind))]
   const validate = validatorOf(kind)
-  if (validate(document)) return []
+  const sound = validate(document)
   const where = file ?? (typeof name === 'string' ? documentPath(kind, name) : undefined)
+  if (sound) return unstorable(document).map((f) => at(f, where))
   return explain(validate.errors as ErrorObject[]).map((f) => at(f, where))
 }
 
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isKind = (value: unknown): value is AnyKind => typeof value === 'string' && Object.hasOwn(SCHEMAS, value)
+
+const unstorable = (document: { readonly [key: string]: unknown }): Omit<Finding, 'severity'>[] =>
+  Object.entries(document)
+    .filter((entry) => !isStorableJson(entry as Value))
+    .map(([path]) => ({
+      code: 'BAD_TEXT',
+      path,
+      message: `\`${path}\` holds a character that can't be stored: NUL (U+0000) or half of a surrogate pair.`,
+      hint: 'Take it out.',
+    }))
 
 function unknownKind(kind: unknown): Omit<Finding, 'severity'> {
   const message =

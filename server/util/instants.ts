@@ -57,6 +57,20 @@ export function formatTimeOfDay(ms: number): string {
   return `${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${pad(ms % 1000, 3)}`
 }
 
+const DAY_TEXT = /^(\d{4})-(\d{2})-(\d{2})$/
+
+/** Whether a text is `YYYY-MM-DD` and such a day is in the calendar. Dates go from year 1 to 9999, as PostgreSQL and ISO 8601 have them. */
+export function isDay(text: string): boolean {
+  const m = DAY_TEXT.exec(text)
+  return m !== null && isCivil(Number(m[1]), Number(m[2]), Number(m[3]))
+}
+
+const isCivil = (year: number, month: number, day: number): boolean =>
+  year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+
+const FIRST = daysFromCivil(1, 1, 1) * DAY
+const BEYOND = daysFromCivil(10_000, 1, 1) * DAY
+
 /** Reads ISO 8601 text with a zone (`Z` or an offset); undefined when it is not one or names no real date. Digits past the millisecond are cut. */
 export function parseInstant(text: string): Instant | undefined {
   const m = ISO.exec(text)
@@ -64,16 +78,10 @@ export function parseInstant(text: string): Instant | undefined {
   const [year, month, day, hour, minute] = [Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4]), Number(m[5])]
   const second = Number(m[6] ?? 0)
   const ms = Number((m[7] ?? '').slice(0, 3).padEnd(3, '0'))
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
-    return undefined
-  return (
-    daysFromCivil(year, month, day) * DAY +
-    hour * 3_600_000 +
-    minute * 60_000 +
-    second * 1000 +
-    ms -
-    offsetOf(m[8] ?? 'Z')
-  )
+  if (!isCivil(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined
+  const local = daysFromCivil(year, month, day) * DAY + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms
+  const instant = local - offsetOf(m[8] ?? 'Z')
+  return instant >= FIRST && instant < BEYOND ? instant : undefined
 }
 
 export function daysInMonth(year: number, month: number): number {

@@ -1,4 +1,4 @@
-import { parseInstant, formatInstant, daysInMonth, isId } from '#util'
+import { parseInstant, formatInstant, isDay, isId, isStorable, isStorableJson } from '#util'
 import type { Value } from '#util'
 import type { FieldDef, FieldType } from '#metadata'
 
@@ -11,6 +11,11 @@ const wrongType = (field: FieldDef, wanted: string): Checked => ({
   message: `${field.label} must be ${wanted}.`,
 })
 
+const notStorable = (field: FieldDef): Checked => ({
+  code: 'WRONG_TYPE',
+  message: `${field.label} holds a character that can't be stored: NUL (U+0000) or half of a surrogate pair.`,
+})
+
 /** Brings a caller's value into the field's JSON form. Blank text and empty lists become null. */
 export function checkValue(field: FieldDef, value: Value): Checked {
   if (value === null || value === '') return { value: field.type === 'Checkbox' ? false : null }
@@ -21,8 +26,7 @@ type Check = (field: FieldDef, value: Exclude<Value, null>) => Checked
 
 function text(field: FieldDef, value: Value): Checked {
   if (typeof value !== 'string') return wrongType(field, 'text')
-  if (value.includes('\u0000'))
-    return { code: 'WRONG_TYPE', message: `${field.label} must not contain the NUL character.` }
+  if (!isStorable(value)) return notStorable(field)
   const longest = field.length ?? (field.type === 'Text' ? 255 : MAX_LONG_TEXT)
   if (value.length <= longest) return { value }
   return { code: 'TOO_LONG', message: `${field.label} has ${value.length} characters; at most ${longest} fit.` }
@@ -76,19 +80,8 @@ function checkbox(field: FieldDef, value: Value): Checked {
   return typeof value === 'boolean' ? { value } : wrongType(field, 'true or false')
 }
 
-function isDate(value: string): boolean {
-  const m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)
-  return (
-    m !== null &&
-    Number(m[2]) >= 1 &&
-    Number(m[2]) <= 12 &&
-    Number(m[3]) >= 1 &&
-    Number(m[3]) <= daysInMonth(Number(m[1]), Number(m[2]))
-  )
-}
-
 function date(field: FieldDef, value: Value): Checked {
-  return typeof value === 'string' && isDate(value) ? { value } : wrongType(field, 'a date such as 2026-03-06')
+  return typeof value === 'string' && isDay(value) ? { value } : wrongType(field, 'a date such as 2026-03-06')
 }
 
 function dateTime(field: FieldDef, value: Value): Checked {
@@ -157,10 +150,12 @@ function address(field: FieldDef, value: Value): Checked {
     ([key, v]) => !ADDRESS_PARTS.includes(key) || (v !== null && (typeof v !== 'string' || v.length > 255)),
   )
   if (bad) return wrongType(field, `an address with ${ADDRESS_PARTS.join(', ')}, each a text of at most 255 characters`)
+  if (!isStorableJson(parts)) return notStorable(field)
   return { value: Object.fromEntries(ADDRESS_PARTS.map((part) => [part, parts[part] || null])) }
 }
 
 function json(field: FieldDef, value: Value): Checked {
+  if (!isStorableJson(value)) return notStorable(field)
   return JSON.stringify(value).length <= 1_000_000
     ? { value }
     : { code: 'TOO_LONG', message: `${field.label} is larger than 1,000,000 characters.` }

@@ -42,7 +42,8 @@ function checkDependentPicklists(draft: Draft): void {
       continue
     const value = draft.changes[field.name] ?? draft.before?.[field.name] ?? null
     const controlling = String(draft.changes[controllingField] ?? draft.before?.[controllingField] ?? '')
-    if (value !== null && !(dependencies[controlling] ?? []).includes(String(value)))
+    const offered = Object.hasOwn(dependencies, controlling) ? dependencies[controlling]! : []
+    if (value !== null && !offered.includes(String(value)))
       fail(
         draft,
         'NOT_IN_PICKLIST',

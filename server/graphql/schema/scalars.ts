@@ -1,6 +1,6 @@
 /** Scalars whose JSON form is the platform's own (see #util values): the value passes through, its form is checked on the way in. */
 import { GraphQLError, GraphQLScalarType, valueFromASTUntyped, type ValueNode } from 'graphql'
-import { daysInMonth, formatInstant, parseInstant, type Value } from '#util'
+import { formatInstant, isDay, parseInstant, type Value } from '#util'
 
 type Parse = (value: unknown) => Value
 
@@ -19,12 +19,9 @@ const wrong = (name: string, form: string): never => {
 }
 
 function parseDate(value: unknown): Value {
-  const m = typeof value === 'string' ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : null
-  if (!m) return wrong('Date', 'written as YYYY-MM-DD')
-  const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])]
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
-    return wrong('Date', 'a day of the calendar')
-  return m[0]
+  return typeof value === 'string' && isDay(value)
+    ? value
+    : wrong('Date', 'a day of the calendar, written as YYYY-MM-DD')
 }
 
 function parseDateTime(value: unknown): Value {

@@ -1,5 +1,5 @@
 /** Converts a stored value when a field changes its type; says of each value whether it fits. */
-import { formatInstant, isId, parseInstant } from '#util'
+import { formatInstant, isDay, isId, parseInstant } from '#util'
 import type { Value } from '#util'
 import type { FieldDef } from '#metadata'
 import { scaledDigits, decimalText } from '../codec/decimal.ts'
@@ -35,7 +35,7 @@ function toBoolean(value: Value): Converted {
 
 function toDate(value: Value): Converted {
   if (typeof value !== 'string') return undefined
-  if (DATE.test(value)) return parseInstant(`${value}T00:00Z`) === undefined ? undefined : value
+  if (DATE.test(value)) return isDay(value) ? value : undefined
   const instant = parseInstant(value)
   return instant === undefined ? undefined : formatInstant(instant).slice(0, 10)
 }
