@@ -43,12 +43,6 @@ class Session {
     }
   }
 
-  /** A one-time link has let somebody in: on to the first page, and the link is gone from the address. */
-  async enterFromLink(): Promise<void> {
-    history.replaceState(null, '', '/')
-    await this.start()
-  }
-
   async signOut(): Promise<void> {
     await sendJson('/auth/sign-out', {}).catch(() => undefined)
     this.#forget()
