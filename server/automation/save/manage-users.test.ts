@@ -45,6 +45,14 @@ describeDatabases(
       Profile: () => ({ Name: 'Chief', DeveloperName: 'Chief' }),
     }
 
+    it('a username is written in one way, so that no two look or read alike', async () => {
+      const create = (Username: string): SaveRequest => ({ operation: 'create', object: 'User', values: { ...values.User!(), Username } }) // prettier-ignore
+      for (const name of ['EVE@example.com', ' eve@example.com', 'eve@example.com ', 'eve@example.com\u200b', 'ev\u0435@example.com'])
+        expect([name, await save(manager(), create(name))]).toEqual([name, [['Username VALIDATION_RULE']]]) // prettier-ignore
+      for (const name of ["eve.o'neil+1@example.com", 'eve_2'])
+        expect([name, await save(manager(), create(name))]).toEqual([name, [[]]])
+    })
+
     it.each(PEOPLE)('%s is made, changed, deleted and brought back by those who manage users alone', async (object) => {
       o.ids.group ??= await o.create('Group', { Name: 'Day shift', Type: 'Group' })
       const create: SaveRequest = { operation: 'create', object, values: values[object]!() }
