@@ -90,11 +90,11 @@ describeDatabases('with a mail server', (open) => {
   }
 
   test('an invitation goes by e-mail, lets its user choose name and password, and works once', async () => {
-    const { userId, sent } = await invite(server, 'ben@example.com')
-    expect(sent).toEqual({ kind: 'invitation', to: 'ben@example.com', mailed: true })
+    const { userId, sent } = await invite(server, 'Ben@example.com')
+    expect(sent).toEqual({ kind: 'invitation', to: 'Ben@example.com', mailed: true })
     const link = (await latest(server))!
     expect(link).toMatch(/^http:\/\/desk\.example\.com\/invitation#[\w-]{43}$/)
-    expect(mail.messages).toMatchObject([{ to: ['ben@example.com'] }])
+    expect(mail.messages).toMatchObject([{ to: ['Ben@example.com'] }])
     expect(mail.messages[0]!.text).toContain('Alex Admin has made an account for you at http://desk.example.com.')
     const facts = { kind: 'invitation', username: 'ben@example.com', firstName: '', lastName: '', by: 'Alex Admin' }
     for (let i = 0; i < 2; i++)

@@ -3,6 +3,9 @@ import { newRecordId, type Engine, type FieldError, type SaveRequest } from '#au
 import type { Actor } from '#records'
 import type { Row } from '#util'
 
+/** A username is written in small letters. */
+export const usernameOf = (text: string): string => text.trim().toLowerCase()
+
 export async function createUser(
   engine: Engine,
   actor: Actor,

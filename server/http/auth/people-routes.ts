@@ -5,7 +5,7 @@ import { fail } from './answers.ts'
 import { cookieName, cookieOf } from './authenticate.ts'
 import { about, managing } from './guards.ts'
 import { INVITATION, takes, type InvitationBody } from './input.ts'
-import { createUser } from './new-user.ts'
+import { createUser, usernameOf } from './new-user.ts'
 import { linkProblem, type OneTimeLink } from './one-time-links.ts'
 import type { AuthRoom } from './room.ts'
 
@@ -93,7 +93,8 @@ const invite =
 /** The username is the e-mail address where none is given, and so is a name that its owner is to give. */
 function invitationOf({ email, username, firstName, lastName, profileId, permissionSets = [] }: InvitationBody) {
   const given = (value: string | undefined): string | null => value?.trim() || null
-  const Username = given(username) ?? given(email)
+  const name = given(username) ?? given(email)
+  const Username = name && usernameOf(name)
   return {
     Email: given(email),
     Username,

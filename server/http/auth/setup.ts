@@ -5,7 +5,7 @@ import { findBy } from '#records'
 import type { Refusal } from './account-links.ts'
 import { linkPath } from './account-mail.ts'
 import { storeCredential } from './credentials.ts'
-import { createUser } from './new-user.ts'
+import { createUser, usernameOf } from './new-user.ts'
 import { linkProblem, takeLink, type OneTimeLinks } from './one-time-links.ts'
 import type { Asker, Passwords } from './passwords.ts'
 
@@ -49,7 +49,7 @@ export class Setup {
     const hash = await this.#passwords.hash(by, password)
     const { database } = this.#engine
     if (!(await database.transaction((tx) => takeLink(tx, link)))) return linkProblem({ ...link, used: true })!
-    const values = { Username: username, Email: username, FirstName: firstName || null, LastName: lastName }
+    const values = { Username: usernameOf(username), Email: username, FirstName: firstName || null, LastName: lastName }
     const actor = automationActor('setting up the first administrator')
     const made = await createUser(this.#engine, actor, { ...values, ProfileId: await this.#profile() }, [ADMINISTRATOR])
     if ('errors' in made) {
