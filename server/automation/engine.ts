@@ -76,7 +76,12 @@ export function createEngine({
     if (!(await isPurgeDue(database, now))) return 0
     return (await catalogs.purge(now)) + (await purgeRecords(database, catalogs.current(), now))
   }
-  const background = createBackground({ context, catalog: catalogs.current, dispatcher, purge })
+  const journal = async (now: Instant): Promise<number> => {
+    const done = await workJournal(context, catalogs.current(), now)
+    await catalogs.calculated()
+    return done
+  }
+  const background = createBackground({ context, catalog: catalogs.current, dispatcher, journal, purge })
   const saveAt: SeedableEngine['saveAt'] = async (actor, requests, now, options = {}) => {
     const results = await saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
     if (requests.some((r) => isHeld(catalogs.current().object(r.object))))
@@ -89,7 +94,7 @@ export function createEngine({
   })
   /** The first batch of what a change of set-up rows makes necessary is done before the call returns. */
   const andJournal = async <T>(applied: T): Promise<T> => {
-    await workJournal(context, catalogs.current(), database.clock.now())
+    await journal(database.clock.now())
     return applied
   }
   return {

@@ -144,6 +144,8 @@ export interface FieldDef {
   readonly stampWhen?: CompiledFormula
   readonly formula?: CompiledFormula
   readonly rollup?: NonNullable<FieldDocument['rollup']>
+  /** Its values are being counted: those that are stored are not right yet. */
+  readonly calculating: boolean
   readonly document?: FieldDocument
 }
 

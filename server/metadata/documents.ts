@@ -97,6 +97,8 @@ export interface FieldDocument extends Named {
   readonly type: FieldType
   /** Kept by the platform: columns this field had before its type changed; never given to another field. */
   readonly formerColumns?: readonly string[]
+  /** A roll-up whose values are being counted; kept by the platform. */
+  readonly calculating?: boolean
   readonly helpText?: string
   readonly required?: boolean
   readonly unique?: boolean

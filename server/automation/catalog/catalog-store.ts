@@ -32,6 +32,8 @@ import { compileOrThrow } from './install.ts'
 import { checkNamed } from './named-rows.ts'
 import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming-rows.ts'
 import { requeueNewMeaning } from './new-meaning.ts'
+import { clearCalculating, countNewRollups, markCalculating, rollupSteps } from './new-rollups.ts'
+import { isPending } from '../journal/store.ts'
 
 const CHANNEL = 'milepost_catalog'
 const LOCK_MS = 60_000
@@ -60,7 +62,7 @@ export function catalogStore(
   first: Catalog,
   check: (catalog: Catalog) => readonly Finding[],
   deployRows: DeployRows,
-): CatalogStore & { close(): void; purge(now: Instant): Promise<number> } {
+): CatalogStore & { close(): void; purge(now: Instant): Promise<number>; calculated(): Promise<void> } {
   let current = first
   const callbacks = new Set<(catalog: Catalog) => void>()
   const plans = new Map<string, Kept>()
@@ -104,7 +106,8 @@ export function catalogStore(
     plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps: tried.steps.map((s) => s.text) }) // prettier-ignore
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
     const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
-    const steps = [...made.steps, ...tried.steps]
+    const counted = made.next && findings.length === 0 ? await rollupSteps(database, current, made.next) : []
+    const steps = [...made.steps, ...counted, ...tried.steps]
     return { planId, steps, warnings: [...warnings, ...affects(tried)], losses: made.losses.map((loss) => loss.text), findings } // prettier-ignore
   }
   /** Rows are checked by saving them, in a transaction that is undone. */
@@ -170,9 +173,19 @@ export function catalogStore(
       database.notify(CHANNEL, String(next.version))
       return due.length
     },
+    calculated: async () => {
+      if (!isCalculating(current) || (await isPending(database, 'roll-up'))) return
+      const next = await commitCalculated(database, current).catch(stalePlan)
+      if (!next) return
+      publish(next)
+      database.notify(CHANNEL, String(next.version))
+    },
     close: unlisten,
   }
 }
+
+const isCalculating = (catalog: Catalog): boolean =>
+  allDocuments(catalog).some((d) => d.kind === 'Field' && d.calculating)
 
 const mayChange = (actor: Actor): boolean =>
   actor.system !== undefined || actor.permissions.system.has('manageMetadata')
@@ -253,7 +266,8 @@ async function commit(
   return database.transaction(async (tx) => {
     await takeMetadataLock(tx, owner, now, LOCK_MS)
     const lost = await recheckAdministrators(tx, current, plan.next!, now)
-    const next = await changeTables(tx, current, plan)
+    const changed = await changeTables(tx, current, plan)
+    const next = await withRollups(tx, current, changed, now)
     const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
     const problems = [...lost, ...(await checkStillNamed(tx, current, next))]
     if (problems.length > 0) throw new RowsRefused(problems)
@@ -271,6 +285,27 @@ async function commit(
     await requeueNewMeaning(tx, current, next, now)
     await releaseMetadataLock(tx, owner)
     return next === current ? compileOrThrow(plan.documents, base + 1) : next
+  })
+}
+
+/** The catalog with its new roll-ups counted, or marked as being calculated. */
+async function withRollups(tx: Transaction, current: Catalog, next: Catalog, now: Instant): Promise<Catalog> {
+  const waiting = await countNewRollups(tx, current, next, now)
+  return waiting.size > 0 ? compileOrThrow(markCalculating(allDocuments(next), waiting), next.version) : next
+}
+
+/** What the journal has calculated is said no more to be calculating. */
+async function commitCalculated(database: Database, current: Catalog): Promise<Catalog> {
+  return database.transaction(async (tx) => {
+    const owner = randomUUID()
+    const now = database.clock.now()
+    await takeMetadataLock(tx, owner, now, LOCK_MS)
+    const next = compileOrThrow(allDocuments(current).map(clearCalculating), current.version + 1)
+    const put = changedDocuments(current, next)
+    const changes = put.map((d) => `${d.name} is calculated.`)
+    await saveDocuments(tx, { base: current.version, at: formatInstant(now), by: null, reason: 'roll-up', put, remove: [], changes, undo: null }) // prettier-ignore
+    await releaseMetadataLock(tx, owner)
+    return next
   })
 }
 

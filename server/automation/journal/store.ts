@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { placeholders } from '#database'
-import type { Database, Transaction } from '#database'
+import type { Database, Dialect, Reader, Transaction } from '#database'
 import { formatInstant, parseInstant } from '#util'
 import type { Instant } from '#util'
 
 /** Why records are looked at again, which stands as the cause in their logs. */
-export type JournalKind = 'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration' | 'deactivation'
+export type JournalKind = 'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration' | 'deactivation' | 'roll-up'
 
 /** Work on many records, done in batches and gone on with after a crash. */
 export interface Entry {
@@ -24,6 +24,9 @@ export interface Body {
   readonly migration?: Migration
   /** The version that a migration takes records out of. */
   readonly from?: string
+  /** A roll-up field, by its id, of these records that is counted again; by nodes that know this version of the catalog. */
+  readonly rollup?: string
+  readonly catalog?: number
   /** Records that are in no process are looked at, too: they may get one. */
   readonly attach?: true
 }
@@ -68,6 +71,12 @@ export async function pendingEntries(
   return database.all(
     `SELECT id, kind FROM journal WHERE status = 'pending' ORDER BY status, created_at, id LIMIT ${limit}`,
   )
+}
+
+/** Whether work of this kind is left. */
+export async function isPending(reader: Reader & { readonly dialect: Dialect }, kind: JournalKind): Promise<boolean> {
+  const sql = `SELECT 1 FROM journal WHERE status = 'pending' AND kind = ${placeholders(reader.dialect, 1)} LIMIT 1`
+  return (await reader.get(sql, [kind])) !== undefined
 }
 
 /** An entry as an admin sees it. */

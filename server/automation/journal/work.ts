@@ -5,6 +5,7 @@ import type { RunContext } from '../runs.ts'
 import type { Run } from '../save/draft.ts'
 import { save } from '../save/save.ts'
 import type { Instant } from '#util'
+import { recount } from '../save/rollups.ts'
 import { loadDrafts } from '../save/load.ts'
 import { loadGoverned } from './load-governed.ts'
 import { claimEntry, noteProgress, pendingEntries } from './store.ts'
@@ -53,9 +54,10 @@ async function workBatch(
   const who = { actor: automationActor(kind), cause: kind, now }
   return inRun(context, catalog, who, async (run) => {
     const entry = await claimEntry(run.tx, id)
-    if (!entry) return 0
+    if (!entry || (entry.body.catalog ?? 0) > catalog.version) return 0
     const records = entry.body.records.slice(entry.done, entry.done + size)
-    await evaluateAgain(run, entry, records)
+    if (entry.body.rollup === undefined) await evaluateAgain(run, entry, records)
+    else await recount(run, entry.body.rollup, records)
     await noteProgress(run.tx, entry, entry.done + records.length, now)
     return records.length
   })

@@ -4,9 +4,9 @@ import type { Organisation } from './organisation.ts'
 
 const object = (name: string): Document =>
   ({ kind: 'Object', name, label: name, pluralLabel: name, nameField: { label: 'Name', type: 'Text' } }) as Document
-const field = (name: string, type: string, more: object = {}): Document =>
+export const field = (name: string, type: string, more: object = {}): Document =>
   ({ kind: 'Field', name, label: name, type, ...more }) as Document
-const rollup = (name: string, operation: string, of: string, through: string, more: object = {}): Document =>
+export const rollup = (name: string, operation: string, of: string, through: string, more: object = {}): Document =>
   field(name, 'RollupSummary', { rollup: { object: of, through, operation, ...more } })
 
 /** Grandparents, parents and kids: kids are details of a parent, parents have a lookup to a grandparent. */

@@ -2,7 +2,6 @@ import type { Database } from '#database'
 import type { Catalog } from '#metadata'
 import type { Instant } from '#util'
 import { nextJournal } from '../journal/store.ts'
-import { workJournal } from '../journal/work.ts'
 import type { Dispatcher } from '../outbox/dispatcher.ts'
 import type { RunContext } from '../runs.ts'
 import { fireBatch } from './fire.ts'
@@ -36,11 +35,13 @@ export interface BackgroundOptions {
   readonly context: RunContext
   readonly catalog: () => Catalog
   readonly dispatcher: Dispatcher
+  /** Works off a batch of the journal: the number of records looked at. */
+  readonly journal: (now: Instant) => Promise<number>
   /** Empties recycle bins once a day: the number of rows that went. */
   readonly purge: (now: Instant) => Promise<number>
 }
 
-export function createBackground({ context, catalog, dispatcher, purge }: BackgroundOptions): Background {
+export function createBackground({ context, catalog, dispatcher, journal, purge }: BackgroundOptions): Background {
   const { database } = context
   const workers = [
     worker(database, LANES[database.dialect], {
@@ -48,7 +49,7 @@ export function createBackground({ context, catalog, dispatcher, purge }: Backgr
       next: () => nextDue(database, catalog()),
     }),
     worker(database, LANES[database.dialect], {
-      work: async (now, lane) => (await workJournal(context, catalog(), now)) + (lane === 0 ? await purge(now) : 0),
+      work: async (now, lane) => (await journal(now)) + (lane === 0 ? await purge(now) : 0),
       next: () => nextJournal(database),
     }),
     worker(database, 1, { work: dispatcher.dispatch, next: dispatcher.next }),

@@ -109,7 +109,7 @@ function fieldView(catalog: Catalog, permissions: Permissions, object: ObjectDef
   const access = permissions.object(object.name)
   const edit = !object.platform && !field.readOnly && access.canEdit(field.name)
   return {
-    ...pick(field, ['id', 'name', 'label', 'type', 'helpText', 'required', 'unique', 'indexed', 'readOnly', 'createOnly', 'custom', 'origin', 'trackHistory', 'length', 'displayFormat']), // prettier-ignore
+    ...pick(field, ['id', 'name', 'label', 'type', 'helpText', 'required', 'unique', 'indexed', 'readOnly', 'createOnly', 'calculating', 'custom', 'origin', 'trackHistory', 'length', 'displayFormat']), // prettier-ignore
     precision: field.precision || null,
     scale: field.precision ? field.scale : null,
     description: field.document?.description,

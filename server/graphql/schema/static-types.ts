@@ -92,6 +92,10 @@ const MetadataField = new GraphQLObjectType({
     indexed: flag,
     readOnly: { ...flag, description: 'Set by the platform, whoever asks.' },
     createOnly: flag,
+    calculating: {
+      ...flag,
+      description: 'A roll-up whose values are being counted: those that are read are not right yet.',
+    },
     createable: { ...flag, description: 'The caller may set it on a new record.' },
     updateable: { ...flag, description: 'The caller may change it.' },
     filterable: flag,

@@ -74,6 +74,7 @@ function common(field: Omit<FieldDocument, 'kind'>, tracked: readonly string[]):
     displayFormat: field.displayFormat,
     defaultValue: defaultOf(field),
     rollup: field.rollup,
+    calculating: field.calculating === true,
   }
 }
 

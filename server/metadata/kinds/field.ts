@@ -52,6 +52,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       label: text('What people read.'),
       type: oneOf(FIELD_TYPES, 'The field type.'),
       formerColumns: kept(list(text('A column.'), 'Kept by the platform.')),
+      calculating: kept(flag('RollupSummary: its values are being counted. Kept by the platform.')),
       helpText: longText('Shown beside the field.'),
       required: flag('No record without a value.'),
       unique: flag('No two records with one value.'),

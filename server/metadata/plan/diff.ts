@@ -69,7 +69,7 @@ function renameStep(before: Document, after: Document): PlanStep[] {
 }
 
 /** Keys that are no change of their own. */
-const KEPT = new Set(['name', 'physicalName', 'formerColumns', 'deletedAt'])
+const KEPT = new Set(['name', 'physicalName', 'formerColumns', 'calculating', 'deletedAt'])
 
 function changeStep(before: Document, after: Document): PlanStep[] {
   const keys = changedKeys(before, after).filter((k) => !KEPT.has(k))

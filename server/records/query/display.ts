@@ -28,9 +28,9 @@ function displayPart(build: Build, source: Source, field: FieldDef): string {
   if (field.reference) return referencedName(build, source, field)
   if (field.type === 'Formula') return formulaDisplay(build, source, field)
   if (storageOf(field) === 'text' && !field.picklist) return fieldJson(build, source, field)
-  return mark(build, (inputs, run) => displayText(field, inputs[0] ?? null, run.context), [
-    fieldJson(build, source, field),
-  ])
+  const shown = (value: Value, context: Run['context']): string | null =>
+    field.calculating ? 'Calculating…' : displayText(field, value, context)
+  return mark(build, (inputs, run) => shown(inputs[0] ?? null, run.context), [fieldJson(build, source, field)])
 }
 
 /** A formula's own mark is finished first, then shown. */
