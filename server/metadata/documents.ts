@@ -130,6 +130,8 @@ export interface FieldDocument extends Named {
   readonly relationshipName?: string
   /** The name of the list on the parent; absent = none. */
   readonly childRelationshipName?: string
+  /** MasterDetail: a detail may move to another master. */
+  readonly reparentableMasterDetail?: boolean
   readonly deleteConstraint?: 'Cascade' | 'Restrict' | 'SetNull'
   /** AutoNumber, e.g. `C-{00000000}`. */
   readonly displayFormat?: string

@@ -5,6 +5,7 @@ import type { Row } from '#util'
 import { namedBy } from '../catalog/named-rows.ts'
 import { addDraft, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
+import { forgetEmptied, rememberEmptied, takeEmptied } from './emptied.ts'
 import { checkPermission } from './permission.ts'
 import { dropDraft } from './undo.ts'
 import { automationActor } from '../actor.ts'
@@ -19,7 +20,7 @@ export async function cascadeDeletes(run: Run): Promise<void> {
     draft.admitted = true
     if (draft.errors.length > 0) continue
     if (draft.operation === 'delete') await cascade(run, draft)
-    else await cascadeBack(run, draft)
+    else if (await hasMasters(run, draft)) await cascadeBack(run, draft)
   }
 }
 
@@ -28,7 +29,7 @@ const ruleOf = ({ field }: Children) => (field.reference!.masterDetail ? 'Cascad
 /** What a delete takes along, all of it or, when anything below forbids it, nothing: then the delete itself fails. */
 async function cascade(run: Run, root: Draft): Promise<void> {
   const taken: Draft[] = []
-  const emptied: Emptied[] = []
+  const emptied: Emptying[] = []
   for (let i = -1; i < taken.length; i++) {
     const draft = taken[i] ?? root
     for (const children of await childrenOf(run.tx, run.catalog, draft.object, [draft.id])) {
@@ -37,16 +38,17 @@ async function cascade(run: Run, root: Draft): Promise<void> {
       const rule = ruleOf(children)
       if (ids.length === 0) continue
       if (rule === 'Restrict') fail(root, 'RESTRICTED', stillRefers(children, ids.length))
-      else if (rule === 'SetNull') emptied.push({ children, ids })
+      else if (rule === 'SetNull') emptied.push({ record: draft.id, children, ids })
       else taken.push(...(await drafted(run, children.object, ids, 'delete', {}, root.actor)))
     }
   }
   for (const draft of [root, ...taken]) if (root.errors.length === 0) refuseNamed(run, root, draft)
   if (root.errors.length > 0) for (const draft of taken) dropDraft(run, draft)
-  else for (const one of emptied) await empty(run, one)
+  else await emptyAll(run, [root, ...taken], emptied)
 }
 
-interface Emptied {
+interface Emptying {
+  readonly record: string
   readonly children: Children
   readonly ids: readonly string[]
 }
@@ -62,7 +64,13 @@ function refuseNamed(run: Run, root: Draft, draft: Draft): void {
   if (users.length > 0) fail(root, 'RESTRICTED', `It is used by ${users.join(', ')}. Change them first.`)
 }
 
-async function empty(run: Run, { children: { object, field }, ids }: Emptied): Promise<void> {
+async function emptyAll(run: Run, deleted: readonly Draft[], emptied: readonly Emptying[]): Promise<void> {
+  await forgetEmptied(run.tx, deleted.map((d) => d.id)) // prettier-ignore
+  for (const one of emptied) await empty(run, one)
+}
+
+async function empty(run: Run, { record, children: { object, field }, ids }: Emptying): Promise<void> {
+  await rememberEmptied(run.tx, record, field, ids)
   for (const id of ids) {
     const known = run.draftById.get(id)
     if (known && known.operation !== 'delete') known.changes[field.name] = null
@@ -87,6 +95,19 @@ async function drafted(
   )
 }
 
+/** A detail comes back only to a master that is there, or comes back too: nobody would see it. */
+async function hasMasters(run: Run, draft: Draft): Promise<boolean> {
+  for (const { name, reference } of draft.object.fields) {
+    const id = draft.before?.[name]
+    const master = reference?.masterDetail ? run.catalog.object(reference.to[0]!) : undefined
+    if (!master || typeof id !== 'string' || run.draftById.get(id)?.operation === 'undelete') continue
+    const row = (await readRows(run.tx, run.catalog, master, [id], ['IsDeleted'])).get(id)
+    if (row?.IsDeleted !== false)
+      fail(draft, 'MASTER_DELETED', `Its ${master.label} is in the recycle bin. Bring that back: what went with it comes along.`) // prettier-ignore
+  }
+  return draft.errors.length === 0
+}
+
 /** Details that were deleted in the same save as their master come back with it: they carry the same stamp. */
 async function cascadeBack(run: Run, root: Draft): Promise<void> {
   const back = [root]
@@ -98,4 +119,22 @@ async function cascadeBack(run: Run, root: Draft): Promise<void> {
         if (child.before?.LastModifiedDate === root.before?.LastModifiedDate) back.push(child)
         else dropDraft(run, child)
     }
+  for (const draft of back) await fillAgain(run, draft)
+}
+
+/** Lookups that the delete emptied lead here again, but those that lead elsewhere by now. */
+async function fillAgain(run: Run, { id: record }: Draft): Promise<void> {
+  for (const [fieldId, children] of await takeEmptied(run.tx, record)) {
+    const object = [...run.catalog.objects.values()].find((o) => o.fieldById(fieldId))
+    const field = object?.fieldById(fieldId)
+    if (!object || !field?.reference) continue
+    const made = await drafted(run, object, children, 'update', {})
+    for (const id of children) fill(run.draftById.get(id), field.name, record)
+    for (const draft of made) if (!(field.name in draft.changes)) dropDraft(run, draft)
+  }
+}
+
+function fill(draft: Draft | undefined, field: string, record: string): void {
+  const isThere = draft?.operation === 'update' && draft.before?.IsDeleted === false
+  if (isThere && draft.before[field] === null && !(field in draft.changes)) draft.changes[field] = record
 }

@@ -4,6 +4,7 @@ import type { ActionDocument, Document } from '#metadata'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
+import { field, TREE } from '../testing/rollup-world.ts'
 import { deploy, entitle, simple } from '../testing/simple-process.ts'
 
 const MONDAY_10 = '2026-03-09T14:00:00Z'
@@ -28,6 +29,45 @@ const move = async (o: Organisation, operation: 'delete' | 'undelete', id: strin
 const milestones = async (o: Organisation) =>
   (await o.rows('RecordMilestone')).map((m) => [m.Name, m.Cycle, m.Status, m.StartDate, m.TargetDate])
 const violated = async (o: Organisation) => (await o.rows('MilestoneViolation')).map((v) => v.ViolatedAt)
+
+describeDatabases(
+  'lookups of what was in the recycle bin',
+  (open) => {
+    const save = async (o: Organisation, operation: 'delete' | 'undelete', object: string, id: string) =>
+      expect(await o.engine.save(admin, [{ operation, object, id }])).toMatchObject([{ errors: [] }])
+
+    it('lead back to it, but those that lead elsewhere by now', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await deploy(o, ...TREE)
+      const [g, elsewhere] = [await o.create('G__c', { Name: 'g' }), await o.create('G__c', { Name: 'elsewhere' })]
+      const [kept, moved, gone] = [await o.create('P__c', { Name: 'kept', G__c: g }), await o.create('P__c', { Name: 'moved', G__c: g }), await o.create('P__c', { Name: 'gone', G__c: g })] // prettier-ignore
+      await save(o, 'delete', 'G__c', g)
+      expect((await o.read(kept)).G__c).toBeNull()
+      await o.update('P__c', moved, { G__c: elsewhere })
+      await save(o, 'delete', 'P__c', gone)
+      await save(o, 'undelete', 'G__c', g)
+      expect((await o.read(kept)).G__c).toBe(g)
+      expect((await o.read(moved)).G__c).toBe(elsewhere)
+      expect((await o.read(gone)).G__c).toBeNull()
+      expect(await o.database.all('SELECT * FROM emptied_lookup')).toEqual([])
+    })
+
+    it('of several objects too, and those to details that went with their master', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      await deploy(o, ...TREE, field('K__c.Any__c', 'Lookup', { referenceTo: ['G__c', 'P__c'] }))
+      const [g, p, other] = [await o.create('G__c', { Name: 'g' }), await o.create('P__c', { Name: 'p' }), await o.create('P__c', { Name: 'o' })] // prettier-ignore
+      const detail = await o.create('K__c', { Name: 'detail', P__c: p })
+      await deploy(o, field('G__c.K__c', 'Lookup', { referenceTo: ['K__c'] }))
+      await o.update('G__c', g, { K__c: detail })
+      const any = await o.create('K__c', { Name: 'any', P__c: other, Q__c: p, Any__c: p })
+      await save(o, 'delete', 'P__c', p)
+      expect([await o.read(any), await o.read(g)]).toMatchObject([{ Q__c: null, Any__c: null }, { K__c: null }])
+      await save(o, 'undelete', 'P__c', p)
+      expect([await o.read(any), await o.read(g)]).toMatchObject([{ Q__c: p, Any__c: p }, { K__c: detail }])
+    })
+  },
+  installShipped,
+)
 
 describeDatabases(
   'the recycle bin',

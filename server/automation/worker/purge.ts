@@ -1,9 +1,10 @@
 import { quote } from '#database'
-import type { Database } from '#database'
+import type { Database, Transaction } from '#database'
 import type { Catalog, ObjectDef } from '#metadata'
 import { purgeRows } from '#records'
 import { formatInstant } from '#util'
 import type { Instant } from '#util'
+import { forgetEmptied } from '../save/emptied.ts'
 import { readSetting, writeSetting } from '../catalog/settings.ts'
 
 const DAY = 86_400_000
@@ -23,10 +24,15 @@ export async function purgeRecords(database: Database, catalog: Catalog, now: In
   for (const object of catalog.objects.values()) {
     const ids = await expired(database, object, now)
     for (let i = 0; i < ids.length; i += BATCH)
-      total += await database.transaction((tx) => purgeRows(tx, object, ids.slice(i, i + BATCH)))
+      total += await database.transaction((tx) => purge(tx, object, ids.slice(i, i + BATCH)))
   }
   await database.transaction((tx) => writeSetting(tx, LAST, formatInstant(now)))
   return total
+}
+
+async function purge(tx: Transaction, object: ObjectDef, ids: readonly string[]): Promise<number> {
+  await forgetEmptied(tx, ids)
+  return purgeRows(tx, object, ids)
 }
 
 async function expired(database: Database, object: ObjectDef, now: Instant): Promise<string[]> {

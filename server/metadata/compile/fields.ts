@@ -22,7 +22,7 @@ export function declaredField(document: FieldDocument, tracked: readonly string[
     column,
     origin: 'declared',
     readOnly: document.readOnly === true || COMPUTED.has(document.type),
-    createOnly: document.type === 'MasterDetail',
+    createOnly: document.type === 'MasterDetail' && !document.reparentableMasterDetail,
     document,
   }
 }

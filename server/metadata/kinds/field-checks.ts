@@ -18,6 +18,7 @@ const KEYS_OF_TYPES: { readonly [key in Key]?: readonly FieldType[] } = {
   relationshipName: ['Lookup', 'MasterDetail'],
   childRelationshipName: ['Lookup', 'MasterDetail'],
   deleteConstraint: ['Lookup'],
+  reparentableMasterDetail: ['MasterDetail'],
   displayFormat: ['AutoNumber'],
   names: ['Text'],
   stampWhen: ['DateTime'],

@@ -74,6 +74,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       relationshipName: text('The name under which the parent is followed.'),
       childRelationshipName: text('The name of the list on the parent; absent = none.'),
       deleteConstraint: oneOf(['Cascade', 'Restrict', 'SetNull'], 'Lookup: what deleting the parent does.'),
+      reparentableMasterDetail: flag('MasterDetail: a record may move to another master; default false.'),
       displayFormat: text('AutoNumber: for example C-{00000000}.', { pattern: '\\{0+\\}' }),
       defaultValue: { type: ['string', 'number', 'boolean', 'null'], description: 'The value of a new record.' },
       defaultFormula: formula('The value of a new record.'),

@@ -81,11 +81,11 @@ const TEXTS: readonly FieldType[] = [
 const WIDER: { readonly [from in FieldType]?: readonly FieldType[] } = {
   Email: TEXTS.slice(0, 3), Phone: TEXTS.slice(0, 3), Url: TEXTS.slice(0, 3), Text: ['LongTextArea', 'RichText'], ExternalId: ['Text', 'LongTextArea'], Picklist: ['Text', 'LongTextArea', 'MultiselectPicklist'],
   AutoNumber: ['Text', 'ExternalId'], Number: ['Currency', 'Percent', 'Text'], Currency: ['Number', 'Percent', 'Text'], Percent: ['Number', 'Currency', 'Text'], Date: ['DateTime', 'Text'], DateTime: ['Text'], Time: ['Text'],
-  Checkbox: ['Text'], MasterDetail: ['Lookup'], LongTextArea: ['RichText'],
+  Checkbox: ['Text'], MasterDetail: ['Lookup'], Lookup: ['MasterDetail'], LongTextArea: ['RichText'],
 } // prettier-ignore
 const CONVERTIBLE: { readonly [from in FieldType]?: readonly FieldType[] } = {
   Text: ['Number', 'Currency', 'Percent', 'Date', 'DateTime', 'Time', 'Email', 'Phone', 'Url', 'Picklist', 'MultiselectPicklist', 'ExternalId', 'Checkbox'],
-  LongTextArea: ['Text'], RichText: ['Text', 'LongTextArea'], DateTime: ['Date'], Lookup: ['MasterDetail'], MultiselectPicklist: ['Picklist', 'Text'], Picklist: ['Checkbox'], Email: ['Phone', 'Url'], Phone: ['Email'], Number: ['Checkbox'],
+  LongTextArea: ['Text'], RichText: ['Text', 'LongTextArea'], DateTime: ['Date'], MultiselectPicklist: ['Picklist', 'Text'], Picklist: ['Checkbox'], Email: ['Phone', 'Url'], Phone: ['Email'], Number: ['Checkbox'],
 } // prettier-ignore
 
 function changedType(before: FieldDocument, after: FieldDocument, { losses, checks, findings }: Consequences): void {

@@ -15,6 +15,8 @@ interface Change {
   readonly before: FieldDef | undefined
   readonly field: FieldDef
   readonly shows: Shows
+  /** The objects whose tables are there. */
+  readonly tables: Catalog
 }
 
 /** Whether whoever asks may see values of a field. */
@@ -33,23 +35,19 @@ export async function checkData(
   const findings: Finding[] = []
   for (const object of before.objects.values()) {
     const next = after.objectById(object.id)
-    if (next) findings.push(...(await checkObject(reader, object, next, shows)))
+    if (next) findings.push(...(await checkObject({ reader, object, shows, tables: before }, next)))
     else findings.push(...(await deletedObject(reader, object)))
   }
   return findings
 }
 
-async function checkObject(
-  reader: DialectReader,
-  before: ObjectDef,
-  after: ObjectDef,
-  shows: Shows,
-): Promise<Finding[]> {
+async function checkObject(on: Omit<Change, 'before' | 'field'>, after: ObjectDef): Promise<Finding[]> {
+  const { reader, object: before } = on
   const findings: Finding[] = []
   for (const field of before.fields.filter((f) => isStored(f) && f.origin === 'declared'))
     if (!after.fieldById(field.id)) findings.push(...(await deletedField(reader, before, field)))
   for (const field of after.fields.filter(isStored)) {
-    const change: Change = { reader, object: before, before: before.fieldById(field.id), field, shows }
+    const change: Change = { ...on, before: before.fieldById(field.id), field }
     for (const check of CHECKS) findings.push(...(await check(change)))
   }
   return findings
@@ -197,6 +195,27 @@ async function unlisted(change: Change): Promise<Finding[]> {
       )
 }
 
+/** A detail without a master is seen by nobody: such records must be given one, or go, before the field becomes a master-detail. */
+async function orphaned(change: Change): Promise<Finding[]> {
+  const { reader, object, before, field, tables } = change
+  const master = field.reference?.masterDetail ? tables.object(field.reference.to[0]!) : undefined
+  if (!master || before?.reference?.masterDetail) return []
+  const alive = (alias: string, of: ObjectDef): string => `NOT ${alias}.${quote(columnOf(of, 'IsDeleted'))}`
+  const found = `SELECT 1 FROM ${quote(master.table)} m WHERE m.${quote(columnOf(master, 'Id'))} = ${before ? columnSql(before, 't') : 'NULL'} AND ${alive('m', master)}`
+  const n = await count(reader, object, `${alive('t', object)} AND NOT EXISTS (${found})`)
+  if (n === 0) return []
+  return [
+    {
+      code: 'NO_MASTER',
+      severity: 'error',
+      message: `${nameOf(change)} can’t be a master-detail field: ${records(n)} ${n === 1 ? 'has' : 'have'} no ${master.label} there, and nobody would see ${n === 1 ? 'it' : 'them'} any more.`,
+      hint: before
+        ? `Find them by filtering ${object.pluralLabel} for a blank ${field.label}, and give each a ${master.label} or delete it.`
+        : `Add it as a Lookup, fill it in everywhere, and make it a MasterDetail then.`,
+    },
+  ]
+}
+
 const CHECKS: readonly ((change: Change) => Promise<Finding[]>)[] = [
   newlyRequired,
   newlyUnique,
@@ -204,4 +223,5 @@ const CHECKS: readonly ((change: Change) => Promise<Finding[]>)[] = [
   shortened,
   narrowed,
   unlisted,
+  orphaned,
 ]

@@ -40,6 +40,7 @@ export class FieldForm extends Change {
   referenceTo = $state('')
   listName = $state<string>()
   onDelete = $state<'SetNull' | 'Restrict' | 'Cascade'>('SetNull')
+  reparentable = $state(false)
   displayFormat = $state('{00000}')
   formula = $state('')
   formulaType = $state('Text')
@@ -74,7 +75,8 @@ export class FieldForm extends Change {
     this.plan = undefined
     this.scale = type === 'Currency' || type === 'Percent' ? 2 : 0
     this.length = type === 'LongTextArea' || type === 'RichText' ? 32_000 : 255
-    this.onDelete = type === 'MasterDetail' ? 'Cascade' : 'SetNull'
+    this.onDelete = 'SetNull'
+    this.reparentable = false
   }
 
   document(): { readonly [key: string]: unknown } {
@@ -106,7 +108,7 @@ export class FieldForm extends Change {
       ...(this.asks('reference')
         ? {
             referenceTo: [this.referenceTo],
-            deleteConstraint: this.onDelete,
+            ...(this.type === 'MasterDetail' ? this.#reparentable() : { deleteConstraint: this.onDelete }),
             ...(this.#list() ? { childRelationshipName: this.#list() } : {}),
           }
         : {}),
@@ -131,6 +133,10 @@ export class FieldForm extends Change {
       this.object.pluralLabel.replaceAll(/[^A-Za-z0-9]+/g, '_') +
         (this.object.custom || this.name.endsWith('__c') ? '__r' : '')
     )
+  }
+
+  #reparentable(): object {
+    return this.reparentable ? { reparentableMasterDetail: true } : {}
   }
 
   #rollup(): object {

@@ -71,6 +71,19 @@ test('one plan holds the field, its place and its permissions, and nothing that 
   ]) // prettier-ignore
 })
 
+test('a master-detail field has no delete rule of its own, and says whether its records may move', () => {
+  const form = new FieldForm(object)
+  form.choose('MasterDetail')
+  form.label = 'Account'
+  form.referenceTo = 'Account'
+  const document = { kind: 'Field', name: 'Case.Account__c', label: 'Account', type: 'MasterDetail', referenceTo: ['Account'], childRelationshipName: 'Cases__r' } // prettier-ignore
+  expect(form.document()).toEqual(document)
+  form.reparentable = true
+  expect(form.document()).toEqual({ ...document, reparentableMasterDetail: true })
+  form.choose('Lookup')
+  expect(form.document()).toMatchObject({ type: 'Lookup', deleteConstraint: 'SetNull' })
+})
+
 test('a default is written in the field’s own form', () => {
   const form = new FieldForm(object)
   form.choose('Number')

@@ -45,6 +45,8 @@ export interface FieldInfo {
   readonly unique: boolean
   readonly indexed: boolean
   readonly readOnly: boolean
+  /** A roll-up whose values are being counted. */
+  readonly calculating?: boolean
   readonly createable: boolean
   readonly updateable: boolean
   readonly filterable: boolean
@@ -124,7 +126,7 @@ export interface ObjectDetail extends ObjectInfo {
 
 const LIGHT = `name label pluralLabel description icon keyPrefix custom setup platform enableProcesses customSettingsType nameField fieldCount
   subject: field(name: "Subject") { name } access { create read edit delete }`
-const FIELD = `name label type description helpText required unique indexed readOnly createable updateable filterable sortable custom
+const FIELD = `name label type description helpText required unique indexed readOnly calculating createable updateable filterable sortable custom
   origin trackHistory length precision scale displayFormat defaultValue defaultFormula formula formulaType treatBlanksAs
   picklist { restricted controllingField dependencies values { value label active default closed color } }
   reference { to any polymorphic relationshipName childRelationshipName masterDetail }`
