@@ -49,6 +49,7 @@ function readOptions(env: NodeJS.ProcessEnv): CreateAppOptions {
     front: env.MILEPOST_FRONT !== 'off',
     setupLink: env.MILEPOST_SETUP_LINK === '1',
     ...(env.SMTP_URL ? { mail: smtpMail(env.SMTP_URL, env.SMTP_FROM || 'milepost@localhost') } : {}),
+    ...(env.MILEPOST_METRICS_TOKEN ? { metricsToken: env.MILEPOST_METRICS_TOKEN } : {}),
     privateHosts: (env.WEBHOOK_PRIVATE_HOSTS ?? '').split(/[\s,]+/).filter(Boolean),
   }
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { compression } from 'vite-plugin-compression2'
+import { routesPlugin } from './routes-plugin.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = process.env['MILEPOST_SERVER'] ?? 'http://localhost:4000'
@@ -10,7 +11,11 @@ const server = process.env['MILEPOST_SERVER'] ?? 'http://localhost:4000'
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [svelte({ configFile: here('./svelte.config.js') }), compression({ algorithms: ['gzip'] })],
+  plugins: [
+    svelte({ configFile: here('./svelte.config.js') }),
+    routesPlugin(here('./src')),
+    compression({ algorithms: ['gzip'] }),
+  ],
   resolve: { alias: { $lib: here('./src/lib'), $features: here('./src/features') } },
   build: {
     outDir: here('./dist'),

@@ -31,10 +31,20 @@ export interface Engine {
   start(): Promise<void>
   /** Finishes what is under way in the database; messages on their way out are given up, and due again. */
   stop(): Promise<void>
-  /** Worker figures for /healthz. */
+  /** What waits and what was given up, counted in the database. */
+  backlog(): Promise<Backlog>
+  /** How the worker does. */
   health(): BackgroundHealth & {
     /** Receivers of messages that do not answer just now. */ readonly silentHosts: number
   }
+}
+
+export interface Backlog {
+  /** By status; what is done is not counted. */
+  readonly timers: { readonly [status: string]: number }
+  readonly outbox: { readonly [status: string]: number }
+  /** Timers that wait and whose time has come. */
+  readonly due: number
 }
 
 export interface CatalogStore {

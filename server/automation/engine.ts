@@ -21,6 +21,7 @@ import { isHeld } from './set-up/set-up.ts'
 import { adoptTzdata } from './set-up/tzdata.ts'
 import { setUpHolder } from './set-up/holder.ts'
 import { createBackground } from './worker/background.ts'
+import { backlog } from './worker/backlog.ts'
 import { fireBatch } from './worker/fire.ts'
 import { isPurgeDue, purgeRecords } from './worker/purge.ts'
 import { processOperations } from './versions/operations.ts'
@@ -134,6 +135,7 @@ export function createEngine({
       setUps.close()
       mail?.close()
     },
+    backlog: () => backlog(database, catalogs.current()),
     health: () => ({ ...background.health(), silentHosts: dispatcher.suspects().length }),
   }
 }

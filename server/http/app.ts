@@ -1,4 +1,4 @@
-/** The Express application: headers, /auth, /graphql, /healthz, the studio's files, and one place where errors end. */
+/** The Express application: headers, /auth, /graphql, /healthz, /readyz, /metrics, the studio's files, and one place where errors end. */
 import type { GraphQLError } from 'graphql'
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
@@ -9,8 +9,9 @@ import type { AuthRoom } from './auth/room.ts'
 import { authRoutes } from './auth/routes.ts'
 import type { PreparedRequest } from './front.ts'
 import { graphqlRoutes } from './graphql-route.ts'
-import { health } from './health.ts'
+import { health, ready, type Readiness } from './health.ts'
 import type { LogError } from './log.ts'
+import { metricsRoute, type Metrics } from './metrics.ts'
 import { securityHeaders } from './security.ts'
 import { studioFiles } from './static.ts'
 
@@ -24,6 +25,9 @@ export interface AppOptions {
   /** GraphQL requests a minute that miss the plan cache, by user or address. */
   readonly requestsPerMinute: number
   readonly logError: LogError
+  readonly readiness: Readiness
+  readonly metrics: Metrics
+  readonly metricsToken?: string
 }
 
 export function createExpress(options: AppOptions): Express {
@@ -35,7 +39,9 @@ export function createExpress(options: AppOptions): Express {
   app.disable('etag')
   app.set('trust proxy', options.trustProxy)
   app.use(securityHeaders(auth.security))
-  app.get('/healthz', health(engine))
+  app.get('/healthz', health(engine, options.readiness))
+  app.get('/readyz', ready(options.readiness))
+  app.get('/metrics', metricsRoute(options.metrics, { token: options.metricsToken, proxied: isProxied(options) }))
   app.use(
     '/auth',
     (_, response, next) => (response.setHeader('Milepost-Time', String(now())), next()),
@@ -47,6 +53,8 @@ export function createExpress(options: AppOptions): Express {
   app.use(lastResort(options.logError))
   return app
 }
+
+const isProxied = ({ auth, trustProxy }: AppOptions): boolean => trustProxy > 0 || auth.security.publicUrl !== undefined
 
 /** New documents cost a parse, a validation and a plan: cheap for people, a lever for an attacker. */
 function missLimit(limit: number) {

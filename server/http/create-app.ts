@@ -23,7 +23,10 @@ import { Throttle } from './auth/throttle.ts'
 import { boot, rememberClock, StartError, type Booted } from './boot.ts'
 import { demoUsers } from './demo-users.ts'
 import { front } from './front.ts'
+import { readiness } from './health.ts'
+import { answersTo, misdirected } from './hosts.ts'
 import { logError, type LogError } from './log.ts'
+import { Metrics } from './metrics.ts'
 import { webSockets } from './websocket.ts'
 
 export interface CreateAppOptions {
@@ -52,6 +55,8 @@ export interface CreateAppOptions {
   /** Gives a link by which an administrator is made although there is one: the way back when passwords are lost. */
   readonly setupLink?: boolean
   readonly logError?: LogError
+  /** Who has it may read /metrics; without it only programs on this machine may. */
+  readonly metricsToken?: string
   /** Told what the terminal should know before the server is ready. */
   readonly say?: (text: string) => void
 }
@@ -101,8 +106,13 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       logError: log,
       ...clockMutation(booted),
     })
+    const isReady = readiness(database)
+    const metrics = new Metrics(engine, isReady)
     const app = createExpress({
       engine,
+      readiness: isReady,
+      metrics,
+      ...(options.metricsToken ? { metricsToken: options.metricsToken } : {}),
       graphql,
       auth,
       studioFolder: options.studioFolder ?? STUDIO,
@@ -110,19 +120,22 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       requestsPerMinute: options.requestsPerMinute ?? 60_000,
       logError: log,
     })
-    const server = createServer(
-      front(
-        {
-          graphql,
-          authenticator: auth.authenticator,
-          security: auth.security,
-          fast: options.front ?? true,
-          now: () => database.clock.now(),
-          logError: log,
-        },
-        app,
-      ),
+    const handler = front(
+      {
+        graphql,
+        authenticator: auth.authenticator,
+        security: auth.security,
+        fast: options.front ?? true,
+        now: () => database.clock.now(),
+        logError: log,
+      },
+      app,
     )
+    const server = createServer((request, response) => {
+      metrics.watch(request, response)
+      if (answersTo(request, auth.security)) handler(request, response)
+      else misdirected(response)
+    })
     server.requestTimeout = 60_000
     const sockets = webSockets(server, {
       graphql,
@@ -145,6 +158,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       auth.callers.close()
       await auth.passwords.close()
       auth.sessions.close()
+      metrics.close()
       await database.close()
     }
     return { url, server, engine, graphql, demoUsers: demo, ...(setupUrl ? { setupUrl } : {}), close }
@@ -173,7 +187,11 @@ function authRoom(
   logError: LogError,
 ): AuthRoom {
   const secure = options.publicUrl ? options.publicUrl.startsWith('https:') : (options.production ?? false)
-  const security = { secure, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}) }
+  const security = {
+    secure,
+    ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}),
+    ...(options.host ? { boundTo: options.host } : {}),
+  }
   const sessions = new Sessions(database)
   const tokens = new ApiTokens(unwatched)
   const callers = new Callers(unwatched)

@@ -38,8 +38,11 @@ function explorer(): RequestHandler {
   }
 }
 
+const NO_COOKIE =
+  'A GET can’t be asked as the person who is signed in, because another site’s page could cause it. Send a POST with a JSON body, or a GET with an API token.'
+
 /**
- * A GET may be caused by another site's page (an image, a link), so it never uses the cookie: without a token it is asked by nobody.
+ * A GET may be caused by another site's page (an image, a link), so it never uses the cookie: it says so to who sends one, and without a token it is asked by nobody.
  * POST comes through the front handler, which has read the body and knows the caller.
  */
 async function authenticatedOf(options: GraphqlRouteOptions, request: Request): Promise<Authenticated | undefined> {
@@ -51,6 +54,8 @@ async function authenticatedOf(options: GraphqlRouteOptions, request: Request): 
 
 function answer(options: GraphqlRouteOptions): RequestHandler {
   return async (request, response, next) => {
+    if (request.method === 'GET' && options.authenticator.hasSessionOnly(request.headers))
+      return void response.status(403).json({ errors: [{ message: NO_COOKIE, extensions: { code: 'FORBIDDEN' } }] })
     const authenticated = await authenticatedOf(options, request)
     if (!authenticated)
       return void response.status(401).json({

@@ -49,14 +49,26 @@ test('a document that was answered before is answered before Express, everything
 })
 
 test('another site can neither post nor read', async () => {
-  const { admin, app } = await start()
+  const { admin, app, person } = await start()
   const query = { query: '{ me { name } }' }
   expect((await admin.post('/graphql', query, { origin: 'https://evil.example' })).status).toBe(403)
   expect((await admin.post('/graphql', query, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
   expect((await admin.post('/graphql', query, { 'content-type': 'text/plain' })).status).toBe(415)
   expect((await admin.post('/auth/sign-out', {}, { origin: 'https://evil.example' })).status).toBe(403)
   const get = await fetch(`${app.url}/graphql?query={me{name}}`, { headers: admin.headers })
-  expect(await get.json()).toEqual({ data: { me: null } })
+  expect(get.status).toBe(403)
+  expect(await get.json()).toMatchObject({
+    errors: [
+      {
+        message: expect.stringMatching(/^A GET can’t be asked as .* Send a POST with a JSON body/),
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ],
+  })
+  expect(await (await fetch(`${app.url}/graphql?query={me{name}}`)).json()).toEqual({ data: { me: null } })
+  const program = await person('program@example.com')
+  const asProgram = await fetch(`${app.url}/graphql?query={me{name}}`, { headers: program.headers })
+  expect(await asProgram.json()).toEqual({ data: { me: { name: 'program@example.com' } } })
   expect((await admin.post('/graphql', query, { origin: app.url })).status).toBe(200)
 })
 
@@ -149,6 +161,7 @@ test('files of the studio come zipped to those who can unzip them', async () => 
     const script = 'export const answer = 42\n'
     await mkdir(join(folder, 'assets'))
     await writeFile(join(folder, 'index.html'), '<!doctype html><title>Milepost</title>')
+    await writeFile(join(folder, 'routes.json'), '["/","/o/:object","/setup/objects"]')
     await writeFile(join(folder, 'assets/answer-1a2b.js'), script)
     await writeFile(join(folder, 'assets/answer-1a2b.js.gz'), gzipSync(script))
     const { app } = await start({ studioFolder: folder })
@@ -160,7 +173,30 @@ test('files of the studio come zipped to those who can unzip them', async () => 
       expect(response.headers.get('content-encoding')).toBe(encoding === 'gzip' ? 'gzip' : null)
     }
     expect((await fetch(`${app.url}/assets/none.js`)).status).toBe(404)
-    expect(await (await fetch(`${app.url}/o/Case`, { headers: { accept: 'text/html' } })).text()).toMatch(/Milepost/)
+    const browser = { accept: 'text/html,*/*;q=0.8' }
+    const get = async (path: string, headers: { readonly accept?: string } = {}, method = 'GET') => {
+      const response = await fetch(app.url + path, { headers, method })
+      return `${response.status} ${response.headers.get('content-type')?.split(';')[0]}`
+    }
+    for (const path of ['/', '/o/Case', '/o/Case?view=1', '/setup/objects']) {
+      expect([path, await get(path, browser), await get(path)]).toEqual([path, '200 text/html', '200 text/html'])
+      expect(await get(path, { accept: 'application/json' })).toBe('404 application/json')
+    }
+    // People are told by the studio's own page, programs in JSON; the status is the same.
+    for (const path of [
+      '/o',
+      '/o/',
+      '/o/Case/1',
+      '/setup',
+      '/wp-admin',
+      '/metrics.txt',
+      '/readyz/x',
+      '/%00',
+      '/none.js',
+    ])
+      expect([path, await get(path, browser), await get(path)]).toEqual([path, '404 text/html', '404 application/json'])
+    expect(await get('/assets/none.js', browser)).toBe('404 application/json')
+    expect(await get('/o/Case', browser, 'POST')).toBe('404 application/json')
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -7,6 +7,8 @@ export interface SecurityOptions {
   readonly secure: boolean
   /** The public address, when a proxy in front changes the Host header. */
   readonly publicUrl?: string
+  /** The host that it listens on. */
+  readonly boundTo?: string
 }
 
 /** The studio's policy: everything from here, inline styles for the editor and the widgets, nothing from elsewhere. */

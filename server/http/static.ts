@@ -1,28 +1,57 @@
-/** The built studio, zipped where the build has zipped it: hashed files for ever, everything else fresh, any other address is the one page. */
-import { existsSync } from 'node:fs'
+/** The built studio, zipped where the build has zipped it: hashed files for ever, everything else fresh, and the one page for its addresses. */
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Router, type Request, type Response } from 'express'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
 import zippedFiles from 'express-static-gzip'
 
 export function studioFiles(folder: string): Router {
   const router = Router()
-  const index = join(folder, 'index.html')
-  const built = existsSync(index)
+  const built = existsSync(join(folder, 'index.html'))
   if (built) {
     const forEver = { immutable: true, maxAge: '1y', fallthrough: false }
     router.use('/assets', zippedFiles(join(folder, 'assets'), { index: false, serveStatic: forEver }))
     router.use(zippedFiles(folder, { index: false, serveStatic: { maxAge: 0 } }))
   }
-  router.get('/{*path}', (request: Request, response: Response) => {
-    if (!request.accepts('html'))
-      return void response.status(404).json({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } })
-    response.setHeader('Cache-Control', 'no-cache')
-    if (built) response.sendFile(index)
-    else
-      response
-        .status(503)
-        .type('text/plain')
-        .send('The studio is not built yet. Run "npm run build:studio" and start again, or use the API at /graphql.')
-  })
+  router.get('/{*path}', built ? page(folder) : notBuilt)
+  router.use((_, response) => nothing(response))
   return router
+}
+
+const nothing = (response: Response): void =>
+  void response.status(404).json({ error: { code: 'NOT_FOUND', message: 'There is nothing here.' } })
+
+/** Whoever names HTML is a browser: people are told by the studio that an address is none of its own, programs in JSON. */
+function page(folder: string): RequestHandler {
+  const isRoute = routes(folder)
+  return (request, response) => {
+    const known = isRoute(request.path)
+    if (known ? !request.accepts('html') : !isBrowser(request)) return nothing(response)
+    response.setHeader('Cache-Control', 'no-cache')
+    response.status(known ? 200 : 404).sendFile(join(folder, 'index.html'))
+  }
+}
+
+const isBrowser = ({ headers }: Request): boolean => /\btext\/html\b/.test(headers.accept ?? '')
+
+/** The studio's build writes its addresses down: `/o/:object` is any object's. */
+function routes(folder: string): (path: string) => boolean {
+  const patterns = (JSON.parse(readFileSync(join(folder, 'routes.json'), 'utf8')) as string[]).map((route) =>
+    route.split('/'),
+  )
+  return (path) => {
+    const parts = path.split('/')
+    return patterns.some(
+      (pattern) =>
+        pattern.length === parts.length &&
+        pattern.every((part, i) => part === parts[i] || (part.startsWith(':') && parts[i])),
+    )
+  }
+}
+
+const notBuilt: RequestHandler = (request, response) => {
+  if (!isBrowser(request) && request.path !== '/') return nothing(response)
+  response
+    .status(503)
+    .type('text/plain')
+    .send('The studio is not built yet. Run "npm run build:studio" and start again, or use the API at /graphql.')
 }

@@ -8,6 +8,7 @@ import type { Database } from '#database'
 import type { Caller, GraphqlRoom } from '#graphql'
 import type { Authenticator } from './auth/authenticate.ts'
 import { GuardedSocket } from './guarded-socket.ts'
+import { answersTo } from './hosts.ts'
 import { isOwnOrigin, type SecurityOptions } from './security.ts'
 
 type Extra = { readonly request: IncomingMessage; readonly socket: WebSocket }
@@ -42,12 +43,7 @@ export function webSockets(server: Server, options: WebSocketOptions): { close()
   const stopWatching = closeWhenSignedOut(sockets, options)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
-    const refusal =
-      request.url?.split('?')[0] !== '/graphql'
-        ? '404 Not Found'
-        : isOwnOrigin(request, options.security)
-          ? undefined
-          : '403 Forbidden'
+    const refusal = refusalOf(request, options.security)
     if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
   }
@@ -59,6 +55,12 @@ export function webSockets(server: Server, options: WebSocketOptions): { close()
       await handler.dispose()
     },
   }
+}
+
+function refusalOf(request: IncomingMessage, security: SecurityOptions): string | undefined {
+  if (!answersTo(request, security)) return '421 Misdirected Request'
+  if (request.url?.split('?')[0] !== '/graphql') return '404 Not Found'
+  return isOwnOrigin(request, security) ? undefined : '403 Forbidden'
 }
 
 /** A socket is noted before it is asked who it is, so that no end of a session comes too early for it. */

@@ -13,6 +13,7 @@ const SOURCES = [
   join(STUDIO, 'public'),
   join(STUDIO, 'index.html'),
   join(STUDIO, 'vite.config.ts'),
+  join(STUDIO, 'routes-plugin.ts'),
   ...['util', 'formula', 'business-hours', 'metadata'].map((room) => join(ROOT, 'server', room)),
 ]
 

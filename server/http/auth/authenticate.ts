@@ -51,6 +51,10 @@ export class Authenticator {
     return cookie && hashToken(cookie)
   }
 
+  hasSessionOnly(headers: IncomingHttpHeaders): boolean {
+    return bearerOf(headers) === undefined && cookieOf(headers, this.#cookie) !== undefined
+  }
+
   /** Which of these keys are live. */
   async liveOf(keys: readonly string[]): Promise<ReadonlySet<string>> {
     const [sessions, tokens] = [await this.#sessions.liveOf(keys), await this.#tokens.liveOf(keys)]
