@@ -9,7 +9,7 @@ import type { Readiness } from './health.ts'
 import { hashToken } from './auth/tokens.ts'
 
 const FRESH_MS = 1000
-const NS = 1e9
+const TICK_MS = 20
 
 type Labels = { readonly [label: string]: string }
 interface Sample {
@@ -21,7 +21,7 @@ interface Sample {
 
 export class Metrics {
   readonly #requests = new Map<string, { readonly labels: Labels; count: number; seconds: number }>()
-  readonly #loop = monitorEventLoopDelay({ resolution: 20 })
+  readonly #loop = monitorEventLoopDelay({ resolution: TICK_MS })
   readonly #backlog: () => Promise<Backlog | undefined>
   readonly #engine: Engine
   readonly #readiness: Readiness
@@ -55,13 +55,18 @@ export class Metrics {
     return [...this.#ofProcess(), ...this.#ofWork(backlog, problem)].map(printed).join('')
   }
 
+  /** What is measured is the time between two ticks. */
+  #late(quantile: number): number {
+    return Math.max(0, this.#loop.percentile(quantile * 100) / 1e9 - TICK_MS / 1000)
+  }
+
   #ofProcess(): Sample[] {
     const requests = [...this.#requests.values()]
     const cpu = process.cpuUsage()
     return [
       { name: 'milepost_http_requests_total', type: 'counter', help: 'Requests answered.', values: requests.map((r) => [r.labels, r.count]) },
       { name: 'milepost_http_request_seconds_total', type: 'counter', help: 'Seconds that they took.', values: requests.map((r) => [r.labels, r.seconds]) },
-      { name: 'milepost_event_loop_delay_seconds', type: 'gauge', help: 'How late the event loop was, since the start.', values: [0.5, 0.99].map((q) => [{ quantile: String(q) }, this.#loop.percentile(q * 100) / NS]) },
+      { name: 'milepost_event_loop_delay_seconds', type: 'gauge', help: 'How late the event loop was, since the start.', values: [0.5, 0.99].map((q) => [{ quantile: String(q) }, this.#late(q)]) },
       { name: 'process_cpu_seconds_total', type: 'counter', help: 'Processor time used.', values: [[{}, (cpu.user + cpu.system) / 1e6]] },
       { name: 'process_resident_memory_bytes', type: 'gauge', help: 'Memory in use.', values: [[{}, process.memoryUsage.rss()]] },
     ] // prettier-ignore
