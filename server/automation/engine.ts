@@ -4,6 +4,7 @@ import { checkVersions } from '#process'
 import type { Finding, Instant } from '#util'
 import { changeBus } from './changes.ts'
 import type { Engine } from './engine-types.ts'
+import { adoptRollups } from './catalog/new-rollups.ts'
 import { catalogStore } from './catalog/catalog-store.ts'
 import { milestoneOperations, timerOperations } from './milestones.ts'
 import { outboxOperations } from './outbox/operations.ts'
@@ -126,6 +127,7 @@ export function createEngine({
     runDue: background.runDue,
     start: async () => {
       await adoptTzdata(context, catalogs.current())
+      await adoptRollups(database, catalogs.current())
       background.start()
     },
     stop: async () => {

@@ -42,6 +42,19 @@ describeDatabases(
       expect((await planOf(o, { ...filtered, label: 'Big kids' } as Document)).steps).toHaveLength(1)
     })
 
+    it('that an earlier release left blank is counted once, when the server starts', async () => {
+      const o = await openOrganisation(open, NOON)
+      const { p, none } = await family(o)
+      await deploy(o, KIDS)
+      await o.engine.runDue()
+      const { table } = o.engine.catalogs.current().object('P__c')!
+      await o.database.transaction((tx) => tx.run(`UPDATE ${table} SET c_kids_c = NULL`))
+      await o.engine.start()
+      await o.engine.runDue()
+      await o.engine.stop()
+      expect([(await o.read(p)).Kids__c, (await o.read(none)).Kids__c]).toEqual([3, 0])
+    })
+
     it('comes back from deletion as the children are by then', async () => {
       const o = await openOrganisation(open, NOON)
       const { p } = await family(o)

@@ -1,12 +1,14 @@
 import { quote } from '#database'
-import type { Dialect, Transaction } from '#database'
+import type { Database, Dialect, Transaction } from '#database'
 import { rollupsOf } from '#metadata'
 import type { Catalog, Document, ObjectDef, PlanStep, Rollup } from '#metadata'
 import { countRollups, countSql } from '#records'
 import type { DialectReader } from '#records'
+import { formatInstant } from '#util'
 import type { Instant } from '#util'
 import { enqueue } from '../journal/store.ts'
 import { enqueueReaders } from '../processes/dependents.ts'
+import { readSetting, writeSetting } from './settings.ts'
 
 /** Of more parents or children than these the roll-ups are counted from the journal. */
 const AT_ONCE = 2_000
@@ -61,16 +63,37 @@ export async function countNewRollups(
   const waiting = new Set<string>()
   const atOnce = new Map<Rollup, readonly string[]>()
   for (const rollup of countedAnew(tx.dialect, before, after)) {
-    const { parent, field } = rollup
-    const ids = await allIds(tx, parent)
-    if (await isLarge(tx, after, rollup)) waiting.add(field.id)
+    const ids = await allIds(tx, rollup.parent)
+    if (await isLarge(tx, after, rollup)) waiting.add(rollup.field.id)
     else atOnce.set(rollup, ids)
-    const what = `${parent.label}: ${field.label}`
-    await enqueue(tx, now, 'roll-up', { records: ids, what, rollup: field.id, catalog: after.version })
+    await enqueueCount(tx, after, rollup, ids, now)
   }
   const counted = await countRollups(tx, after, (rollup) => atOnce.get(rollup) ?? [])
   await enqueueReaders({ tx, now, catalog: after }, counted)
   return waiting
+}
+
+async function enqueueCount(
+  tx: Transaction,
+  { version }: Catalog,
+  { parent, field }: Rollup,
+  records: readonly string[],
+  now: Instant,
+): Promise<void> {
+  await enqueue(tx, now, 'roll-up', { records, what: `${parent.label}: ${field.label}`, rollup: field.id, catalog: version }) // prettier-ignore
+}
+
+const ADOPTED = 'roll-ups counted'
+
+/** Earlier releases left roll-ups blank where a parent has no children, or had them before the roll-up: once, all are counted again, from the journal. */
+export async function adoptRollups(database: Database, catalog: Catalog): Promise<void> {
+  if ((await readSetting(database, ADOPTED)) !== undefined) return
+  const now = database.clock.now()
+  await database.transaction(async (tx) => {
+    for (const rollup of rollupsOf(catalog))
+      await enqueueCount(tx, catalog, rollup, await allIds(tx, rollup.parent), now)
+    await writeSetting(tx, ADOPTED, formatInstant(now))
+  })
 }
 
 /** Those in the recycle bin too: they may come back. */

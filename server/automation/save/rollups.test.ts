@@ -6,7 +6,7 @@ import type { Row } from '#util'
 import { describeDatabases, opener } from '#test/databases'
 import { installShipped, openOrganisation, organisationAt } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
-import { ROLLUPS, TREE } from '../testing/rollup-world.ts'
+import { field, rollup, ROLLUPS, TREE } from '../testing/rollup-world.ts'
 import { deploy } from '../testing/simple-process.ts'
 
 const NOON = '2026-03-04T17:00:00Z'
@@ -52,6 +52,20 @@ describeDatabases(
         { Total__c: 0, Busy__c: 0 },
         { Total__c: 11, Busy__c: 1 },
       ])
+    })
+
+    it('of more digits than there is room for are blank, and stand in the way of no save', async () => {
+      const o = await openOrganisation(open, NOON)
+      const { p } = await tree(o)
+      const huge = rollup('P__c.Huge__c', 'sum', 'K__c', 'P__c', { field: 'N__c' })
+      await deploy(o, field('K__c.N__c', 'Number', { precision: 18, scale: 2 }), huge)
+      const N__c = '9999999999999999.99'
+      await o.create('K__c', { Name: 'k', P__c: p, N__c })
+      expect((await o.read(p)).Huge__c).toBe(N__c)
+      const more = await o.create('K__c', { Name: 'k', P__c: p, N__c })
+      expect((await o.read(p)).Huge__c).toBeNull()
+      await o.engine.save(actor, [{ operation: 'delete', object: 'K__c', id: more }])
+      expect((await o.read(p)).Huge__c).toBe(N__c)
     })
 
     it('are told to subscribers when they change, and only then', async () => {

@@ -3,7 +3,7 @@ import type { Dialect, SqlValue, Transaction } from '#database'
 import { toSql } from '#formula'
 import type { CompiledFormula, FormulaType } from '#formula'
 import { rollupsOf } from '#metadata'
-import type { Catalog, ObjectDef, Rollup } from '#metadata'
+import type { Catalog, FieldDef, ObjectDef, Rollup } from '#metadata'
 import type { Value } from '#util'
 import { columnSql, encodeList, inList } from '../codec.ts'
 import { lockRows, readRows } from './read.ts'
@@ -59,17 +59,26 @@ async function count(tx: Transaction, rollup: Rollup, ids: readonly string[]): P
   return rows.map((row) => row.id)
 }
 
-/** What a roll-up is in SQL, for a parent `p`: over the live children that pass the filter. An empty count or sum is 0, an empty min or max blank. */
+/**
+ * What a roll-up is in SQL, for a parent `p`: over the live children that pass the filter. An empty count or sum is 0, an empty min or max blank,
+ * and so is a sum of more than the 18 digits that a column holds.
+ */
 export function countSql(dialect: Dialect, rollup: Rollup): { readonly sql: string; readonly params: SqlValue[] } {
   const { parent, child, through, source, filter, field } = rollup
   const { operation } = field.rollup!
   const params: SqlValue[] = []
   const taken = operation === 'count' || !source ? 'count(*)' : `${operation}(${columnSql(source, 'c')})`
-  const value = operation === 'sum' ? `coalesce(${taken}, 0)` : taken
+  const value = operation === 'sum' ? fitting(dialect, field, `coalesce(${taken}, 0)`) : taken
   const alive = `NOT ${columnSql(child.field('IsDeleted')!, 'c')}`
   const passing = filter ? ` AND ${filterSql(dialect, child, filter, params)}` : ''
   const linked = `${columnSql(through, 'c')} = ${columnSql(parent.field('Id')!, 'p')}`
   return { sql: `(SELECT ${value} FROM ${quote(child.table)} c WHERE ${linked} AND ${alive}${passing})`, params }
+}
+
+/** SQLite holds decimals as whole numbers of their last digit. */
+function fitting(dialect: Dialect, { scale }: FieldDef, sum: string): string {
+  const limit = `1${'0'.repeat(dialect === 'sqlite' ? 18 : 18 - scale)}`
+  return `CASE WHEN abs(${sum}) < ${limit} THEN ${sum} END`
 }
 
 function filterSql(dialect: Dialect, child: ObjectDef, filter: CompiledFormula, params: SqlValue[]): string {
