@@ -51,6 +51,12 @@ const mistakes: [string, Document[], string, RegExp][] = [
     /Body__c/,
   ],
   [
+    'an action that makes rows of the platform',
+    [other({ kind: 'Action', name: 'A', label: 'A', object: 'Pet__c', type: 'CreateRecord', create: 'FieldHistory', values: {} })], // prettier-ignore
+    'actions/A.json create',
+    /by the platform alone/,
+  ],
+  [
     'the table of another object',
     [object('Cow__c', { physicalName: 'o_x' }), object('Dog__c', { physicalName: 'o_x' })],
     'objects/Dog__c/object.json physicalName',

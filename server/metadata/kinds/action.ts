@@ -187,6 +187,13 @@ export const actionKind: KindEntry<ActionDocument> = {
         for (const [i, recipient] of (document[list] ?? []).entries())
           checkRecipient(recipient, document.object, catalog, (problem) => report({ ...problem, path: `${list}[${i}].${problem.path}` })) // prettier-ignore
     }
+    if (document.type === 'CreateRecord' && catalog.object(document.create)?.platform)
+      report({
+        code: 'PLATFORM_ONLY',
+        path: 'create',
+        message: `Records of ${document.create} are made by the platform alone.`,
+        hint: 'Name another object.',
+      })
     if (document.type !== 'FieldUpdate') return
     const object = targetObject(document, catalog)
     if (object === undefined)
@@ -197,7 +204,7 @@ export const actionKind: KindEntry<ActionDocument> = {
         hint: 'Name a lookup that points to one object.',
       })
     const field = catalog.object(object)?.field(document.field)
-    if (field?.readOnly)
+    if (field?.readOnly || (field && !field.custom && catalog.object(object)?.platform))
       report({
         code: 'READ_ONLY',
         path: 'field',

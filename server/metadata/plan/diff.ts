@@ -1,5 +1,5 @@
 import type { Document, Kind } from '../documents.ts'
-import { changedKeys } from './resolve.ts'
+import { changedKeys } from './json.ts'
 import type { PlanStep, StepAction } from './types.ts'
 
 /** Steps that lead from one set of documents to another, matched by kind and id alone. Objects first, then fields, then the rest; deletions last. */

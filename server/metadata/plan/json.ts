@@ -43,3 +43,9 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 const withoutUndefined = (node: Node): Map<string, unknown> =>
   new Map(Object.entries(node).filter(([, v]) => v !== undefined))
+
+/** Top-level keys in which two documents differ. */
+export function changedKeys(a: object, b: object): string[] {
+  const [x, y] = [a as { readonly [key: string]: unknown }, b as { readonly [key: string]: unknown }]
+  return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((key) => !sameJson(x[key], y[key]))
+}

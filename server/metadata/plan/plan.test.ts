@@ -85,6 +85,14 @@ describe('adding', () => {
   test.each(['Case.\0', 'Case."x', 'a b'])('refuses %j as an id', (id) =>
     expect(planChange(start, [write(field('Case.X__c', 'Text', { id }))]).findings).toMatchObject([{ path: 'id' }]),
   )
+  test.each<[string, Document]>([
+    ['platform', { ...stored(start, 'Object', 'FieldHistory'), platform: false } as Document],
+    ['accessFrom', { ...stored(start, 'Object', 'FieldHistory'), accessFrom: 'CreatedById' } as Document],
+    ['readOnly', { ...stored(start, 'Field', 'Case.ClosedDate'), readOnly: false } as Document],
+    ['names', { ...stored(start, 'Field', 'PermissionSetAssignment.PermissionSet'), names: 'Action' } as Document],
+  ])('%s of what comes with the platform is not changed', (path, document) =>
+    expect(planChange(start, [write(document)]).findings).toMatchObject([{ code: 'SHIPPED', path }]),
+  )
   test('leaves the current catalog as it was', () => expect(start.object('Pet__c')).toBeUndefined())
   test('the same again is an empty plan', () => {
     const again = planChange(plan.next!, pets.map((d) => write(d))) // prettier-ignore

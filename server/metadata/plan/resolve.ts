@@ -2,11 +2,11 @@ import type { Finding } from '#util'
 import type { Catalog } from '../catalog.ts'
 import type { Document, Kind } from '../documents.ts'
 import { keptKeys, KINDS } from '../kinds/index.ts'
-import { isCustom, splitName } from '../names.ts'
 import { documentPath } from '../report.ts'
 import { didYouMean } from '../suggest.ts'
 import { validateDocuments } from '../validate.ts'
-import { sameJson } from './json.ts'
+import { changedKeys } from './json.ts'
+import { checkShipped, type Refuse } from './shipped.ts'
 import type { Change, PlanOptions } from './types.ts'
 
 /** A change and what it is a change of. */
@@ -115,10 +115,6 @@ function keepIdentity(document: Document, old?: Document): Document {
   return Object.fromEntries(entries.filter(([key]) => stays.has(key) || !kept.has(key))) as unknown as Document
 }
 
-const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
-const isShipped = (document: Document): boolean =>
-  CAN_BE_SHIPPED.has(document.kind) && !isCustom(splitName(document.name)[1])
-
 function checkAllowed({ before, after }: Resolved, options: PlanOptions, findings: Finding[]): void {
   const subject = after ?? before
   if (!subject) return
@@ -126,40 +122,6 @@ function checkAllowed({ before, after }: Resolved, options: PlanOptions, finding
     findings.push({ code, severity: 'error', file: documentPath(subject.kind, subject.name), path, message, hint })
   if (!options.shipped) checkShipped(before, after, refuse)
   if (before?.kind === 'EntitlementProcess') checkVersion(before, after, refuse)
-}
-
-type Refuse = (code: string, path: string, message: string, hint: string) => void
-
-function checkShipped(before: Document | undefined, after: Document | undefined, refuse: Refuse): void {
-  if (!before && after && isShipped(after))
-    return void refuse(
-      'CUSTOM_SUFFIX',
-      'name',
-      `The name of a new ${after.kind.toLowerCase()} ends in __c, and ${after.name} does not.`,
-      `Call it ${after.name}__c.`,
-    )
-  if (!before || !isShipped(before)) return
-  if (!after)
-    refuse(
-      'SHIPPED',
-      'name',
-      `${before.name} comes with the platform and can't be deleted.`,
-      'Take it off the layouts, or out of the permission sets.',
-    )
-  else if (after.name !== before.name)
-    refuse(
-      'SHIPPED',
-      'name',
-      `${before.name} comes with the platform and can't be renamed.`,
-      'Change its label instead.',
-    )
-  else if (after.kind === 'Field' && before.kind === 'Field' && after.type !== before.type)
-    refuse(
-      'SHIPPED',
-      'type',
-      `${before.name} comes with the platform and stays a ${before.type} field.`,
-      'Add a field of your own.',
-    )
 }
 
 /** What may change of a version that has been active. */
@@ -205,10 +167,4 @@ function checkVersion(
       `${before.name} has been active and can't be a draft again.`,
       'Deactivate it, or copy it to a new version.',
     )
-}
-
-/** Top-level keys in which two documents differ. */
-export function changedKeys(a: object, b: object): string[] {
-  const [x, y] = [a as { readonly [key: string]: unknown }, b as { readonly [key: string]: unknown }]
-  return [...new Set([...Object.keys(x), ...Object.keys(y)])].filter((key) => !sameJson(x[key], y[key]))
 }

@@ -1,0 +1,60 @@
+import type { Document, Kind } from '../documents.ts'
+import { isCustom, splitName } from '../names.ts'
+import { changedKeys } from './json.ts'
+
+const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
+const isShipped = (document: Document): boolean =>
+  CAN_BE_SHIPPED.has(document.kind) && !isCustom(splitName(document.name)[1])
+
+export type Refuse = (code: string, path: string, message: string, hint: string) => void
+
+/** A name without `__c` is a release's, and so is what it means; admins extend it. */
+export function checkShipped(before: Document | undefined, after: Document | undefined, refuse: Refuse): void {
+  if (!before && after && isShipped(after))
+    return void refuse(
+      'CUSTOM_SUFFIX',
+      'name',
+      `The name of a new ${after.kind.toLowerCase()} ends in __c, and ${after.name} does not.`,
+      `Call it ${after.name}__c.`,
+    )
+  if (!before || !isShipped(before)) return
+  if (!after)
+    refuse(
+      'SHIPPED',
+      'name',
+      `${before.name} comes with the platform and can't be deleted.`,
+      'Take it off the layouts, or out of the permission sets.',
+    )
+  else if (after.name !== before.name)
+    refuse(
+      'SHIPPED',
+      'name',
+      `${before.name} comes with the platform and can't be renamed.`,
+      'Change its label instead.',
+    )
+  else if (after.kind === 'Field' && before.kind === 'Field' && after.type !== before.type)
+    refuse(
+      'SHIPPED',
+      'type',
+      `${before.name} comes with the platform and stays a ${before.type} field.`,
+      'Add a field of your own.',
+    )
+  else checkStructure(before, after, refuse)
+}
+
+/** What decides how the platform treats an object or a field of its own. */
+const STRUCTURE: { readonly [kind in Kind]?: readonly string[] } = {
+  Object: ['setup', 'platform', 'writePermission', 'accessFrom', 'quotes', 'customSettingsType'],
+  Field: ['readOnly', 'names', 'referenceTo', 'relationshipName', 'childRelationshipName', 'deleteConstraint', 'indexedWith'], // prettier-ignore
+}
+
+function checkStructure(before: Document, after: Document, refuse: Refuse): void {
+  const key = changedKeys(before, after).find((changed) => STRUCTURE[before.kind]?.includes(changed))
+  if (key)
+    refuse(
+      'SHIPPED',
+      key,
+      `${before.name} comes with the platform, and its \`${key}\` is not changed.`,
+      'Change its label, description or help, or add an object or a field of your own.',
+    )
+}
