@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { automationActor } from '#automation'
+import { AUTOMATION_USER_ID, automationActor } from '#automation'
 import type { SaveRequest } from '#automation'
 import type { PermissionSetDocument } from '#metadata'
 import { compilePermissions } from '#records'
@@ -51,6 +51,16 @@ describeDatabases(
         expect([name, await save(manager(), create(name))]).toEqual([name, [['Username VALIDATION_RULE']]]) // prettier-ignore
       for (const name of ["eve.o'neil+1@example.com", 'eve_2'])
         expect([name, await save(manager(), create(name))]).toEqual([name, [[]]])
+    })
+
+    it('nobody changes the user of the platform, and no action does', async () => {
+      const id = AUTOMATION_USER_ID
+      const update = (changes: Row): SaveRequest => ({ operation: 'update', object: 'User', id, values: changes })
+      const refused: Row[] = [{ IsActive: true }, { Username: 'x@example.com' }, { Email: 'x@example.com' }, { LastName: 'X' }] // prettier-ignore
+      for (const changes of refused) expect(await save(manager(), update(changes))).toEqual([['NO_ACCESS']])
+      expect(await save(manager(), { operation: 'delete', object: 'User', id })).toEqual([['NO_ACCESS']])
+      expect(await save(automationActor('an action'), update({ IsActive: true }))).toEqual([['NO_ACCESS']])
+      expect(await save(manager(), { operation: 'update', object: 'User', id: o.ids.ben!, values: { IsActive: true } })).toEqual([[]]) // prettier-ignore
     })
 
     it.each(PEOPLE)('%s is made, changed, deleted and brought back by those who manage users alone', async (object) => {

@@ -1,3 +1,4 @@
+import { AUTOMATION_USER_ID } from '../actor.ts'
 import { fail } from './draft.ts'
 import type { Draft } from './draft.ts'
 
@@ -7,9 +8,18 @@ const VERB = { create: 'create', update: 'edit', delete: 'delete', undelete: 'de
 export function checkPermission(draft: Draft): void {
   normaliseNames(draft)
   const verb = VERB[draft.operation]
-  if (!isGranted(draft, verb) || !mayWriteRow(draft))
+  if (isKept(draft)) fail(draft, 'NO_ACCESS', 'The user Automation belongs to the platform and stays as it is.')
+  else if (!isGranted(draft, verb) || !mayWriteRow(draft))
     fail(draft, 'NO_ACCESS', `You may not ${verb} a ${draft.object.label}${reason(draft)}.`)
   else if (draft.actor.system === undefined) for (const name of Object.keys(draft.changes)) checkField(draft, name)
+}
+
+const IDENTITY: ReadonlySet<string> = new Set(['IsActive', 'Username', 'Email', 'ProfileId'])
+
+/** The platform's own user is nobody's: not activated, not renamed and not deleted by anyone, not even by an action. */
+function isKept({ actor, object, operation, id, changes }: Draft): boolean {
+  if (operation === 'create' || object.name !== 'User' || id !== AUTOMATION_USER_ID) return false
+  return actor.system === undefined || operation !== 'update' || Object.keys(changes).some((name) => IDENTITY.has(name))
 }
 
 function isGranted({ actor, object }: Draft, verb: (typeof VERB)[Draft['operation']]): boolean {
