@@ -43,7 +43,9 @@ const visibleObjects = (context: SchemaContext): ObjectDef[] =>
 const isVisible = (context: SchemaContext) => (name: string) =>
   context.catalog.objects.has(name) && canRead(context, name)
 const now = (request: RequestContext) => request.services.engine.database.clock.now()
-const signedIn = (context: SchemaContext): boolean => visibleObjects(context).length > 0
+/** Who looks after the set-up reaches it without a readable object, too. */
+const signedIn = (context: SchemaContext): boolean =>
+  maySeeSetUp(context.permissions) || visibleObjects(context).length > 0
 
 function rootSource(
   names: () => readonly string[],

@@ -58,6 +58,14 @@ test('the schema is valid for an administrator, an agent and a caller nobody kno
   expect([faultsOf(admin), faultsOf(agent), faultsOf(nobody)]).toEqual([[], [], []])
 })
 
+test('whoever looks after the set-up reaches it without a readable object', () => {
+  const keeper = schemaOf([{ kind: 'PermissionSet', name: 'x', label: 'x', system: ['manageMetadata'] }])
+  expect(faultsOf(keeper)).toEqual([])
+  expect(Object.keys(keeper.getQueryType()!.getFields())).toContain('metadata')
+  expect(Object.keys(keeper.getMutationType()!.getFields())).toContain('metadataPlan')
+  expect(Object.keys(nobody.getQueryType()!.getFields())).not.toContain('metadata')
+})
+
 test('its text is a schema that graphql-js can read back, with every type once', () => {
   for (const schema of [admin, agent, nobody]) {
     const read = parseSchema(printSchema(schema))
