@@ -30,7 +30,7 @@ export async function hasAdministrator(
   sets: Iterable<PermissionSetDocument> = catalog.permissionSets.values(),
   pending: Pending = new Map(),
 ): Promise<boolean> {
-  const decisive = [...sets].filter((set) => NEEDED.some((permission) => set.system?.includes(permission)))
+  const decisive = [...sets].filter(isDecisive)
   const users = await assignedUsers(reader, catalog, decisive, pending)
   const active = await live(reader, catalog, catalog.objects.get('User')!, users, ['IsActive'], pending)
   return someCanSignIn(reader, [...active].flatMap(([id, user]) => (user.IsActive === true ? [id] : []))) // prettier-ignore
@@ -104,3 +104,21 @@ export async function recheckAdministrators(
   await lockAdministrators(tx, now)
   return checkAdministrators(tx, current, next)
 }
+
+/** What those who look after the organisation no longer get from the set that makes them so. */
+export function administratorLosses(current: Catalog, next: Catalog): Finding[] {
+  return [...current.permissionSets.values()].filter(isDecisive).flatMap((set): Finding[] => {
+    const now = [...next.permissionSets.values()].find(({ id }) => id === set.id)
+    const lost = heldBy(set).filter((permission) => !heldBy(now).includes(permission))
+    if (lost.length === 0) return []
+    const message = `Administrators who have ${set.name} lose ${lost.join(', ')}.`
+    return [{ code: 'ADMINISTRATORS_LOSE', severity: 'warning', message, hint: 'Make sure that somebody else has it.' }]
+  })
+}
+
+const isDecisive = (set: PermissionSetDocument): boolean =>
+  NEEDED.some((permission) => set.system?.includes(permission))
+const heldBy = (set: PermissionSetDocument | undefined): string[] => [
+  ...(set?.system ?? []),
+  ...(['modifyAll', 'viewAll'] as const).filter((all) => set?.[all]),
+]

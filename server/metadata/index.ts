@@ -27,7 +27,7 @@ export {
 } from './row-document.ts'
 export { allDocuments, changesTo, planChange } from './plan/plan.ts'
 export type * from './plan/types.ts'
-export { fieldsNamed } from './plan/mentions.ts'
+export { documentsBehind, fieldsNamed, fieldsRead } from './plan/mentions.ts'
 export { whereUsed, type Usage } from './plan/where-used.ts'
 export { rollupsOf, type Rollup } from './rollups.ts'
 export { parseJson } from './parse-json.ts'

@@ -22,7 +22,7 @@ import type { Actor } from '#records'
 import { formatInstant, hasErrors } from '#util'
 import type { Finding, Instant, Value } from '#util'
 import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
-import { checkAdministrators, recheckAdministrators } from '../administrators.ts'
+import { administratorLosses, checkAdministrators, recheckAdministrators } from '../administrators.ts'
 import { RowsRefused } from '../set-up-rows/deploy-rows.ts'
 import { readRowDocuments } from '../set-up-rows/stored-rows.ts'
 import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
@@ -34,6 +34,7 @@ import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming
 import { requeueNewMeaning } from './new-meaning.ts'
 import { clearCalculating, countNewRollups, markCalculating, rollupSteps } from './new-rollups.ts'
 import { isPending } from '../journal/store.ts'
+import { madeBy } from './own.ts'
 
 const CHANNEL = 'milepost_catalog'
 const LOCK_MS = 60_000
@@ -76,6 +77,10 @@ export function catalogStore(
     const { version, documents } = await loadStoredDocuments(database)
     publish(compileOrThrow(documents, version))
   }
+  const checkAuthor = async (actor: Actor, { steps, next }: Plan): Promise<Finding[]> => {
+    if (!next || actor.permissions.system.has('manageUsers')) return []
+    return checkAuthority({ actor, current, next, steps, made: await madeBy(database, actor.userId) })
+  }
   const unlisten = database.listen(CHANNEL, () => void catchUp().catch(() => {}))
 
   const plan = async (actor: Actor, changes: readonly DocumentChange[], options = {}): Promise<PlanView> => {
@@ -86,7 +91,7 @@ export function catalogStore(
     const checked =
       made.next && made.next !== current
         ? [
-            ...checkAuthority(actor, current, made),
+            ...(await checkAuthor(actor, made)),
             ...check(made.next),
             ...(await checkData(database, current, made.next, (on) =>
               seesFields({ ...actor, catalog: current }, [on]),
@@ -95,6 +100,7 @@ export function catalogStore(
             ...(await checkNamedBefore(database, current, made.next)),
             ...(rows.length > 0 ? [] : await checkStillNamed(database, current, made.next)),
             ...(await checkAdministrators(database, current, made.next)),
+            ...administratorLosses(current, made.next),
             ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
           ]
         : []
@@ -127,7 +133,7 @@ export function catalogStore(
   const apply = async (actor: Actor, planId: string): Promise<{ version: number; findings: readonly Finding[] }> => {
     const kept = plans.get(planId)
     const refusal = mayChange(actor)
-      ? (refusalOf(kept, current) ?? checkAuthority(actor, current, kept!.plan)[0])
+      ? (refusalOf(kept, current) ?? (await checkAuthor(actor, kept!.plan))[0])
       : NO_ACCESS
     if (!kept || refusal) return { version: current.version, findings: [refusal!, ...(kept?.plan.findings ?? [])] }
     plans.delete(planId)

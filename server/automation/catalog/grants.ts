@@ -1,5 +1,9 @@
-import type { Catalog, FieldDef, ObjectDef, ObjectPermission, PermissionSetDocument } from '#metadata'
-import type { Actor } from '#records'
+import type { Catalog, FieldDef, ObjectDef, ObjectPermission, PermissionSetDocument, SystemPermission } from '#metadata'
+import { maySeeSetUp } from '#records'
+import { mayManage } from '../may-manage.ts'
+import { isLive, isOwn } from './own.ts'
+import type { Change } from './own.ts'
+import { mayReadSources } from './reads.ts'
 
 /** One thing that a permission set gives or denies. */
 export interface Grant {
@@ -8,14 +12,18 @@ export interface Grant {
   readonly text: string
   /** The actor has it, or made what it is about in this very change. */
   readonly held: boolean
+  /** It takes reading away from all who have another set beside it. */
+  readonly denial?: boolean
+  /** What it is about comes with the change, so nobody had it. */
+  readonly comes?: boolean
 }
 
 /** What a set of the catalog `within` says about everything that is there after the change. */
 export function grantsOf(set: PermissionSetDocument | undefined, within: Catalog, change: Change): Grant[] {
-  const { system, all } = change.actor.permissions
+  const { all } = change.actor.permissions
   const plain = (key: string, held: boolean): Grant => ({ key, text: key, held })
   return [
-    ...(set?.system ?? []).map((name) => plain(name, system.has(name))),
+    ...(set?.system ?? []).map((name) => plain(name, holdsSystem(name, change.actor))),
     ...(set?.modifyAll ? [plain('modifyAll', all === 'modify')] : []),
     ...(set?.viewAll ? [plain('viewAll', all !== undefined)] : []),
     ...Object.entries(set?.objects ?? {}).flatMap(([name, grant]) => {
@@ -25,10 +33,10 @@ export function grantsOf(set: PermissionSetDocument | undefined, within: Catalog
   ]
 }
 
-interface Change {
-  readonly current: Catalog
-  readonly next: Catalog
-  readonly actor: Actor
+/** Some permissions come with others. */
+function holdsSystem(name: SystemPermission, actor: Change['actor']): boolean {
+  if (name === 'viewSetup') return maySeeSetUp(actor.permissions)
+  return name === 'manageProcesses' ? mayManage(actor) : actor.permissions.system.has(name)
 }
 
 const VERBS = ['create', 'read', 'edit', 'delete'] as const
@@ -44,7 +52,11 @@ function objectGrants(grant: ObjectPermission, object: ObjectDef, change: Change
     ...verbs.map((verb) => ({
       key: `${object.id} ${verb}`,
       text: `${verb} ${now.name}`,
-      held: access ? access[verb] : holdsOther(change, object.id, verb === 'read'),
+      held:
+        access?.[verb] === true ||
+        isOwn(change, 'Object', object.id) ||
+        (!known && mayRestore(change, verb === 'read')),
+      comes: !isLive(change, 'Object', object.id),
     })),
     ...Object.entries(grant.fields ?? {}).flatMap(([name, level]) => {
       const field = now.fieldById(object.field(name)?.id ?? '')
@@ -53,26 +65,28 @@ function objectGrants(grant: ObjectPermission, object: ObjectDef, change: Change
   ]
 }
 
-/** `edit` is reading and editing; a denial takes reading away from all who have another set beside it. */
+/** `edit` is reading and editing. */
 function fieldGrants(level: 'read' | 'edit' | 'none', field: FieldDef, object: ObjectDef, change: Change): Grant[] {
   const levels = level === 'edit' ? (['read', 'edit'] as const) : [level]
   return levels.map((each) => ({
     key: `${object.id} ${field.id} ${each}`,
     text: `${each} ${object.name}.${field.name}`,
     held: holdsField(field, object, change, each === 'edit' && !field.readOnly),
+    denial: each === 'none',
+    comes: !isLive(change, 'Field', field.id),
   }))
 }
 
-function holdsField({ id }: FieldDef, object: ObjectDef, change: Change, editing: boolean): boolean {
-  const known = change.current.objectById(object.id)
+function holdsField({ id, document }: FieldDef, object: ObjectDef, change: Change, editing: boolean): boolean {
+  const { actor, current } = change
+  const known = current.objectById(object.id)
   const was = known?.fieldById(id)
-  if (!known || !was) return holdsOther(change, id, !editing)
-  const access = change.actor.permissions.object(known.name)
-  return editing ? access.canEdit(was.name) : access.canRead(was.name)
+  const access = known && actor.permissions.object(known.name)
+  const held = was ? (editing ? access?.canEdit(was.name) : access?.canRead(was.name)) : mayRestore(change, !editing)
+  if (!held && !(document ? isOwn(change, 'Field', id) : isOwn(change, 'Object', object.id))) return false
+  return actor.permissions.all !== undefined || mayReadSources(change, document)
 }
 
-/** Who makes an object or a field says who may use it. What comes back from deletion is held by those who have everything. */
-const holdsOther = ({ current, actor: { permissions } }: Change, id: string, reading: boolean): boolean =>
-  !current.deleted.some((document) => document.id === id) ||
-  permissions.all === 'modify' ||
-  (permissions.all === 'view' && reading)
+/** What comes back from deletion is held by those who have everything. */
+const mayRestore = ({ actor: { permissions } }: Change, reading: boolean): boolean =>
+  permissions.all === 'modify' || (permissions.all === 'view' && reading)

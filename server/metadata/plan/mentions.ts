@@ -1,7 +1,7 @@
 import { analyze } from '#formula'
 import type { Catalog, FieldDef, ObjectDef } from '../catalog.ts'
 import { optionsOf } from '../compile/check.ts'
-import type { Document } from '../documents.ts'
+import type { Document, Kind } from '../documents.ts'
 import { namedBy } from '../formula-globals.ts'
 import { formulaScope, walk, type FieldOn } from '../formula-scope.ts'
 import { kindOf, type Slot } from '../kinds/index.ts'
@@ -103,6 +103,37 @@ export function fieldsNamed(catalog: Catalog, document: Document, part: string):
     .filter(({ at }) => at[0] === part)
     .flatMap((slot) => [...thingsNamed(catalog, slot)])
   return things.flatMap((key) => (key.startsWith('Field:') ? [fieldOf(catalog, key.slice('Field:'.length))] : []))
+}
+
+const isRead = (slot: Slot): boolean => slot.is !== 'document'
+
+/** Every field that formulas, paths and filters of a document read. */
+export function fieldsRead(catalog: Catalog, document: Document): FieldOn[] {
+  const things = slotsOf(catalog, document).filter(isRead).flatMap((slot) => [...thingsNamed(catalog, slot)]) // prettier-ignore
+  return [...new Set(things)].flatMap((key) => (key.startsWith('Field:') ? (fieldOf(catalog, key.slice('Field:'.length)) ?? []) : [])) // prettier-ignore
+}
+
+/** What a document's meaning hangs on, however far away: actions, fields with their formulas, labels. */
+export function documentsBehind(catalog: Catalog, document: Document): ReadonlySet<Document> {
+  const behind = new Set<Document>()
+  const open = [document]
+  for (let next = open.pop(); next; next = open.pop())
+    for (const found of directlyBehind(catalog, next))
+      if (!behind.has(found)) {
+        behind.add(found)
+        open.push(found)
+      }
+  return behind
+}
+
+function directlyBehind(catalog: Catalog, document: Document): Document[] {
+  const slots = slotsOf(catalog, document).filter((slot) => slot.is !== 'document' || slot.kind === 'Action')
+  return slots.flatMap((slot) =>
+    [...thingsNamed(catalog, slot)].flatMap((key) => {
+      const [kind, name] = key.split(':') as [Kind, string]
+      return kind === 'Object' ? [] : (catalog.documents.get(kind)?.get(name) ?? [])
+    }),
+  )
 }
 
 function fieldOf(catalog: Catalog, fullName: string): FieldOn | undefined {
