@@ -35,6 +35,8 @@ function deletedField(name: string, before: FieldDocument, { losses, checks }: C
 function changedField(before: FieldDocument, after: FieldDocument, result: Consequences): void {
   const { checks, losses } = result
   if (before.type !== after.type) return changedType(before, after, result)
+  if (isTiedElsewhere(before, after) && onlyTarget(after))
+    losses.push({ kind: 'Field', name: after.name, text: `Values of ${after.name} that are no ${onlyTarget(after)} become blank.` }) // prettier-ignore
   const newLength = after.length
   if (newLength !== undefined && newLength < (before.length ?? Infinity)) checks.push(check(after, { is: 'longer', than: newLength }, `Records whose ${after.name} is longer than ${newLength} characters.`)) // prettier-ignore
   if (after.required && !before.required)
@@ -117,5 +119,12 @@ export function needsNewColumn(before: FieldDocument, after: FieldDocument): boo
     const storage = storageOf(f.type, f)
     return storage === 'decimal' ? `decimal ${f.scale ?? 2}` : storage
   }
-  return form(before) !== form(after)
+  return form(before) !== form(after) || isTiedElsewhere(before, after)
 }
+
+/** A column that is tied to the table of the one object it may name can't be untied, and points to nothing else. */
+const isTiedElsewhere = (before: FieldDocument, after: FieldDocument): boolean =>
+  onlyTarget(before) !== undefined && onlyTarget(before) !== onlyTarget(after)
+
+const onlyTarget = ({ referenceTo = [] }: FieldDocument): string | undefined =>
+  referenceTo.length === 1 && !referenceTo[0]!.startsWith('*') ? referenceTo[0] : undefined

@@ -47,9 +47,7 @@ const inOrder = (steps: TableStep[]): TableStep[] => steps.sort((a, b) => ORDER.
  * keeps its table or column (see purgeSteps). Throws when a field's storage changed but its column did not: a type change must come with a new column.
  */
 export function tableSteps(before: Catalog | undefined, after: Catalog): TableStep[] {
-  return inOrder(
-    [...after.objects.values()].flatMap((object) => objectSteps(before?.objectById(object.id), object, after)),
-  )
+  return inOrder([...after.objects.values()].flatMap((object) => objectSteps(before, object, after)))
 }
 
 /** The steps that take indexes as an earlier version of this program made them to those of this one; tables that are missing are the doctor's. */
@@ -73,9 +71,10 @@ function staleIndexes(object: ObjectDef, shape: TableShape): TableStep[] {
   ]
 }
 
-function objectSteps(before: ObjectDef | undefined, object: ObjectDef, after: Catalog): TableStep[] {
+function objectSteps(catalog: Catalog | undefined, object: ObjectDef, after: Catalog): TableStep[] {
+  const before = catalog?.objectById(object.id)
   const columns = storedFields(object).map((field) => stepColumn(after, field))
-  if (!before) {
+  if (!catalog || !before) {
     const indexes = columns.flatMap(({ field }) => indexesOf(object, field).map(createIndex))
     return [
       { kind: 'createTable', table: object.table, columns },
@@ -83,7 +82,7 @@ function objectSteps(before: ObjectDef | undefined, object: ObjectDef, after: Ca
       ...indexes,
     ]
   }
-  return columns.flatMap((column) => fieldSteps(before, object, column))
+  return columns.flatMap((column) => fieldSteps(catalog, before, object, column))
 }
 
 const stepColumn = (catalog: Catalog, field: FieldDef): StepColumn => ({
@@ -94,18 +93,21 @@ const createIndex = (index: WantedIndex): TableStep => ({ kind: 'createIndex', i
 const foreignKeySteps = (object: ObjectDef, { field, references }: StepColumn): TableStep[] =>
   references ? [{ kind: 'addForeignKey', table: object.table, column: field.column!, references }] : []
 
-function fieldSteps(before: ObjectDef, object: ObjectDef, column: StepColumn): TableStep[] {
+function fieldSteps(catalog: Catalog, before: ObjectDef, object: ObjectDef, column: StepColumn): TableStep[] {
   const { field } = column
   const old = before.fieldById(field.id)
-  if (!old || !isStored(old) || old.column !== field.column) return newColumn(object, column, old)
+  if (!old || !isStored(old) || old.column !== field.column)
+    return newColumn(object, column, old && stepColumn(catalog, old))
   if (old.storage !== field.storage || (field.storage === 'decimal' && old.scale !== field.scale))
     throw new Error(`${object.name}.${field.name} changes from ${old.storage} to ${field.storage} but keeps its column`)
   return indexChanges(indexesOf(before, old), indexesOf(object, field))
 }
 
-function newColumn(object: ObjectDef, column: StepColumn, old: FieldDef | undefined): TableStep[] {
-  const { field } = column
-  const convert: TableStep[] = old && isStored(old) ? [{ kind: 'convertColumn', object, from: old, to: field }] : []
+function newColumn(object: ObjectDef, column: StepColumn, old: StepColumn | undefined): TableStep[] {
+  const { field, references } = column
+  // What points to another table would be refused in a column that is tied to this one.
+  const fits = !references || !old?.references || old.references.table === references.table
+  const convert: TableStep[] = old && isStored(old.field) && fits ? [{ kind: 'convertColumn', object, from: old.field, to: field }] : [] // prettier-ignore
   return [
     { kind: 'addColumn', table: object.table, column },
     ...foreignKeySteps(object, column),
