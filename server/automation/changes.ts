@@ -22,7 +22,11 @@ export function changeBus(database: Database): ChangeBus {
     if (payload === undefined) for (const missed of gaps) missed()
     if (payload === undefined || callbacks.size === 0) return
     for (const { ids, ...common } of JSON.parse(payload) as Alike[])
-      for (const id of ids) for (const callback of callbacks) callback({ ...common, id })
+      for (const id of ids) {
+        // The same object for everybody: what one subscriber finds out about it others need not ask again.
+        const change = { ...common, id }
+        for (const callback of callbacks) callback(change)
+      }
   })
   return {
     publish: (changes) => {

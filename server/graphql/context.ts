@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Engine, SaveOptions } from '#automation'
 import type { Catalog } from '#metadata'
 import type { Actor } from '#records'
+import type { Places } from './load/places.ts'
 import type { Features } from './schema/context.ts'
 import type { LazySchema } from './schema/lazy-schema.ts'
 
@@ -35,6 +36,8 @@ export interface Services {
   readonly advanceClock?: (ms: number) => Promise<number>
   /** Logs what the caller must not see; gives the id that the caller is told. */
   readonly logError: (error: unknown) => string
+  /** Where changes are looked at for subscribers, few at a time, so that a change with thousands of subscribers leaves the database to others. */
+  readonly events: Places
   /** Reads a record in the shape of a resolver's own selection, as the caller; undefined when it isn't there for them. */
   readonly readRecord: (
     context: RequestContext,

@@ -9,6 +9,8 @@ import { Executor } from './execute/operation.ts'
 import { ReadBack } from './execute/read-back.ts'
 import { SchemaTexts } from './execute/schema-texts.ts'
 import { FastCache } from './fast-cache.ts'
+import { LIMITS } from './limits.ts'
+import { Places } from './load/places.ts'
 import { Planner } from './plan/planner.ts'
 import { Recent } from './recent.ts'
 import { buildSchema } from './schema/build.ts'
@@ -20,6 +22,7 @@ export { RETRY_AFTER_S } from './apollo.ts'
 export { maskError } from './errors.ts'
 export { LIMITS } from './limits.ts'
 export { Places } from './load/places.ts'
+export { RateLimit } from './load/rate-limit.ts'
 
 export interface GraphqlOptions {
   readonly engine: Engine
@@ -67,6 +70,7 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
     engine,
     features,
     logError: options.logError,
+    events: new Places(LIMITS.eventPlaces),
     ...(options.advanceClock ? { advanceClock: options.advanceClock } : {}),
     readRecord: (...args) => readBack.record(...args),
     matchingIds: (...args) => readBack.matchingIds(...args),

@@ -22,6 +22,11 @@ export const LIMITS = {
   rows: { most: 20_000, heavy: 2_000 },
   heavyPlaces: { lane: 1, all: 2 },
   rootFieldsAtOnce: 2,
+  /** WebSockets, and operations that are open on them. */
+  sockets: { user: 50, all: 5_000 },
+  subscriptions: { user: 200, all: 10_000 },
+  /** Changes that are looked at for subscribers at a time: each is a statement. */
+  eventPlaces: { lane: 2, all: 2 },
   /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of a …Many mutation, of one row of it. */
   nesting: 64,
   anonymousBytes: 16_000,

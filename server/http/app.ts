@@ -1,17 +1,16 @@
 /** The Express application: headers, /auth, /graphql, /healthz, /readyz, /metrics, the studio's files, and one place where errors end. */
 import type { GraphQLError } from 'graphql'
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Engine } from '#automation'
 import { isUnavailable } from '#database'
 import { maskError, RETRY_AFTER_S, type GraphqlRoom } from '#graphql'
 import type { AuthRoom } from './auth/room.ts'
 import { authRoutes } from './auth/routes.ts'
-import type { PreparedRequest } from './front.ts'
 import { graphqlRoutes } from './graphql-route.ts'
 import { health, ready, type Readiness } from './health.ts'
 import type { LogError } from './log.ts'
 import { metricsRoute, type Metrics } from './metrics.ts'
+import type { RequestLimit } from './request-limit.ts'
 import { securityHeaders } from './security.ts'
 import { studioFiles } from './static.ts'
 
@@ -22,8 +21,7 @@ export interface AppOptions {
   readonly studioFolder: string
   /** How many proxies in front may be believed about the caller's address. */
   readonly trustProxy: number
-  /** GraphQL requests a minute that miss the plan cache, by user or address. */
-  readonly requestsPerMinute: number
+  readonly limit: RequestLimit
   readonly logError: LogError
   readonly readiness: Readiness
   readonly metrics: Metrics
@@ -47,30 +45,13 @@ export function createExpress(options: AppOptions): Express {
     (_, response, next) => (response.setHeader('Milepost-Time', String(now())), next()),
     authRoutes(auth),
   )
-  app.use('/graphql', missLimit(options.requestsPerMinute))
-  app.use(graphqlRoutes({ graphql, authenticator: auth.authenticator, now }))
+  app.use(graphqlRoutes({ graphql, authenticator: auth.authenticator, limit: options.limit, now }))
   app.use(studioFiles(options.studioFolder))
   app.use(lastResort(options.logError))
   return app
 }
 
 const isProxied = ({ auth, trustProxy }: AppOptions): boolean => trustProxy > 0 || auth.security.publicUrl !== undefined
-
-/** New documents cost a parse, a validation and a plan: cheap for people, a lever for an attacker. */
-function missLimit(limit: number) {
-  return rateLimit({
-    windowMs: 60_000,
-    limit,
-    standardHeaders: false,
-    legacyHeaders: false,
-    keyGenerator: (request) =>
-      (request as unknown as PreparedRequest).authenticated?.caller.user?.id ?? ipKeyGenerator(request.ip ?? ''),
-    handler: (_, response) =>
-      void response.status(429).json({
-        errors: [{ message: 'Too many requests. Wait a minute.', extensions: { code: 'TOO_MANY_REQUESTS' } }],
-      }),
-  })
-}
 
 function lastResort(logError: LogError): ErrorRequestHandler {
   return (error: { status?: unknown; expose?: unknown; message?: unknown }, _request, response, next) => {

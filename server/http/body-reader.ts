@@ -8,9 +8,12 @@ import { JsonNesting, TOO_DEEP } from './json-nesting.ts'
 
 export class BodyError extends Error {
   readonly status: number
-  constructor(status: number, message: string) {
+  /** Seconds. */
+  readonly retryAfter: number | undefined
+  constructor(status: number, message: string, retryAfter?: number) {
     super(message)
     this.status = status
+    this.retryAfter = retryAfter
   }
 }
 

@@ -27,6 +27,7 @@ import { readiness } from './health.ts'
 import { answersTo, misdirected } from './hosts.ts'
 import { logError, type LogError } from './log.ts'
 import { Metrics } from './metrics.ts'
+import { RequestLimit } from './request-limit.ts'
 import { webSockets } from './websocket.ts'
 
 export interface CreateAppOptions {
@@ -43,6 +44,7 @@ export interface CreateAppOptions {
   readonly production?: boolean
   readonly publicUrl?: string
   readonly trustProxy?: number
+  /** Of one user, or one address from which nobody has signed in. */
   readonly requestsPerMinute?: number
   /** false: plan-cache hits go the long way too. */
   readonly front?: boolean
@@ -108,6 +110,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     })
     const isReady = readiness(database)
     const metrics = new Metrics(engine, isReady)
+    const limit = new RequestLimit(options.requestsPerMinute ?? 60_000)
     const app = createExpress({
       engine,
       readiness: isReady,
@@ -117,7 +120,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       auth,
       studioFolder: options.studioFolder ?? STUDIO,
       trustProxy: options.trustProxy ?? 0,
-      requestsPerMinute: options.requestsPerMinute ?? 60_000,
+      limit,
       logError: log,
     })
     const handler = front(
@@ -128,6 +131,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
         fast: options.front ?? true,
         now: () => database.clock.now(),
         logError: log,
+        limit,
       },
       app,
     )
@@ -142,6 +146,7 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
       authenticator: auth.authenticator,
       security: auth.security,
       database,
+      limit,
     })
     const url = (listening = await listen(server, options))
     if (options.worker ?? true) await engine.start()

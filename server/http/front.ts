@@ -8,6 +8,7 @@ import { isUnavailable } from '#database'
 import { LIMITS, maskError, Places, RETRY_AFTER_S, type GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import { BodyError, readBody, type GraphqlBody } from './body.ts'
+import { TOO_MANY_REQUESTS, tooManyRequests, type RequestLimit } from './request-limit.ts'
 import { isJson, isOwnOrigin, type SecurityOptions } from './security.ts'
 
 export interface FrontOptions {
@@ -18,6 +19,7 @@ export interface FrontOptions {
   readonly fast: boolean
   readonly now: () => number
   readonly logError: (error: unknown) => string
+  readonly limit: RequestLimit
 }
 
 /** What Express finds on the request. */
@@ -48,7 +50,10 @@ async function handle(options: Front, request: PreparedRequest, response: Server
   if (!isJson(request)) throw new BodyError(415, 'Send the body as application/json.')
   const authenticated = await options.authenticator.of(request.headers, { cookies: true })
   if (!authenticated) throw new BodyError(401, 'The token is unknown, revoked or has run out.')
-  const body = await readBody(request, response, { userId: authenticated.caller.user?.id, places: options.places })
+  const userId = authenticated.caller.user?.id
+  const wait = userId ? options.limit.ofUser(userId) : 0
+  if (wait) throw new BodyError(429, tooManyRequests(wait), wait)
+  const body = await readBody(request, response, { userId, places: options.places })
   const text = options.fast ? await fastAnswer(options, authenticated, body) : undefined
   const type = text === undefined ? undefined : parseMediaRange(request.headers.accept)
   if (text !== undefined && type) return send(options, response, type, text)
@@ -88,7 +93,11 @@ function send(options: FrontOptions, response: ServerResponse, type: string, tex
   response.end(text)
 }
 
-const CODES: { readonly [status: number]: string } = { 401: 'UNAUTHENTICATED', 413: 'TOO_LARGE' }
+const CODES: { readonly [status: number]: string } = {
+  401: 'UNAUTHENTICATED',
+  413: 'TOO_LARGE',
+  429: TOO_MANY_REQUESTS,
+}
 
 function refuse(options: FrontOptions, response: ServerResponse, error: unknown): void {
   const [status, told] = answerOf(options, error)
@@ -99,6 +108,7 @@ function refuse(options: FrontOptions, response: ServerResponse, error: unknown)
     // What comes in of a body that was refused is not waited for.
     Connection: response.req.complete ? 'keep-alive' : 'close',
     ...(status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}),
+    ...(error instanceof BodyError && error.retryAfter ? { 'Retry-After': error.retryAfter } : {}),
   })
   response.end(JSON.stringify({ errors: [told] }))
 }

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import { expressMiddleware } from '@as-integrations/express5'
 import { Router, type Request, type RequestHandler } from 'express'
 import type { GraphQLError } from 'graphql'
-import type { GraphqlRoom } from '#graphql'
+import type { Caller, GraphqlRoom } from '#graphql'
 import type { Authenticated, Authenticator } from './auth/authenticate.ts'
 import type { PreparedRequest } from './front.ts'
 import { jsonProblem } from './json-nesting.ts'
+import { TOO_MANY_REQUESTS, tooManyRequests, type RequestLimit } from './request-limit.ts'
 
 export interface GraphqlRouteOptions {
   readonly graphql: GraphqlRoom
   readonly authenticator: Authenticator
+  readonly limit: RequestLimit
   readonly now: () => number
 }
 
@@ -65,6 +67,12 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
     if (message !== undefined)
       return void response.status(400).json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
     const { caller } = authenticated
+    const wait = waitOf(options, request, caller)
+    if (wait)
+      return void response
+        .status(429)
+        .setHeader('Retry-After', wait)
+        .json({ errors: [{ message: tooManyRequests(wait), extensions: { code: TOO_MANY_REQUESTS } }] })
     request.body ??= {}
     response.setHeader('Cache-Control', 'no-store')
     response.setHeader('Milepost-Time', String(options.now()))
@@ -77,6 +85,12 @@ function answer(options: GraphqlRouteOptions): RequestHandler {
   }
 }
 
+/** Requests of users that came by POST have been counted before. */
+function waitOf({ limit }: GraphqlRouteOptions, request: Request, caller: Caller): number {
+  if (!caller.user) return limit.ofAddress(request)
+  return (request as unknown as PreparedRequest).authenticated ? 0 : limit.ofUser(caller.user.id)
+}
+
 /** What a POST has in its body. */
 function problemOfGet({ url }: Request): string | undefined {
   const { searchParams } = new URL(url, 'http://localhost')
@@ -86,11 +100,14 @@ function problemOfGet({ url }: Request): string | undefined {
 
 const STATUS: { readonly [code: string]: number } = { UNAUTHENTICATED: 401, TOO_MANY_REQUESTS: 429 }
 
-function schemaText({ graphql, authenticator }: GraphqlRouteOptions): RequestHandler {
+function schemaText(options: GraphqlRouteOptions): RequestHandler {
+  const { graphql, authenticator } = options
   return async (request, response) => {
     const found = (await authenticator.of(request.headers, { cookies: true })) ?? authenticator.nobody()
     response.setHeader('Cache-Control', 'no-store')
     response.type('text/plain')
+    const wait = waitOf(options, request, found.caller)
+    if (wait) return void response.status(429).setHeader('Retry-After', wait).send(tooManyRequests(wait))
     try {
       response.send(await graphql.printedSchema(found.caller))
     } catch (error) {

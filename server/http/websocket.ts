@@ -1,6 +1,7 @@
 /** graphql-ws on /graphql: only for callers who are signed in, only from our own pages or programs, only for as long as what they came in with. */
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { ServerOptions } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { WAYS_IN_ENDED } from '#automation'
@@ -9,11 +10,15 @@ import type { Caller, GraphqlRoom } from '#graphql'
 import type { Authenticator } from './auth/authenticate.ts'
 import { GuardedSocket } from './guarded-socket.ts'
 import { answersTo } from './hosts.ts'
+import type { RequestLimit } from './request-limit.ts'
+import { SocketLimits } from './socket-limits.ts'
 import { isOwnOrigin, type SecurityOptions } from './security.ts'
 
 type Extra = { readonly request: IncomingMessage; readonly socket: WebSocket }
 /** “Try again later”: clients do, where other codes above 1001 are an end. */
 const TRY_LATER = 1013
+/** graphql-ws's "Too many requests", of which it makes an end. */
+const TOO_MANY = 4429
 const MAX_MESSAGE = 100_000
 /** What has run out tells nobody, and a message may be lost. */
 const LOOK_EVERY = 30_000
@@ -25,6 +30,7 @@ export interface WebSocketOptions {
   readonly authenticator: Authenticator
   readonly security: SecurityOptions
   readonly database: Database
+  readonly limit: RequestLimit
 }
 
 export function webSockets(server: Server, options: WebSocketOptions): { close(): Promise<void> } {
@@ -39,7 +45,8 @@ export function webSockets(server: Server, options: WebSocketOptions): { close()
     return found?.caller.user ? found.caller : undefined
   }
   const tryLater = ({ socket }: Extra): void => socket.close(TRY_LATER, 'The database is not available.')
-  const handler = useServer(options.graphql.webSocketOptions<Extra>(callerOf, tryLater) as never, sockets)
+  const own = options.graphql.webSocketOptions<Extra>(callerOf, tryLater)
+  const handler = useServer(limited(own, callerOf, new SocketLimits(options.limit)) as never, sockets)
   const stopWatching = closeWhenSignedOut(sockets, options)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
@@ -61,6 +68,28 @@ function refusalOf(request: IncomingMessage, security: SecurityOptions): string 
   if (!answersTo(request, security)) return '421 Misdirected Request'
   if (request.url?.split('?')[0] !== '/graphql') return '404 Not Found'
   return isOwnOrigin(request, security) ? undefined : '403 Forbidden'
+}
+
+/** The options with how much one user may have of it. A database that is away is for the options themselves to tell. */
+function limited(
+  own: ServerOptions<Record<string, unknown>, Extra>,
+  callerOf: (extra: Extra) => Promise<Caller | undefined>,
+  limits: SocketLimits,
+): ServerOptions<Record<string, unknown>, Extra> {
+  return {
+    ...own,
+    onConnect: async (context) => {
+      const caller = await callerOf(context.extra).catch(() => undefined)
+      if (!caller || limits.open(context, caller)) return own.onConnect?.(context)
+      return context.extra.socket.close(TOO_MANY, 'Too many connections are open.')
+    },
+    onDisconnect: (context) => limits.close(context),
+    onClose: (context) => limits.close(context),
+    onSubscribe: async (context, id, payload) => {
+      const refusal = limits.refusal(context)
+      return refusal ? [refusal] : own.onSubscribe?.(context, id, payload)
+    },
+  }
 }
 
 /** A socket is noted before it is asked who it is, so that no end of a session comes too early for it. */

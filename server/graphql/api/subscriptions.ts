@@ -47,6 +47,7 @@ const END = Symbol('end')
 
 /** Maps and filters; `undefined` skips. What graphql-js iterates over, and ends when the subscriber goes. */
 function mapped<T, U>(
+  { services, actor }: RequestContext,
   source: EventQueue<T>,
   map: (event: T) => Promise<U | undefined | typeof END>,
 ): AsyncGenerator<U, void, void> {
@@ -58,7 +59,7 @@ function mapped<T, U>(
   const next = async (): Promise<IteratorResult<U, void>> => {
     for (;;) {
       const event = await source.next()
-      const value = event === undefined ? END : await map(event)
+      const value = event === undefined ? END : await services.events.run(actor.userId, () => map(event))
       if (value === END) return end()
       if (value !== undefined) return { done: false, value }
     }
@@ -76,16 +77,18 @@ function mapped<T, U>(
 export function recordChanges(
   context: RequestContext,
   object: string,
-  _where: object | undefined,
+  where: object | undefined,
   info: GraphQLResolveInfo,
 ): AsyncGenerator<object, void, void> {
   const changes = new EventQueue<RecordChange>((push, missed) =>
     context.services.engine.onChange((change) => change.object === object && push(change), missed),
   )
-  return mapped(changes, async (change) => {
+  const filter = JSON.stringify(where)
+  return mapped(context, changes, async (change) => {
     if (!(await stillThere(context))) return END
     const deleted = change.change === 'deleted'
-    if (!(await context.services.fits(context, info, object, change.id, deleted))) return undefined
+    const fits = () => context.services.fits(context, info, object, change.id, deleted)
+    if (!(await shared(change, context, filter, fits))) return undefined
     const access = context.actor.permissions.object(object)
     const event = {
       change: change.change,
@@ -93,7 +96,9 @@ export function recordChanges(
       at: change.at,
       fields: change.fields.filter((field) => access.canRead(field)),
       record: (_: unknown, request: RequestContext, at: GraphQLResolveInfo) =>
-        request.services.readRecord(request, at, object, change.id, { includeDeleted: deleted }),
+        request.services.events.run(request.actor.userId, () =>
+          request.services.readRecord(request, at, object, change.id, { includeDeleted: deleted }),
+        ),
     }
     return { [info.fieldName]: event }
   })
@@ -104,13 +109,30 @@ export function anyRecordChanges(context: RequestContext, ids: readonly string[]
   const changes = new EventQueue<RecordChange>((push, missed) =>
     context.services.engine.onChange((change) => wanted.has(change.id) && push(change), missed),
   )
-  return mapped(changes, async (change) => {
+  return mapped(context, changes, async (change) => {
     if (!(await stillThere(context))) return END
     if (!(await context.services.visible(context, change.object, change.id, change.change === 'deleted')))
       return undefined
     const access = context.actor.permissions.object(change.object)
     return { recordChanged: { ...change, fields: change.fields.filter((field) => access.canRead(field)) } }
   })
+}
+
+const looks = new WeakMap<RecordChange, Map<string, Promise<boolean>>>()
+
+/** One look at a change for all subscriptions of one user with the same filter. */
+function shared(
+  change: RecordChange,
+  { actor }: RequestContext,
+  filter: string | undefined,
+  look: () => Promise<boolean>,
+): Promise<boolean> {
+  const known = looks.get(change) ?? new Map<string, Promise<boolean>>()
+  looks.set(change, known)
+  const key = `${actor.userId} ${actor.permissions.key} ${filter}`
+  const fits = known.get(key) ?? look()
+  known.set(key, fits)
+  return fits
 }
 
 /** Sessions end and permissions change while a socket stays open: every event asks again. */
@@ -120,5 +142,7 @@ export function catalogChanges(context: RequestContext): AsyncGenerator<object, 
   const versions = new EventQueue<number>((push) =>
     context.services.engine.catalogs.onChange((catalog) => push(catalog.version)),
   )
-  return mapped(versions, async (version) => ((await stillThere(context)) ? { catalogChanged: { version } } : END))
+  return mapped(context, versions, async (version) =>
+    (await stillThere(context)) ? { catalogChanged: { version } } : END,
+  )
 }
