@@ -110,7 +110,8 @@ describeDatabases('values of a field that may not be read', (open) => {
     await put(...documents)
     const noted = ['RecordMilestone.Note__c', 'FieldHistory.SourceFields', 'Task.SourceFields']
     await put(await grants('Blind', [...HIDDEN, ...noted]), await grants('Manager', [...HIDDEN, ...noted], { system: ['manageProcesses'] }), await grants('Sighted', [])) // prettier-ignore
-    for (const name of ['Blind', 'Manager', 'Sighted']) people[name] = await server.person(`${name}@example.com`, name)
+    for (const name of ['Blind', 'Manager', 'Sighted'])
+      people[name] = await server.person(`${name.toLowerCase()}@example.com`, name)
     const AccountId = await make('Account', {
       Name: 'Acme',
       SecretTier__c: 's3cret-tier',

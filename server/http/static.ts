@@ -33,17 +33,15 @@ function page(folder: string): RequestHandler {
 
 const isBrowser = ({ headers }: Request): boolean => /\btext\/html\b/.test(headers.accept ?? '')
 
-/** The studio's build writes its addresses down: `/o/:object` is any object's. */
+/** The studio's build writes its addresses down: `/o/:object` is any object's. Letter case and a slash at the end are as open as in its router. */
 function routes(folder: string): (path: string) => boolean {
-  const patterns = (JSON.parse(readFileSync(join(folder, 'routes.json'), 'utf8')) as string[]).map((route) =>
-    route.split('/'),
-  )
+  const partsOf = (path: string) => path.toLowerCase().split('/').filter(Boolean)
+  const patterns = (JSON.parse(readFileSync(join(folder, 'routes.json'), 'utf8')) as string[]).map(partsOf)
   return (path) => {
-    const parts = path.split('/')
+    const parts = partsOf(path)
     return patterns.some(
       (pattern) =>
-        pattern.length === parts.length &&
-        pattern.every((part, i) => part === parts[i] || (part.startsWith(':') && parts[i])),
+        pattern.length === parts.length && pattern.every((part, i) => part === parts[i] || part.startsWith(':')),
     )
   }
 }
