@@ -122,7 +122,9 @@ describeDatabases('an end', (open) => {
     const { database } = server.app.engine
     const sessions = new Sessions(database)
     onTestFinished(() => sessions.close())
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 60_000 })
     const first = await sessions.start({ userId: 'many' })
+    vi.useRealTimers()
     for (let i = 0; i < 102; i++) await sessions.start({ userId: 'many' })
     const rows = await database.all(`SELECT token_hash FROM session WHERE user_id = 'many'`)
     expect([rows.length, await sessions.userOf(first!)]).toEqual([100, undefined])

@@ -16,7 +16,7 @@ export function goalOf(target: CompiledTarget, context: EvaluationContext): Goal
   const minutes = Number(result.value)
   return minutes >= 0 && Number.isFinite(minutes)
     ? { kind: 'minutes', minutes }
-    : 'The target formula gave a number of minutes that is no goal.'
+    : 'The target formula gave less than zero minutes, or more than can be counted.'
 }
 
 function fromTable(target: Extract<CompiledTarget, { kind: 'table' }>, context: EvaluationContext): Goal | string {
