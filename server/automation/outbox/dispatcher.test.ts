@@ -70,7 +70,7 @@ describeDatabases(
       await vi.waitFor(() => expect([web.requests.length, mail.messages.length]).toEqual([30, 30]), PATIENT)
       o.clock.set(TUESDAY_10)
       await vi.waitFor(async () => expect(await o.rows('Task')).toHaveLength(30), PATIENT)
-      expect(await o.engine.outbox.lanes(admin)).toMatchObject([{ host: hostOf(hanging.url) }])
+      await vi.waitFor(async () => expect(await o.engine.outbox.lanes(admin)).toMatchObject([{ host: hostOf(hanging.url) }]), PATIENT) // prettier-ignore
       const { Sending: sending = 0, Sent: sent = 0 } = await states(o, 'A_Hangs')
       expect([sending <= 4, sent]).toEqual([true, 0])
       await o.engine.stop()

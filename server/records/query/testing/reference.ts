@@ -31,14 +31,19 @@ export function reference(query: Query, given: Given): unknown {
   return row ? selection(world, object, row, query.select) : null
 }
 
-const visibleRows = (world: Reference, object: ObjectDef, deleted: ListQuery['deleted'] = 'exclude'): Row[] =>
-  (world.world[object.name] ?? []).filter((row) => isVisible(world, object, row, deleted === 'only'))
+/** `through`: the reference by which the rows are reached from a visible record, which settles its rule, also in the recycle bin. */
+const visibleRows = (
+  world: Reference,
+  object: ObjectDef,
+  deleted: ListQuery['deleted'] = 'exclude',
+  through?: string,
+): Row[] => (world.world[object.name] ?? []).filter((row) => isVisible(world, object, row, deleted === 'only', through))
 
-function isVisible(world: Reference, object: ObjectDef, row: Row, inBin: boolean): boolean {
+function isVisible(world: Reference, object: ObjectDef, row: Row, inBin: boolean, through?: string): boolean {
   if (row.IsDeleted !== inBin) return false
   if (inBin && world.permissions.all !== 'modify' && row.LastModifiedById !== world.run.context.userId) return false
   const rules = object.fields.filter((field) => field.reference?.masterDetail || field.name === object.accessFrom?.name)
-  if (!rules.every((field) => parentOf(world, field, row, true))) return false
+  if (!rules.every((field) => field.name === through || parentOf(world, field, row, true))) return false
   const filter = world.permissions.rowFilter?.(object.name)
   return !filter || holds(world, object, row, filter)
 }
@@ -67,7 +72,7 @@ export function childrenOf(
   const childObject = world.catalog.objects.get(child.object)!
   return {
     object: childObject,
-    rows: visibleRows(world, childObject, deleted).filter((each) => each[child.field] === row.Id),
+    rows: visibleRows(world, childObject, deleted, child.field).filter((each) => each[child.field] === row.Id),
   }
 }
 
