@@ -58,8 +58,8 @@ export interface CatalogStore {
   ): Promise<PlanView>
   /** Refused when the catalog has moved on since the plan was made. */
   apply(actor: Actor, planId: string): Promise<{ readonly version: number; readonly findings: readonly Finding[] }>
-  /** Undoes the change that made this version, as a new change. */
-  undo(actor: Actor, version: number): Promise<{ readonly version: number; readonly findings: readonly Finding[] }>
+  /** The plan of a new change that takes back the one which made this version; findings say why it can't be. */
+  planUndo(actor: Actor, version: number, options?: { readonly allowDestructive?: boolean }): Promise<PlanView>
   history(
     limit: number,
   ): Promise<

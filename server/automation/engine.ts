@@ -104,7 +104,6 @@ export function createEngine({
     catalogs: {
       ...catalogs,
       apply: async (actor, planId) => andJournal(await catalogs.apply(actor, planId)),
-      undo: async (actor, version) => andJournal(await catalogs.undo(actor, version)),
     },
     milestones: milestoneOperations(context, catalogs.current),
     processes: processOperations(context, catalogs),

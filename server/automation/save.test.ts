@@ -9,6 +9,7 @@ import { automationActor } from '#automation'
 import type { SaveRequest, SaveResult } from '#automation'
 import { installShipped, openOrganisation } from './testing/organisation.ts'
 import type { Organisation } from './testing/organisation.ts'
+import { undo } from './testing/undo.ts'
 
 const NOON = '2026-03-04T17:00:00Z'
 
@@ -269,7 +270,7 @@ describeDatabases(
         const version = o.engine.catalogs.current().version
         await change({ kind: 'Field', name: 'Account.Alias__c', document: null })
         expect('Alias__c' in (await o.read(id))).toBe(false)
-        expect((await o.engine.catalogs.undo(admin, version + 1)).findings).toEqual([])
+        expect((await undo(o.engine, admin, version + 1)).findings).toEqual([])
         expect((await o.read(id)).Alias__c).toBe('nick')
       })
     })

@@ -283,8 +283,8 @@ describeDatabases('values of a field that may not be read', (open) => {
     await put(await grants('Modeller', HIDDEN, { system: ['manageMetadata'] }))
     const modeller = await server.person('modeller@example.com', 'Modeller')
     const plan = (who: Person) =>
-      who.text('mutation ($d: JSON) { metadataPlan(allowDestructive: true, changes: [{ kind: Field, name: "Account.SecretSize__c", document: $d }]) { warnings } }', { d: field('Account.SecretSize__c', 'Number', { precision: 9, scale: 0 }) }) // prettier-ignore
-    expect(await plan(modeller)).toMatch(/does not convert in 1 record\./)
+      who.text('mutation ($d: JSON) { metadataPlan(allowDestructive: true, changes: [{ kind: Field, name: "Account.SecretSize__c", document: $d }]) { losses } }', { d: field('Account.SecretSize__c', 'Number', { precision: 9, scale: 0 }) }) // prettier-ignore
+    expect(await plan(modeller)).toMatch(/becomes blank in 1 record whose value is no Number\./)
     expect(await plan(admin)).toMatch(SECRET)
   })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describeDatabases } from '#test/databases'
-import { startServer } from '../http/testing.ts'
+import { startServer, undoChange } from '../http/testing.ts'
 
 const object = {
   kind: 'Object',
@@ -77,7 +77,7 @@ describeDatabases('a metadata change on the running server', (open) => {
     expect(applied.findings).toEqual([])
     expect((await apply(late.planId)).findings).toMatchObject([{ severity: 'error' }])
     expect(await admin.data('{ Parcel__c { nodes { F1__c } } }')).toEqual({ Parcel__c: { nodes: [] } })
-    await admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { version } }', { v: applied.version })
+    await undoChange(admin, applied.version)
     expect((await admin.ask('{ Parcel__c { nodes { F1__c } } }')).errors).toHaveLength(1)
   })
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { describeDatabases } from '#test/databases'
-import { keepServer, type TestServer } from '../http/testing.ts'
+import { keepServer, undoChange, type TestServer } from '../http/testing.ts'
 
 const PLAN = 'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { planId steps { text data } findings { code file path message } } }' // prettier-ignore
 const APPLY = 'mutation ($id: ID!) { metadataApply(planId: $id) { version findings { code message } } }'
@@ -34,7 +34,7 @@ describeDatabases('set-up rows over GraphQL', (open) => {
     expect((await plan(put(found.document))).steps).toEqual([])
     const one = await server.admin.data('{ metadata { document(kind: Row, name: "Holiday.May_Day") } }')
     expect(one.metadata.document).toMatchObject(mayDay)
-    await server.admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { findings { message } } }', { v: metadataApply.version }) // prettier-ignore
+    await undoChange(server.admin, metadataApply.version)
     expect((await documents()).map((d: { name: string }) => d.name)).not.toContain(office.name)
   })
 

@@ -135,3 +135,12 @@ async function change(admin: Person, changes: readonly object[]): Promise<number
   )
   return metadataApply.version as number
 }
+
+/** Takes a change of the metadata back. */
+export async function undoChange(admin: Person, version: number): Promise<void> {
+  const { plan } = await admin.data(
+    'mutation ($v: Int!) { plan: metadataUndoPlan(version: $v, allowDestructive: true) { planId } }',
+    { v: version },
+  )
+  await admin.data('mutation ($id: ID!) { metadataApply(planId: $id) { version } }', { id: plan.planId })
+}

@@ -90,13 +90,21 @@ export interface PicklistValue {
   readonly color?: string
 }
 
+/** A column that a field left for another way to store its values; it holds the former ones for fifteen days. */
+export interface FormerColumn {
+  readonly column: string
+  /** How it stores them: only a field of that form can go back to it. */
+  readonly form: string
+  readonly leftAt: string
+}
+
 export interface FieldDocument extends Named {
   readonly kind: 'Field'
   /** Full name `Object.Field`. */
   readonly label: string
   readonly type: FieldType
   /** Kept by the platform: columns this field had before its type changed; never given to another field. */
-  readonly formerColumns?: readonly string[]
+  readonly formerColumns?: readonly FormerColumn[]
   /** A roll-up whose values are being counted; kept by the platform. */
   readonly calculating?: boolean
   readonly helpText?: string

@@ -65,7 +65,6 @@ test('no change makes a plan throw', () => {
     fc.property(mutant, fc.boolean(), (document, remove) => {
       const { kind = 'Object', name = 'x' } = (document ?? {}) as { kind?: Document['kind']; name?: string }
       const plan = planChange(shippedCatalog(), [{ kind, name, document: remove ? null : (document as Document) }], {
-        allowDestructive: true,
         at: '2026-03-09T12:00:00.000Z',
       })
       expect(plan.next === undefined).toBe(plan.findings.length > 0)

@@ -23,7 +23,7 @@ export function identitiesOf(documents: Iterable<Document>): Identities {
     if (d.kind === 'Object' && d.keyPrefix) taken.keyPrefixes.add(d.keyPrefix)
     if (d.physicalName) taken.physicalNames.add(physicalKey(d, d.physicalName, objectIds))
     if (d.kind === 'Field')
-      for (const column of d.formerColumns ?? []) taken.physicalNames.add(physicalKey(d, column, objectIds))
+      for (const { column } of d.formerColumns ?? []) taken.physicalNames.add(physicalKey(d, column, objectIds))
   }
   return taken
 }

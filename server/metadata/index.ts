@@ -26,6 +26,8 @@ export {
   type RowDocument,
 } from './row-document.ts'
 export { allDocuments, changesTo, planChange } from './plan/plan.ts'
+export { columnForm, isReturn } from './plan/columns.ts'
+export { takeBack } from './plan/take-back.ts'
 export type * from './plan/types.ts'
 export { documentsBehind, fieldsNamed, fieldsRead } from './plan/mentions.ts'
 export { whereUsed, type Usage } from './plan/where-used.ts'

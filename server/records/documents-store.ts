@@ -3,7 +3,7 @@ export { loadStoredDocuments, loadStoredKind, storedVersion } from './documents-
 export type { StoredDocuments } from './documents-store/load.ts'
 export { saveDocuments } from './documents-store/save.ts'
 export type { DocumentsChange } from './documents-store/save.ts'
-export { changeHistory, storedChange } from './documents-store/history.ts'
+export { changeHistory, changesSince, storedChange } from './documents-store/history.ts'
 export type { StoredChange } from './documents-store/history.ts'
 export { metadataLock, releaseMetadataLock, takeMetadataLock } from './documents-store/lock.ts'
 export type { LockHolder } from './documents-store/lock.ts'

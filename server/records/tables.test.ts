@@ -8,7 +8,7 @@ import { catalogWith } from '#test/catalog'
 import { describeDatabases } from '#test/databases'
 import { formatFinding, formatInstant, idMaker } from '#util'
 import type { Row } from '#util'
-import { applyTableSteps, checkData, conversionFailures, doctor, indexSteps, purgeSteps, tableSteps } from './tables.ts'
+import { applyTableSteps, checkData, doctor, indexSteps, purgeSteps, tableSteps } from './tables.ts'
 import { convertValue } from './tables/convert.ts'
 import { insertRows, ownPaths, readRows } from './write.ts'
 
@@ -326,11 +326,9 @@ describeDatabases(
         length: undefined,
         physicalName: 'c_size_c_2',
       })(START)
-      const [from, to] = [START.object('Site__c')!.field('Size__c')!, next.object('Site__c')!.field('Size__c')!]
-      expect(await conversionFailures(db, db.dialect, START.object('Site__c')!, from, to)).toEqual({
-        count: 1,
-        samples: [{ id: sites[2]!.Id, value: 'big' }],
-      })
+      expect((await checkData(db, START, next)).losses).toEqual([
+        'Site__c.Size__c becomes blank in 1 record whose value is no Number: “big”.',
+      ])
       await apply(START, next)
       const read = await readRows(
         db,
@@ -344,20 +342,21 @@ describeDatabases(
 
     test.each<[string, (catalog: Catalog) => Catalog, string[]]>([
       ['nothing', (catalog) => catalog, []],
-      ['a deleted field with values', edited('Region__c.Since__c', { deletedAt: DELETED }), ['Region__c.Since__c has a value in 3 records.']],
-      ['a deleted checkbox', edited('Region__c.Open__c', { deletedAt: DELETED }), ['Region__c.Open__c has a value in 2 records.']],
-      ['a deleted object', deleteObject('Site__c'), ['Site__c has 4 records.']],
+      ['a deleted field with values', edited('Region__c.Since__c', { deletedAt: DELETED }), ['The values of Region__c.Since__c in 3 records are hidden now and gone after 15 days: “2026-01-01”, “2026-01-01”, “2026-01-01”.']],
+      ['a deleted checkbox', edited('Region__c.Open__c', { deletedAt: DELETED }), ['The values of Region__c.Open__c in 2 records are hidden now and gone after 15 days: “true”, “true”.']],
+      ['a deleted object', deleteObject('Site__c'), ['Site__c is deleted with 4 records, which are hidden now and gone after 15 days.']],
       ['required where some are blank', edited('Site__c.Size__c', { required: true }), ['Site__c.Size__c will be required and is blank in 1 record.']],
       ['a new required field', added(field('Site__c.New__c', { required: true })), ['Site__c.New__c will be required and is blank in 4 records.']],
       ['unique where it is not', edited('Region__c.Since__c', { unique: true }), ['Region__c.Since__c can’t be unique: 1 value stands in more than one record.']],
       ['unique where it is', edited('Region__c.Code__c', { unique: true }), []],
-      ['a type some do not fit', edited('Site__c.Size__c', { type: 'Number', precision: 6, scale: 1, length: undefined, physicalName: 'c_size_c_2' }), ['The value of Site__c.Size__c does not convert in 1 record, e.g. “big”.']],
-      ['a shorter text', edited('Site__c.Size__c', { length: 2 }), ['Site__c.Size__c is longer than 2 characters in 2 records.']],
-      ['a narrower number', edited('Region__c.Amount__c', { precision: 3 }), ['Region__c.Amount__c has more digits in 2 records.']],
-      ['a picklist that lists less', edited('Region__c.Code__c', { type: 'Picklist', length: undefined, valueSet: { restricted: true, values: [{ value: 'R0' }] } }), ['Region__c.Code__c has a value that the picklist no longer lists in 2 records.']],
+      ['a type some do not fit', edited('Site__c.Size__c', { type: 'Number', precision: 6, scale: 1, length: undefined, physicalName: 'c_size_c_2' }), ['Site__c.Size__c becomes blank in 1 record whose value is no Number: “big”.']],
+      ['a shorter text', edited('Site__c.Size__c', { length: 2 }), ['Site__c.Size__c is longer than 2 characters in 2 records: “1.5”, “big”. They stay as they are; whoever saves one next must shorten it.']],
+      ['a narrower number', edited('Region__c.Amount__c', { precision: 3 }), ['Region__c.Amount__c has more digits in 2 records: “10.25”, “20.5”. They stay as they are; whoever saves one next must correct it.']],
+      ['a picklist that lists less', edited('Region__c.Code__c', { type: 'Picklist', length: undefined, valueSet: { restricted: true, values: [{ value: 'R0' }] } }), ['Region__c.Code__c has a value that the picklist no longer lists in 2 records: “R1”, “R2”. They keep it; whoever saves one next must choose another.']],
     ])('the check against the data tells of %s', async (_what, change, messages) => {
       shared ??= await open.keep()
-      expect((await checkData(shared, START, change(START))).map((f) => f.message)).toEqual(messages)
+      const { findings, losses } = await checkData(shared, START, change(START))
+      expect([...findings.map((f) => f.message), ...losses]).toEqual(messages)
     }) // prettier-ignore
 
     test('the doctor names what is missing, and the steps of a fresh start mend it', async () => {
@@ -431,7 +430,7 @@ describe('converting a value', () => {
   const to = (
     storage: Parameters<typeof convertValue>[1]['storage'],
     more: { precision?: number; scale?: number; length?: number } = {},
-  ) => ({ storage, precision: 15, scale: 0, length: undefined, ...more })
+  ) => ({ type: 'Text' as const, storage, precision: 15, scale: 0, length: undefined, ...more })
   test.each([
     [12.5, to('text'), '12.5'],
     [['A', 'B'], to('text'), 'A;B'],

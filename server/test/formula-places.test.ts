@@ -1,6 +1,6 @@
 /** Every kind of expression in every place that takes a formula, through the API, on both databases. A row of a table each. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import { keepServer, type Person, type TestServer } from '../http/testing.ts'
+import { keepServer, undoChange, type Person, type TestServer } from '../http/testing.ts'
 import { describeDatabases } from './databases.ts'
 
 /** Expressions that give a text, with what they give for the record below. */
@@ -233,7 +233,7 @@ describeDatabases('formulas in every place', (open) => {
         (await admin.data(`query ($t: String!) { it: Thing__c(where: { Name: { eq: "it" }, Field${n}__c: { eq: $t } }) { nodes { Field${n}__c } } }`, { t: text })).it.nodes.length // prettier-ignore
       expect([await found('Good day'), await found('Hello')].map((count) => count > 0)).toEqual([true, false])
       expect(await due(ids.thing!, 'Label')).toBe('2026-03-09T15:30:00.000Z')
-      await admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { findings { message } } }', { v: version })
+      await undoChange(admin, version)
       expect([await found('Good day'), await found('Hello')].map((count) => count > 0)).toEqual([false, true])
       expect(await due(ids.thing!, 'Label')).toBe('2026-03-09T15:00:00.000Z')
     })
@@ -241,7 +241,7 @@ describeDatabases('formulas in every place', (open) => {
       expect(await due(ids.thing!, 'Field')).toBe('2026-03-09T15:30:00.000Z')
       const version = await server.change(field('Account.Shout__c', 'Formula', { formulaType: 'Text', formula: 'UPPER(Name) & "?"' })) // prettier-ignore
       expect(await due(ids.thing!, 'Field')).toBe('2026-03-09T15:00:00.000Z')
-      await admin.data('mutation ($v: Int!) { metadataUndo(version: $v) { findings { message } } }', { v: version })
+      await undoChange(admin, version)
     })
     test('the user’s own setting comes first, and is not for others', async () => {
       const { n } = CASES.find((c) => c.formula.endsWith('Word__c'))!

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { allDocuments, planChange, validateDocuments } from '#metadata'
-import type { Catalog, Change, Document, Plan } from '#metadata'
+import type { Catalog, Change, FieldOn, Plan } from '#metadata'
 import { DatabaseError } from '#database'
 import type { Database, Transaction } from '#database'
 import {
@@ -8,9 +8,12 @@ import {
   checkData,
   dueForPurge,
   purgeSteps,
+  afterPurge,
   changeHistory,
+  changesSince,
   loadStoredDocuments,
   releaseMetadataLock,
+  seesEveryRow,
   seesFields,
   saveDocuments,
   storedChange,
@@ -18,7 +21,7 @@ import {
   tableSteps,
   takeMetadataLock,
 } from '#records'
-import type { Actor } from '#records'
+import type { Actor, DataReport, StoredChange } from '#records'
 import { formatInstant, hasErrors } from '#util'
 import type { Finding, Instant, Value } from '#util'
 import type { CatalogStore, DocumentChange, PlanView } from '../engine-types.ts'
@@ -28,6 +31,7 @@ import { readRowDocuments } from '../set-up-rows/stored-rows.ts'
 import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
 import { checkRemoved } from '../versions/pinned.ts'
 import { checkAuthority } from './authority.ts'
+import { changedDocuments, goneDocuments } from './changed-documents.ts'
 import { compileOrThrow } from './install.ts'
 import { checkNamed } from './named-rows.ts'
 import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming-rows.ts'
@@ -35,6 +39,7 @@ import { requeueNewMeaning } from './new-meaning.ts'
 import { clearCalculating, countNewRollups, markCalculating, rollupSteps } from './new-rollups.ts'
 import { isPending } from '../journal/store.ts'
 import { madeBy } from './own.ts'
+import { undoDraft, undoOf } from './undo.ts'
 
 const CHANNEL = 'milepost_catalog'
 const LOCK_MS = 60_000
@@ -47,7 +52,19 @@ interface Kept {
   readonly rows: readonly RowChange[]
   /** What the plan said would become of the rows. */
   readonly rowSteps: readonly string[]
+  /** Somebody agreed to what the plan loses. */
+  readonly mayLose: boolean
 }
+
+interface Options {
+  readonly allowDestructive?: boolean
+  readonly shipped?: boolean
+  readonly warnings?: readonly string[]
+  readonly losses?: readonly string[]
+}
+
+const NO_PLAN: PlanView = { planId: '', steps: [], warnings: [], losses: [], findings: [] }
+const NOTHING: DataReport = { findings: [], losses: [] }
 
 /** Saves set-up rows in the transaction of a change. */
 export type DeployRows = (
@@ -83,38 +100,47 @@ export function catalogStore(
   }
   const unlisten = database.listen(CHANNEL, () => void catchUp().catch(() => {}))
 
-  const plan = async (actor: Actor, changes: readonly DocumentChange[], options = {}): Promise<PlanView> => {
-    if (!mayChange(actor)) return { planId: '', steps: [], warnings: [], losses: [], findings: [NO_ACCESS] }
+  const plan = async (actor: Actor, changes: readonly DocumentChange[], options: Options = {}): Promise<PlanView> => {
+    if (!mayChange(actor)) return { ...NO_PLAN, findings: [NO_ACCESS] }
     const rows = changes.filter((change) => change.kind === 'Row')
     const documents = changes.filter((change): change is Change => change.kind !== 'Row')
     const made = planChange(current, documents, { ...options, at: formatInstant(database.clock.now()) })
-    const checked =
-      made.next && made.next !== current
-        ? [
-            ...(await checkAuthor(actor, made)),
-            ...check(made.next),
-            ...(await checkData(database, current, made.next, (on) =>
-              seesFields({ ...actor, catalog: current }, [on]),
-            )),
-            ...(await checkRemoved(database, current, made.next)),
-            ...(await checkNamedBefore(database, current, made.next)),
-            ...(rows.length > 0 ? [] : await checkStillNamed(database, current, made.next)),
-            ...(await checkAdministrators(database, current, made.next)),
-            ...administratorLosses(current, made.next),
-            ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
-          ]
-        : []
-    const errors = [...made.findings, ...checkRows(rows), ...checked.filter((f) => f.severity === 'error')]
+    const changing = made.next && made.next !== current
+    const access = { ...actor, catalog: current }
+    const seen = (on: FieldOn): boolean => seesFields(access, [on]) && seesEveryRow(access, on.object)
+    const data = changing ? await checkData(database, current, made.next, seen) : NOTHING
+    const checked = changing
+      ? [
+          ...(await checkAuthor(actor, made)),
+          ...check(made.next),
+          ...data.findings,
+          ...(await checkRemoved(database, current, made.next)),
+          ...(await checkNamedBefore(database, current, made.next)),
+          ...(rows.length > 0 ? [] : await checkStillNamed(database, current, made.next)),
+          ...(await checkAdministrators(database, current, made.next)),
+          ...administratorLosses(current, made.next),
+          ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
+        ]
+      : []
+    const losses = [...(options.losses ?? []), ...data.losses]
+    const agreed = losses.length === 0 || (options.allowDestructive ?? false)
+    const errors = [
+      ...made.findings,
+      ...checkRows(rows),
+      ...checked.filter((f) => f.severity === 'error'),
+      ...(agreed ? [] : [needsConsent(losses)]),
+    ]
     const tried = errors.length === 0 && rows.length > 0 ? await tryRows(made, actor, rows) : NO_ROWS
     const findings = [...errors, ...tried.findings]
     const planId = randomUUID()
     const undo = [...undoOf(current, made), ...tried.undo]
-    plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps: tried.steps.map((s) => s.text) }) // prettier-ignore
+    const rowSteps = tried.steps.map((s) => s.text)
+    plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps, mayLose: options.allowDestructive ?? false }) // prettier-ignore
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
     const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
     const counted = made.next && findings.length === 0 ? await rollupSteps(database, current, made.next) : []
     const steps = [...made.steps, ...counted, ...tried.steps]
-    return { planId, steps, warnings: [...warnings, ...affects(tried)], losses: made.losses.map((loss) => loss.text), findings } // prettier-ignore
+    return { planId, steps, warnings: [...(options.warnings ?? []), ...warnings, ...affects(tried)], losses, findings }
   }
   /** Rows are checked by saving them, in a transaction that is undone. */
   const tryRows = async (made: Plan, actor: Actor, rows: readonly RowChange[]): Promise<Tried> => {
@@ -152,15 +178,12 @@ export function catalogStore(
     },
     plan,
     apply,
-    undo: async (actor, version) => {
+    planUndo: async (actor, version, options = {}) => {
+      if (!mayChange(actor)) return { ...NO_PLAN, findings: [NO_ACCESS] }
       const stored = await storedChange(database, version)
-      if (!stored || !Array.isArray(stored.undo))
-        return {
-          version: current.version,
-          findings: [problem('NO_SUCH_CHANGE', `There is no change ${version} that can be undone.`)],
-        }
-      const { planId } = await plan(actor, stored.undo as unknown as DocumentChange[], { allowDestructive: true })
-      return apply(actor, planId)
+      if (!stored || !Array.isArray(stored.undo)) return { ...NO_PLAN, findings: [cannotUndo(version, stored)] }
+      const { changes, findings, ...draft } = undoDraft(current, stored, await changesSince(database, version))
+      return findings.length > 0 ? { ...NO_PLAN, ...draft, findings } : plan(actor, changes, { ...options, ...draft })
     },
     rows: () => readRowDocuments(database, current),
     history: async (limit) =>
@@ -171,13 +194,12 @@ export function catalogStore(
         steps: (change.changes as Value[]).map(String),
       })),
     purge: async (now) => {
-      const due = dueForPurge(current, now)
-      if (due.length === 0) return 0
-      const next = await commitPurge(database, current, due, now).catch(stalePlan)
+      const dropped = purgeSteps(current, now).length
+      const next = dropped > 0 && (await commitPurge(database, current, now).catch(stalePlan))
       if (!next) return 0
       publish(next)
       database.notify(CHANNEL, String(next.version))
-      return due.length
+      return dropped
     },
     calculated: async () => {
       if (!isCalculating(current) || (await isPending(database, 'roll-up'))) return
@@ -208,6 +230,21 @@ const problem = (code: string, message: string, hint?: string): Finding => ({
   message,
   ...(hint ? { hint } : {}),
 })
+
+const needsConsent = (losses: readonly string[]): Finding =>
+  problem('DESTRUCTIVE', `This would lose data: ${losses.join(' ')}`, 'Plan it again and agree to the loss (allowDestructive).') // prettier-ignore
+
+/** Versions that no change of somebody's made. */
+const BY_THE_PLATFORM: { readonly [reason: string]: string } = {
+  purge: 'removed for good what had been deleted fifteen days before',
+  'roll-up': 'only says that roll-ups are calculated',
+}
+
+function cannotUndo(version: number, stored: StoredChange | undefined): Finding {
+  if (!stored) return problem('NO_SUCH_CHANGE', `There is no change ${version} that can be undone.`)
+  const why = BY_THE_PLATFORM[stored.reason ?? ''] ?? 'set up the organisation'
+  return problem('NO_SUCH_CHANGE', `Version ${version} ${why}, which can’t be undone.`)
+}
 
 const STALE_PLAN = problem(
   'STALE_PLAN',
@@ -263,7 +300,7 @@ async function changeTables(tx: Transaction, current: Catalog, plan: Plan): Prom
 async function commit(
   database: Database,
   current: Catalog,
-  { plan, base, undo, rows, rowSteps }: Kept,
+  { plan, base, undo, rows, rowSteps, mayLose }: Kept,
   actor: Actor,
   deployRows: DeployRows,
 ): Promise<Catalog> {
@@ -272,6 +309,8 @@ async function commit(
   return database.transaction(async (tx) => {
     await takeMetadataLock(tx, owner, now, LOCK_MS)
     const lost = await recheckAdministrators(tx, current, plan.next!, now)
+    // What was saved since the plan was made may be lost now.
+    if (!mayLose && (await checkData(tx, current, plan.next!)).losses.length > 0) throw new RowsRefused([STALE_PLAN])
     const changed = await changeTables(tx, current, plan)
     const next = await withRollups(tx, current, changed, now)
     const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
@@ -315,55 +354,25 @@ async function commitCalculated(database: Database, current: Catalog): Promise<C
   })
 }
 
-/** Removes for good what was deleted fifteen days ago: columns, tables and documents, in one transaction. */
-async function commitPurge(
-  database: Database,
-  current: Catalog,
-  due: readonly Document[],
-  now: Instant,
-): Promise<Catalog> {
-  const gone = new Set(due.map((d) => `${d.kind} ${d.id}`))
-  const next = compileOrThrow(
-    allDocuments(current).filter((d) => !gone.has(`${d.kind} ${d.id}`)),
-    current.version + 1,
-  )
+/** Removes for good what was deleted, and what a field stored otherwise, fifteen days ago: columns, tables and documents, in one transaction. */
+async function commitPurge(database: Database, current: Catalog, now: Instant): Promise<Catalog> {
+  const next = compileOrThrow(afterPurge(current, now), current.version + 1)
+  const [put, due] = [changedDocuments(current, next), dueForPurge(current, now)]
   await database.transaction(async (tx) => {
     await applyTableSteps(tx, purgeSteps(current, now))
-    const remove = due.map(({ kind, id }) => ({ kind, id: id! }))
     await saveDocuments(tx, {
       base: current.version,
       at: formatInstant(now),
       by: null,
       reason: 'purge',
-      put: [],
-      remove,
-      changes: due.map((d) => `Purge ${d.kind} ${d.name}.`),
+      put,
+      remove: goneDocuments(current, next),
+      changes: [
+        ...due.map((d) => `Purge ${d.kind} ${d.name}.`),
+        ...put.map((d) => `Purge the former values of ${d.name}.`),
+      ],
       undo: null,
     })
   })
   return next
-}
-
-function changedDocuments(before: Catalog, after: Catalog): Document[] {
-  const known = new Map(allDocuments(before).map((d) => [`${d.kind} ${d.id}`, JSON.stringify(d)]))
-  return allDocuments(after).filter((d) => known.get(`${d.kind} ${d.id}`) !== JSON.stringify(d))
-}
-
-/** Deleted objects and fields stay hidden for a while; any other deleted document is gone. */
-function goneDocuments(before: Catalog, after: Catalog): { kind: Document['kind']; id: string }[] {
-  const kept = new Set(allDocuments(after).map((d) => `${d.kind} ${d.id}`))
-  return allDocuments(before).flatMap(({ kind, id }) => (id && !kept.has(`${kind} ${id}`) ? [{ kind, id }] : []))
-}
-
-/** What takes the change back: the documents as they were, and the removal of those that were not there. */
-function undoOf(current: Catalog, plan: Plan): DocumentChange[] {
-  if (!plan.next) return []
-  const before = new Map(allDocuments(current).map((d) => [`${d.kind} ${d.id}`, d]))
-  const gone = goneDocuments(current, plan.next).map((d) => before.get(`${d.kind} ${d.id}`)!)
-  const changed = changedDocuments(current, plan.next).map((d): DocumentChange => {
-    const old = before.get(`${d.kind} ${d.id}`)
-    if (!old) return { kind: d.kind, name: d.name, document: null }
-    return { kind: d.kind, name: old.name, document: old, ...(old.name === d.name ? {} : { renameFrom: d.name }) }
-  })
-  return [...changed, ...gone.map((d) => ({ kind: d.kind, name: d.name, document: d }))]
 }

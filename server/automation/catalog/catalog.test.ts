@@ -4,6 +4,7 @@ import type { ActionDocument, FieldDocument } from '#metadata'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import { deploy } from '../testing/simple-process.ts'
+import { undo } from '../testing/undo.ts'
 
 const admin = automationActor('test')
 const note: ActionDocument = {
@@ -25,7 +26,7 @@ describeDatabases(
       const { version, findings } = await o.engine.catalogs.apply(admin, planId)
       expect(findings).toEqual([])
       expect((await loadCatalog(o.database))!.actions.has('Note')).toBe(false)
-      await o.engine.catalogs.undo(admin, version)
+      await undo(o.engine, admin, version)
       expect((await loadCatalog(o.database))!.actions.get('Note')).toMatchObject(note)
     })
 

@@ -8,6 +8,7 @@ import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
 import { deploy, entitle, simple } from '../testing/simple-process.ts'
+import { undo } from '../testing/undo.ts'
 
 const MONDAY_10 = '2026-03-09T14:00:00Z'
 const admin = automationActor('test')
@@ -80,7 +81,7 @@ describeDatabases(
       expect([await named(o, a), await named(o, b), await named(o, binned)]).toEqual(['C', 'B', 'C'])
       expect((await o.read(a)).Version).toBe(2)
       await o.engine.save(admin, [{ operation: 'undelete', object: 'PermissionSetAssignment', id: binned }])
-      expect((await o.engine.catalogs.undo(admin, version)).findings).toEqual([])
+      expect((await undo(o.engine, admin, version)).findings).toEqual([])
       expect([await named(o, a), await named(o, binned)]).toEqual(['A', 'A'])
       const ids = new Map([...o.engine.catalogs.current().permissionSets].map(([name, { id }]) => [name, id!]))
       await apply(o, put({ ...set('B'), id: ids.get('A')! }), put({ ...set('A'), id: ids.get('B')! }))

@@ -10,6 +10,7 @@ import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation, organisationAt } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
 import { deploy, entitle, simple } from '../testing/simple-process.ts'
+import { undo } from '../testing/undo.ts'
 
 const MONDAY_10 = '2026-03-09T14:00:00Z'
 const ADMIN = 'System_Administrator'
@@ -147,7 +148,7 @@ describeDatabases(
         expect(findings).toEqual([])
         const { version } = await o.engine.catalogs.apply(administrator(), planId)
         expect(await o.read(assignment)).toMatchObject({ PermissionSet: 'Boss' })
-        expect((await o.engine.catalogs.undo(automationActor('x'), version)).findings).toEqual([])
+        expect((await undo(o.engine, automationActor('x'), version)).findings).toEqual([])
         expect(await save([deactivate('ana')])).toEqual([[LAST]])
       })
 
@@ -158,7 +159,7 @@ describeDatabases(
         const { version } = await o.engine.catalogs.apply(administrator(), planId)
         await assign('ben', 'Boss')
         expect(await save([deactivate('ana')])).toEqual([[]])
-        expect((await o.engine.catalogs.undo(administrator(), version)).findings).toMatchObject([{}, { code: LAST }])
+        expect((await undo(o.engine, administrator(), version)).findings).toMatchObject([{}, { code: LAST }])
         expect(await save([deactivate('ben')])).toEqual([[LAST]])
       })
 

@@ -5,6 +5,7 @@ import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
 import { deploy, entitle, simple } from '../testing/simple-process.ts'
+import { undo } from '../testing/undo.ts'
 
 const MONDAY_10 = '2026-03-09T14:00:00Z'
 const admin = automationActor('test')
@@ -88,7 +89,7 @@ describeDatabases(
       expect(texts(await plan(o, changed))).toEqual(['Change the Business Hours Europe: TimeZone, Holidays.'])
       const version = await put(o, changed)
       expect(await stored(o, 'BusinessHours.Europe')).toMatchObject({ TimeZone: 'Europe/Paris', Holidays: ['May_Day'] })
-      expect((await o.engine.catalogs.undo(admin, version)).findings).toEqual([])
+      expect((await undo(o.engine, admin, version)).findings).toEqual([])
       const before = await stored(o, 'BusinessHours.Europe')
       expect(before).toMatchObject({ TimeZone: 'Europe/Berlin', Holidays: ['May_Day', 'Unity_Day'] })
 
@@ -97,13 +98,13 @@ describeDatabases(
       expect(texts(renamed)).toEqual(['Rename the Business Hours EU, which was Europe.'])
       const renamedAt = (await o.engine.catalogs.apply(admin, renamed.planId)).version
       expect(await stored(o, 'BusinessHours.EU')).toEqual(before)
-      await o.engine.catalogs.undo(admin, renamedAt)
+      await undo(o.engine, admin, renamedAt)
 
       const gone = await o.engine.catalogs.plan(admin, [{ kind: 'Row', name: 'BusinessHours.Europe', document: null }])
       expect(texts(gone)).toEqual(['Delete the Business Hours Europe; it stays in the recycle bin for 15 days.'])
       const { version: last } = await o.engine.catalogs.apply(admin, gone.planId)
       expect(await stored(o, 'BusinessHours.Europe')).toBeUndefined()
-      await o.engine.catalogs.undo(admin, last)
+      await undo(o.engine, admin, last)
       expect(await stored(o, 'BusinessHours.Europe')).toEqual(before)
       expect((await o.engine.catalogs.history(1))[0]!.steps).toEqual(['Bring back the Business Hours Europe.'])
     })
@@ -150,7 +151,7 @@ describeDatabases(
       expect(await target()).toBe('2026-03-10T14:00:00.000Z')
       const version = await put(o, later)
       expect(await target()).toBe('2026-03-10T17:00:00.000Z')
-      await o.engine.catalogs.undo(admin, version)
+      await undo(o.engine, admin, version)
       expect(await target()).toBe('2026-03-10T14:00:00.000Z')
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
@@ -165,7 +166,7 @@ describeDatabases(
       const { version, findings } = await o.engine.catalogs.apply(admin, view.planId)
       expect(findings).toEqual([])
       expect(await stored(o, 'Milestone.Paint')).toMatchObject({ Colour__c: 'red' })
-      await o.engine.catalogs.undo(admin, version)
+      await undo(o.engine, admin, version)
       expect(await stored(o, 'Milestone.Paint')).toBeUndefined()
     })
 

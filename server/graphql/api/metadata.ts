@@ -1,4 +1,4 @@
-/** Resolvers of `metadata { … }`, metadataPlan, metadataApply and metadataUndo. Those who aren't admins see only what they may use. */
+/** Resolvers of `metadata { … }`, metadataPlan, metadataUndoPlan and metadataApply. Those who aren't admins see only what they may use. */
 import {
   formulaTypeOf,
   namesInRows,
@@ -10,7 +10,7 @@ import {
   type ObjectDef,
 } from '#metadata'
 import { isSortable, maySeeSetUp, operatorsOf, type ObjectAccess, type Permissions } from '#records'
-import type { DocumentChange } from '#automation'
+import type { DocumentChange, PlanView } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'
 import { documentHistory } from './document-history.ts'
@@ -195,8 +195,10 @@ export async function plan(
   const view = await context.services.engine.catalogs.plan(context.actor, changes, {
     allowDestructive: args.allowDestructive ?? false,
   })
-  return { ...view, steps: view.steps.map((step) => ({ text: step.text, data: step })) }
+  return seenPlan(view)
 }
+
+const seenPlan = (view: PlanView) => ({ ...view, steps: view.steps.map((step) => ({ text: step.text, data: step })) })
 
 /** A document that was left out deletes nothing. */
 function requireOneWish({ name, document, delete: gone }: ChangeInput, i: number): void {
@@ -210,7 +212,10 @@ export async function apply(args: { planId: string }, context: RequestContext) {
   return context.services.engine.catalogs.apply(context.actor, args.planId)
 }
 
-export async function undo(args: { version: number }, context: RequestContext) {
+export async function planUndo(
+  { version, allowDestructive = false }: { version: number; allowDestructive?: boolean },
+  context: RequestContext,
+) {
   requireAdmin(context)
-  return context.services.engine.catalogs.undo(context.actor, args.version)
+  return seenPlan(await context.services.engine.catalogs.planUndo(context.actor, version, { allowDestructive }))
 }

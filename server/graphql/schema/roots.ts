@@ -163,10 +163,13 @@ function fixedMutations(context: SchemaContext): Fields {
             args: { planId: { type: new GraphQLNonNull(GraphQLID) } },
             resolve: (_, args, request) => metadata.apply(args as never, request),
           }),
-          metadataUndo: () => ({
-            type: required(MetadataResult),
-            args: { version: { type: new GraphQLNonNull(GraphQLInt) } },
-            resolve: (_, args, request) => metadata.undo(args as never, request),
+          metadataUndoPlan: () => ({
+            type: required(MetadataPlan),
+            args: {
+              version: { type: new GraphQLNonNull(GraphQLInt) },
+              allowDestructive: { type: GraphQLBoolean, defaultValue: false },
+            },
+            resolve: (_, args, request) => metadata.planUndo(args as never, request),
           }),
         }
       : {}),

@@ -30,6 +30,15 @@ const VALUE_SET = record(
   'The values of a picklist.',
 )
 
+const FORMER_COLUMN = record(
+  {
+    column: text('The column.'),
+    form: text('How it stores values.'),
+    leftAt: text('The instant when the field left it.'),
+  },
+  ['column', 'form', 'leftAt'],
+)
+
 const ROLLUP = record(
   {
     object: text('The child object.'),
@@ -51,7 +60,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
     {
       label: text('What people read.'),
       type: oneOf(FIELD_TYPES, 'The field type.'),
-      formerColumns: kept(list(text('A column.'), 'Kept by the platform.')),
+      formerColumns: kept(list(FORMER_COLUMN, 'Kept by the platform.')),
       calculating: kept(flag('RollupSummary: its values are being counted. Kept by the platform.')),
       helpText: longText('Shown beside the field.'),
       required: flag('No record without a value.'),

@@ -1,4 +1,5 @@
 import type { Document, Kind } from '../documents.ts'
+import { isReturn } from './columns.ts'
 import { changedKeys } from './json.ts'
 import type { PlanStep, StepAction } from './types.ts'
 
@@ -50,14 +51,24 @@ function stepFor(before: Document | undefined, after: Document): PlanStep[] {
     ]
   if (before.deletedAt === undefined && after.deletedAt !== undefined)
     return [
-      step(wordFor('delete', after), after, `Delete the ${label} ${after.name}; its data is kept for 15 days.`, {
-        before,
+      step(
+        wordFor('delete', after),
         after,
-      }),
+        `Delete the ${label} ${after.name}${hasData(after) ? '; its data is kept for 15 days' : ''}.`,
+        {
+          before,
+          after,
+        },
+      ),
     ]
   if (before.deletedAt !== undefined && after.deletedAt === undefined)
     return [
-      step(wordFor('restore', after), after, `Bring back the ${label} ${after.name} with its data.`, { before, after }),
+      step(
+        wordFor('restore', after),
+        after,
+        `Bring back the ${label} ${after.name}${hasData(after) ? ' with its data' : ''}.`,
+        { before, after },
+      ),
     ]
   return [...renameStep(before, after), ...changeStep(before, after)]
 }
@@ -76,20 +87,38 @@ function changeStep(before: Document, after: Document): PlanStep[] {
   if (keys.length === 0) return []
   if (before.kind === 'Field' && after.kind === 'Field' && before.type !== after.type)
     return [
-      step('changeFieldType', after, `Change ${after.name} from ${before.type} to ${after.type}.`, {
+      step(
+        'changeFieldType',
+        after,
+        `Change ${after.name} from ${before.type} to ${after.type}${backTo(before, after)}.`,
+        {
+          keys,
+          before,
+          after,
+        },
+      ),
+    ]
+  return [
+    step(
+      wordFor('change', after),
+      after,
+      `Change the ${LABELS[after.kind]} ${after.name}: ${keys.join(', ')}${backTo(before, after)}.`,
+      {
         keys,
         before,
         after,
-      }),
-    ]
-  return [
-    step(wordFor('change', after), after, `Change the ${LABELS[after.kind]} ${after.name}: ${keys.join(', ')}.`, {
-      keys,
-      before,
-      after,
-    }),
+      },
+    ),
   ]
 }
+
+const hasData = ({ kind }: Document): boolean => kind === 'Object' || kind === 'Field'
+
+/** Where the former values are still there, they are not converted again. */
+const backTo = (before: Document, after: Document): string =>
+  before.kind === 'Field' && after.kind === 'Field' && isReturn(before, after)
+    ? ' and bring back its former values; where one was changed since, the present one is converted'
+    : ''
 
 function wordFor(verb: 'add' | 'change' | 'rename' | 'delete' | 'restore', { kind }: Document): StepAction {
   if (kind === 'Object') return verb === 'add' ? 'createObject' : `${verb}Object`

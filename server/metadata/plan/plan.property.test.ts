@@ -64,10 +64,10 @@ test('after any history: planned again is empty, JSON holds the whole catalog, a
       const owners = new Map<string, string>()
       for (const m of moves) {
         const change = changeOf(catalog, m)
-        const { next, documents, findings } = planChange(catalog, [change], { allowDestructive: true, at })
+        const { next, documents, findings } = planChange(catalog, [change], { at })
         expect(next === undefined).toBe(findings.length > 0)
         if (!next) continue
-        const again = planChange(next, [change], { allowDestructive: true, at })
+        const again = planChange(next, [change], { at })
         expect([again.steps, again.findings]).toEqual([[], []])
         const copy = compileCatalog(JSON.parse(JSON.stringify(documents)) as Document[], next.version)
         expect(copy.findings).toEqual([])

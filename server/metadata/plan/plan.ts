@@ -1,9 +1,10 @@
 import { hasErrors, type Finding } from '#util'
 import type { Catalog, CompileResult, FieldDef } from '../catalog.ts'
 import { compileCatalog } from '../compile/compile.ts'
-import type { Document, FieldDocument, Kind } from '../documents.ts'
-import { assignIdentities, identitiesOf, nextColumn, type Identities } from '../identities.ts'
-import { consequencesOf, needsNewColumn, type Consequences } from './consequences.ts'
+import type { Document, Kind } from '../documents.ts'
+import { assignIdentities, identitiesOf, type Identities } from '../identities.ts'
+import { backToFormer, columnForm, moveColumn } from './columns.ts'
+import { refusedType } from './convertible.ts'
 import { deleteDocuments } from './deletions.ts'
 import { diffDocuments } from './diff.ts'
 import { sameJson } from './json.ts'
@@ -11,7 +12,7 @@ import { newRings } from './new-rings.ts'
 import { followRenames } from './rename.ts'
 import { renamesOf } from './renames-of.ts'
 import { resolveChanges, type Resolved } from './resolve.ts'
-import type { Change, Loss, Plan, PlanOptions, PlanStep } from './types.ts'
+import type { Change, Plan, PlanOptions, PlanStep } from './types.ts'
 
 /**
  * What a set of changes would do: nothing is done here. Identity is the id; a rename keeps data and takes formulas, layouts, lists and processes along.
@@ -36,7 +37,7 @@ export function planChange(current: Catalog, changes: readonly Change[], options
   const steps = diffDocuments(documents, next, asked)
   return steps.length === 0 && !hasErrors(findings)
     ? finish(current, documents, [], findings, current)
-    : check(current, next, steps, findings, options)
+    : check(current, next, steps, findings, options.at ?? '')
 }
 
 /** Everything a catalog knows, deleted documents included: what the host has stored. */
@@ -49,7 +50,9 @@ function apply(current: Catalog, resolved: readonly Resolved[], at: string, find
   const taken = identitiesOf(allDocuments(current))
   const followed = new Map(liveDocuments(current).map((d) => [d, renames ? followRenames(current, d, renames) : d]))
   const written = new Map(
-    resolved.flatMap((r) => (r.before && r.after ? [[r.before, withColumn(r.before, r.after, taken)] as const] : [])),
+    resolved.flatMap((r) =>
+      r.before && r.after ? [[r.before, withColumn(current, r.before, r.after, taken, at)] as const] : [],
+    ),
   )
   const deleted = new Set(resolved.flatMap((r) => (r.before && !r.after ? [r.before] : [])))
   const live = liveDocuments(current).map((d) => ({ old: d, now: written.get(d) ?? keepSame(d, followed.get(d) ?? d) }))
@@ -80,20 +83,11 @@ function withoutDeletion(document: Document): Document {
 
 const keepSame = (old: Document, now: Document): Document => (sameJson(old, now) ? old : now)
 
-function withColumn(before: Document, after: Document, taken: Identities): Document {
-  return before.kind === 'Field' && after.kind === 'Field' && needsNewColumn(before, after)
-    ? moveColumn(before, after, taken)
-    : after
-}
-
-/** Gives a field its next column and notes the one it leaves. */
-function moveColumn(before: FieldDocument, after: FieldDocument, taken: Identities): FieldDocument {
-  if (before.physicalName === undefined) return after
-  return {
-    ...after,
-    physicalName: nextColumn(before.physicalName, taken),
-    formerColumns: [...(before.formerColumns ?? []), before.physicalName],
-  }
+/** A new way to store values needs a new column, or the one that the field left and goes back to. */
+function withColumn(current: Catalog, before: Document, after: Document, taken: Identities, at: string): Document {
+  if (before.kind !== 'Field' || after.kind !== 'Field') return after
+  if (columnForm(current, before) === columnForm(current, after)) return { ...after, physicalName: before.physicalName }
+  return backToFormer(current, before, after, at) ?? moveColumn(current, before, after, taken, at)
 }
 
 /** Steps that nobody asked for follow from a rename or a deletion. */
@@ -109,19 +103,21 @@ function check(
   next: readonly Document[],
   steps: readonly PlanStep[],
   findings: Finding[],
-  options: PlanOptions,
+  at: string,
 ): Plan {
-  const consequences = consequencesOf(steps)
-  findings.push(...consequences.findings)
+  findings.push(...steps.flatMap(refusedType))
   const inUse = findings.some((f) => f.code === 'IN_USE')
-  const [documents, compiled] = inUse ? [next] : compileWithColumns(current, next)
+  const [documents, compiled] = inUse ? [next] : compileWithColumns(current, next, at)
   findings.push(...(compiled?.findings ?? []), ...(compiled?.catalog ? newRings(current, compiled.catalog) : []))
-  if (consequences.losses.length > 0 && !options.allowDestructive) findings.push(needsConsent(consequences.losses))
-  return finish(current, documents, steps, findings, compiled?.catalog, consequences)
+  return finish(current, documents, steps, findings, compiled?.catalog)
 }
 
 /** A roll-up is stored like the field it sums, so a change there may give a field that did not change another form, and with it another column. */
-function compileWithColumns(current: Catalog, documents: readonly Document[]): [readonly Document[], CompileResult] {
+function compileWithColumns(
+  current: Catalog,
+  documents: readonly Document[],
+  at: string,
+): [readonly Document[], CompileResult] {
   const compiled = compileCatalog(documents, current.version + 1)
   if (!compiled.catalog) return [documents, compiled]
   const stale = new Set(
@@ -131,7 +127,7 @@ function compileWithColumns(current: Catalog, documents: readonly Document[]): [
   )
   if (stale.size === 0) return [documents, compiled]
   const taken = identitiesOf(documents)
-  const moved = documents.map((d) => (d.kind === 'Field' && stale.has(d) ? moveColumn(d, d, taken) : d))
+  const moved = documents.map((d) => (d.kind === 'Field' && stale.has(d) ? moveColumn(current, d, d, taken, at) : d))
   return [moved, compileCatalog(moved, current.version + 1)]
 }
 
@@ -140,17 +136,12 @@ const keepsWrongColumn = (old: FieldDef | undefined, now: FieldDef): boolean =>
   old.column === now.column &&
   (old.storage !== now.storage || (now.storage === 'decimal' && old.scale !== now.scale))
 
-const needsConsent = (losses: readonly Loss[]): Finding => ({
-  code: 'DESTRUCTIVE', severity: 'error', message: `This would lose data: ${losses.map((l) => l.text).join(' ')}`, hint: 'Plan it again and agree to the loss (allowDestructive).',
-}) // prettier-ignore
-
 function finish(
   current: Catalog,
   documents: readonly Document[],
   steps: readonly PlanStep[],
   findings: readonly Finding[],
   next?: Catalog,
-  consequences?: Consequences,
 ): Plan {
   const errors = findings.filter((f) => f.severity === 'error')
   return {
@@ -158,8 +149,6 @@ function finish(
     documents: errors.length === 0 ? documents : allDocuments(current),
     steps,
     warnings: findings.filter((f) => f.severity === 'warning'),
-    losses: consequences?.losses ?? [],
-    checks: consequences?.checks ?? [],
     findings: errors,
   }
 }

@@ -11,9 +11,7 @@ export interface Change {
 }
 
 export interface PlanOptions {
-  /** The admin has seen the losses and agrees. Without it a plan that loses something has a finding and can't be applied. */
-  readonly allowDestructive?: boolean
-  /** ISO instant of the plan: when deleted things are deleted. Needed when something is. */
+  /** ISO instant of the plan: when deleted things are deleted and columns are left. Needed when something is. */
   readonly at?: string
   /** The change comes with a release: names without `__c` may be new, renamed or deleted. */
   readonly shipped?: boolean
@@ -42,27 +40,6 @@ export interface PlanStep {
   readonly after?: Document
 }
 
-/** What the change may lose, in words; how much it is, the host counts in the data. */
-export interface Loss {
-  readonly kind: Kind
-  readonly name: string
-  readonly text: string
-}
-
-/** A question to the data: the host counts the rows for which it is true and reports them with the plan. */
-export interface DataCheck {
-  readonly object: string
-  readonly field: string
-  readonly check:
-    | { readonly is: 'blank' } // the field becomes required
-    | { readonly is: 'longer'; readonly than: number }
-    | { readonly is: 'duplicate' } // the field becomes unique
-    | { readonly is: 'valueOf'; readonly values: readonly string[] } // values taken out of a restricted picklist
-    | { readonly is: 'notConvertible'; readonly from: Document; readonly to: Document }
-    | { readonly is: 'filled' } // the field is deleted
-  readonly text: string
-}
-
 export interface Plan {
   /** The catalog after the change, absent when a finding is an error. The current one when nothing changes. */
   readonly next?: Catalog
@@ -71,8 +48,6 @@ export interface Plan {
   /** Empty when the change is already in force. */
   readonly steps: readonly PlanStep[]
   readonly warnings: readonly Finding[]
-  readonly losses: readonly Loss[]
-  readonly checks: readonly DataCheck[]
   /** Errors that forbid the change. */
   readonly findings: readonly Finding[]
 }

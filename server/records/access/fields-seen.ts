@@ -1,8 +1,9 @@
 /** What a caller may see of values that are made of other fields: all of those fields must be theirs to read. */
 import { fieldsOn } from '#metadata'
-import type { Catalog, FieldOn } from '#metadata'
+import type { Catalog, FieldDef, FieldOn, ObjectDef } from '#metadata'
 import type { Permissions } from '../access-types.ts'
 import type { AccessContext } from './authorized.ts'
+import { accessReferences } from './object-access.ts'
 
 interface Readable {
   readonly ids: ReadonlySet<string>
@@ -35,6 +36,15 @@ export function seesSources({ catalog, permissions, system }: AccessContext, ids
   const readable = readableFields(permissions, catalog).ids
   return ids.every((id) => readable.has(id))
 }
+
+/** Whether nothing keeps rows of the object from the caller. */
+export const seesEveryRow = ({ permissions, system }: AccessContext, object: ObjectDef): boolean =>
+  system !== undefined ||
+  (permissions.rowFilter?.(object.name) === undefined &&
+    (permissions.readsAll || accessReferences(object).every((field) => readsTargets(permissions, field))))
+
+const readsTargets = (permissions: Permissions, { reference }: FieldDef): boolean =>
+  reference !== undefined && !reference.any && reference.to.every((name) => permissions.object(name).read)
 
 /** Whether the caller may read all of these fields; undefined stands for one that is not there. */
 export const seesFields = ({ permissions, system }: AccessContext, fields: readonly (FieldOn | undefined)[]): boolean =>

@@ -37,3 +37,9 @@ export async function storedChange(reader: DialectReader, version: number): Prom
   )
   return row && parsed(row)
 }
+
+/** The changes after a version, the oldest first. */
+export async function changesSince(reader: DialectReader, version: number): Promise<StoredChange[]> {
+  const sql = `SELECT ${COLUMNS} FROM metadata_version WHERE version > ${placeholders(reader.dialect, 1)} ORDER BY version`
+  return (await reader.all<Stored>(sql, [version])).map(parsed)
+}

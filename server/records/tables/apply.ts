@@ -20,7 +20,7 @@ export async function applyTableSteps(tx: Transaction, steps: readonly TableStep
   const shapes = await inspect(tx, tx.dialect)
   for (const step of steps) {
     if (step.kind === 'convertColumn') {
-      await convertColumn(tx, step.object, step.from, step.to)
+      await convertColumn(tx, step)
       await settle(tx)
     } else for (const sql of statements(tx.dialect, step, shapes)) await tx.run(sql)
   }

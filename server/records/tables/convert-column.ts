@@ -1,64 +1,115 @@
 import { quote } from '#database'
-import type { Dialect, Reader, Transaction } from '#database'
-import type { FieldDef, ObjectDef } from '#metadata'
+import type { Transaction } from '#database'
+import { isReturn } from '#metadata'
+import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import type { Value } from '#util'
 import { selectJson } from '../codec.ts'
-import { updateRows } from '../write/update.ts'
 import { jsonArray } from '../write/json-array.ts'
-import { convertValue } from './convert.ts'
+import type { DialectReader } from '../write/read.ts'
+import { updateRows } from '../write/update.ts'
+import { withValue, type Affected } from './affected.ts'
+import { convertValue, restoredValue, sameValue, storedValue } from './convert.ts'
 import { columnOf } from './spec.ts'
 
 const BATCH = 1000
 
-async function* valuesOf(
-  reader: Reader,
-  dialect: Dialect,
-  object: ObjectDef,
-  field: FieldDef,
-): AsyncGenerator<readonly (readonly [id: string, value: Value])[]> {
+/** A field gets another column: `from` is what it was, `to` what it will be. */
+export interface Conversion {
+  readonly object: ObjectDef
+  readonly from: End
+  readonly to: End
+}
+
+/** A field with the key prefixes of the objects that it may name; absent where it may name any, or holds no ids. */
+type End = FieldDef & { readonly prefixes?: readonly string[] }
+
+export function endOf(catalog: Catalog, field: FieldDef): End {
+  if (!field.reference || field.reference.any) return field
+  return { ...field, prefixes: field.reference.to.flatMap((name) => catalog.object(name)?.keyPrefix ?? []) }
+}
+
+/** The new column is one that the field had before, with the values of then. */
+const holdsFormer = ({ from, to }: Conversion): boolean =>
+  from.document !== undefined && to.document !== undefined && isReturn(from.document, to.document)
+
+interface Held {
+  readonly id: string
+  readonly value: Value
+  /** What the column it goes back to holds; undefined when the column is new. */
+  readonly former: Value | undefined
+}
+
+async function* heldValues(reader: DialectReader, conversion: Conversion): AsyncGenerator<readonly Held[]> {
+  const { object, from, to } = conversion
   const id = quote(columnOf(object, 'Id'))
-  const mark = dialect === 'sqlite' ? '?' : '$1'
-  const sql = `SELECT t.${id} AS id, ${jsonArray(dialect, [selectJson(dialect, field, 't')])} AS v FROM ${quote(object.table)} t WHERE t.${id} > ${mark} ORDER BY t.${id} LIMIT ${BATCH}`
+  const mark = reader.dialect === 'sqlite' ? '?' : '$1'
+  const fields = [from, ...(holdsFormer(conversion) ? [to] : [])].map((f) => selectJson(reader.dialect, f, 't'))
+  const sql = `SELECT t.${id} AS id, ${jsonArray(reader.dialect, fields)} AS v FROM ${quote(object.table)} t WHERE t.${id} > ${mark} ORDER BY t.${id} LIMIT ${BATCH}`
   for (let last = ''; ;) {
     const rows = await reader.all<{ id: string; v: string }>(sql, [last])
     if (rows.length === 0) return
-    yield rows.map((row) => [row.id, (Object.values(JSON.parse(row.v) as object) as Value[])[0] ?? null])
+    yield rows.map((row) => held(row, fields.length))
     last = rows.at(-1)!.id
   }
 }
 
-export interface ConversionFailures {
-  readonly count: number
-  /** The first hundred. */
-  readonly samples: readonly { readonly id: string; readonly value: Value }[]
+function held({ id, v }: { id: string; v: string }, fields: number): Held {
+  const [value = null, former = null] = Object.values(JSON.parse(v) as object) as Value[]
+  return { id, value, former: fields === 2 ? former : undefined }
 }
 
-/** Which rows would lose their value if `from` became `to`; reads only. */
-export async function conversionFailures(
-  reader: Reader,
-  dialect: Dialect,
-  object: ObjectDef,
-  from: FieldDef,
-  to: FieldDef,
-): Promise<ConversionFailures> {
-  let count = 0
-  const samples: { id: string; value: Value }[] = []
-  for await (const rows of valuesOf(reader, dialect, object, from)) {
-    const failed = rows.filter(([, value]) => convertValue(value, to) === undefined)
-    count += failed.length
-    samples.push(...failed.slice(0, 100 - samples.length).map(([id, value]) => ({ id, value })))
+const target = ({ value, former }: Held, { from, to }: Conversion): Value =>
+  former === undefined ? storedValue(value, to) : restoredValue(value, former, from, to)
+
+/** Fills the new column from the old one, which stays as it is. */
+export async function convertColumn(tx: Transaction, conversion: Conversion): Promise<void> {
+  const { object, to } = conversion
+  for await (const rows of heldValues(tx, conversion)) {
+    const changes = rows.map((row) => ({ id: row.id, was: row.former ?? null, value: target(row, conversion) }))
+    const changed = changes.filter(({ was, value }) => !sameValue(was, value))
+    await updateRows(tx, object, changed.map(({ id, value }) => ({ id, set: { [to.name]: value } }))) // prettier-ignore
   }
-  return { count, samples }
 }
 
-/** Fills the new column from the old one; a value that does not convert becomes blank (the plan has said so). The old column stays as it is. */
-export async function convertColumn(tx: Transaction, object: ObjectDef, from: FieldDef, to: FieldDef): Promise<void> {
-  for await (const rows of valuesOf(tx, tx.dialect, object, from)) {
-    const changes = rows.map(([id, value]) => ({ id, set: { [to.name]: convertValue(value, to) ?? null } }))
-    await updateRows(
-      tx,
-      object,
-      changes.filter(({ set }) => set[to.name] !== null),
-    )
+/** What a conversion does to values, kind by kind. */
+export interface ConversionReport {
+  /** They do not convert. */
+  blank: Affected
+  /** They would not be the same again if they were converted back: rounded, shortened, written otherwise. */
+  altered: Affected
+  /** The field goes back to a former column, and they are not what was converted then. */
+  newer: Affected
+  /** The field is unique, and they would stand in more than one record. */
+  repeated: Affected
+}
+
+const NONE: Affected = { count: 0, examples: [] }
+
+/** What becomes of each value; reads only. */
+export async function conversionReport(reader: DialectReader, conversion: Conversion): Promise<ConversionReport> {
+  const report: ConversionReport = { blank: NONE, altered: NONE, newer: NONE, repeated: NONE }
+  const note = (kind: keyof ConversionReport, value: Value): void => {
+    report[kind] = withValue(report[kind], value)
   }
+  const seen = new Set<string>()
+  for await (const rows of heldValues(reader, conversion))
+    for (const row of rows) {
+      for (const kind of effectsOn(row, conversion)) note(kind, row.value)
+      const value = String(conversion.to.unique ? (target(row, conversion) ?? '') : '')
+      if (value !== '' && seen.has(value)) note('repeated', value)
+      seen.add(value)
+    }
+  return report
+}
+
+function effectsOn({ value, former }: Held, { from, to }: Conversion): (keyof ConversionReport)[] {
+  if (former !== undefined && sameValue(value, storedValue(former, from))) return []
+  return [...(former === undefined ? [] : ['newer' as const]), ...lossOf(value, from, to)]
+}
+
+function lossOf(value: Value, from: End, to: End): ('blank' | 'altered')[] {
+  if (value === null) return []
+  const converted = convertValue(value, to)
+  if (converted === undefined) return ['blank']
+  return sameValue(convertValue(converted, from) ?? null, value) ? [] : ['altered']
 }

@@ -1,4 +1,5 @@
 /** Converts a stored value when a field changes its type; says of each value whether it fits. */
+import { isDeepStrictEqual } from 'node:util'
 import { formatInstant, isDay, isId, parseInstant } from '#util'
 import type { Value } from '#util'
 import type { FieldDef } from '#metadata'
@@ -7,12 +8,15 @@ import { EXACT_DIGITS } from '../codec/types.ts'
 
 /** Undefined: it does not convert. */
 type Converted = Value | undefined
-type To = Pick<FieldDef, 'storage' | 'precision' | 'scale' | 'length'>
+type To = Pick<FieldDef, 'type' | 'storage' | 'precision' | 'scale' | 'length'> & {
+  readonly prefixes?: readonly string[]
+}
 
 const DATE = /^\d{4}-\d\d-\d\d$/
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/
 
-function toText(value: Value, { length }: To): Converted {
+function toText(value: Value, { type, length }: To): Converted {
+  if (type === 'Picklist' && Array.isArray(value) && value.length > 1) return undefined
   const text = Array.isArray(value)
     ? value.join(';')
     : typeof value === 'object'
@@ -22,7 +26,8 @@ function toText(value: Value, { length }: To): Converted {
 }
 
 function toNumber(value: Value, { precision, scale }: To): Converted {
-  const scaled = typeof value === 'number' || typeof value === 'string' ? scaledDigits(value, scale) : undefined
+  const number = typeof value === 'boolean' ? Number(value) : value
+  const scaled = typeof number === 'number' || typeof number === 'string' ? scaledDigits(number, scale) : undefined
   if (scaled === undefined || scaled.replace('-', '').length > precision) return undefined
   const text = decimalText(scaled, scale)
   return precision > EXACT_DIGITS ? text : Number(text)
@@ -58,7 +63,9 @@ const padTime = (value: string): string => {
   return `${clock!.length === 5 ? `${clock}:00` : clock}.${fraction.padEnd(3, '0')}`
 }
 
-const toId = (value: Value): Converted => (typeof value === 'string' && isId(value) ? value : undefined)
+/** A column may be tied to the table of the one object it names, so an id of another does not fit. */
+const toId = (value: Value, { prefixes }: To): Converted =>
+  typeof value === 'string' && isId(value) && (prefixes?.includes(value.slice(0, 3)) ?? true) ? value : undefined
 const toList = (value: Value): Converted =>
   Array.isArray(value) ? value : typeof value === 'string' ? value.split(';').filter(Boolean) : undefined
 
@@ -79,4 +86,15 @@ const CONVERTERS: { readonly [storage in FieldDef['storage']]: (value: Value, to
 
 /** Null stays null, save for a checkbox, which becomes false. */
 export const convertValue = (value: Value, to: To): Converted =>
-  value === null ? (to.storage === 'boolean' ? false : null) : CONVERTERS[to.storage](value, to)
+  value === null ? blank(to) : CONVERTERS[to.storage](value, to)
+
+const blank = ({ storage }: To): Value => (storage === 'boolean' ? false : null)
+
+/** What is stored: a value that does not convert becomes blank. */
+export const storedValue = (value: Value, to: To): Value => convertValue(value, to) ?? blank(to)
+
+/** `former` is what the field held before it became `from`. It comes back, unless the value was changed since; then that one is converted. */
+export const restoredValue = (value: Value, former: Value, from: To, to: To): Value =>
+  sameValue(value, storedValue(former, from)) ? former : storedValue(value, to)
+
+export const sameValue = (a: Value, b: Value): boolean => isDeepStrictEqual(a, b)

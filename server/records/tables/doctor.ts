@@ -1,6 +1,6 @@
 import { inspect } from '#database'
 import type { Dialect, TableShape } from '#database'
-import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import type { Catalog, FieldDef, FieldDocument, ObjectDef } from '#metadata'
 import type { Finding } from '#util'
 import { columnsOf } from '../codec.ts'
 import type { DialectReader } from '../write/read.ts'
@@ -79,13 +79,18 @@ function unknownColumns(catalog: Catalog, object: ObjectDef, shape: TableShape):
     .map((column) => warning('UNKNOWN_COLUMN', `The column ${object.table}.${column} belongs to no field.`, EXTRA))
 }
 
-/** Deleted fields keep theirs until the purge. */
-const hiddenColumns = (catalog: Catalog, object: ObjectDef): string[] =>
-  catalog.deleted.flatMap((d) =>
+/** Deleted fields keep theirs until the purge, and so do fields the ones that they left. */
+const hiddenColumns = (catalog: Catalog, object: ObjectDef): string[] => [
+  ...object.fields.flatMap((f) => formerColumns(f.document)),
+  ...catalog.deleted.flatMap((d) =>
     d.kind === 'Field' && d.physicalName && d.name.startsWith(`${object.name}.`)
-      ? [d.physicalName, `${d.physicalName}_lat`, `${d.physicalName}_lon`]
+      ? [d.physicalName, `${d.physicalName}_lat`, `${d.physicalName}_lon`, ...formerColumns(d)]
       : [],
-  )
+  ),
+]
+
+const formerColumns = (field: FieldDocument | undefined): string[] =>
+  (field?.formerColumns ?? []).map(({ column }) => column)
 
 function unknownTables(catalog: Catalog, shapes: ReadonlyMap<string, TableShape>): Finding[] {
   const known = new Set([

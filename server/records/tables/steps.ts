@@ -3,6 +3,7 @@ import type { ForeignKeySpec, TableShape } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { isStored } from '../codec.ts'
 import type { DialectReader } from '../write/read.ts'
+import { endOf, type Conversion } from './convert-column.ts'
 import { foreignKey, hasIndex, indexesOf, indexNames, storedFields } from './spec.ts'
 import type { WantedIndex } from './spec.ts'
 
@@ -21,7 +22,7 @@ export type TableStep =
       readonly column: string
       readonly references: ForeignKeySpec
     }
-  | { readonly kind: 'convertColumn'; readonly object: ObjectDef; readonly from: FieldDef; readonly to: FieldDef }
+  | ({ readonly kind: 'convertColumn' } & Conversion)
   | { readonly kind: 'createIndex'; readonly index: WantedIndex }
   | { readonly kind: 'dropIndex'; readonly table: string; readonly name: string }
   | { readonly kind: 'dropColumn'; readonly table: string; readonly column: string }
@@ -82,7 +83,7 @@ function objectSteps(catalog: Catalog | undefined, object: ObjectDef, after: Cat
       ...indexes,
     ]
   }
-  return columns.flatMap((column) => fieldSteps(catalog, before, object, column))
+  return columns.flatMap((column) => fieldSteps(catalog, after, before, object, column))
 }
 
 const stepColumn = (catalog: Catalog, field: FieldDef): StepColumn => ({
@@ -93,25 +94,24 @@ const createIndex = (index: WantedIndex): TableStep => ({ kind: 'createIndex', i
 const foreignKeySteps = (object: ObjectDef, { field, references }: StepColumn): TableStep[] =>
   references ? [{ kind: 'addForeignKey', table: object.table, column: field.column!, references }] : []
 
-function fieldSteps(catalog: Catalog, before: ObjectDef, object: ObjectDef, column: StepColumn): TableStep[] {
+function fieldSteps(from: Catalog, to: Catalog, before: ObjectDef, object: ObjectDef, column: StepColumn): TableStep[] {
   const { field } = column
   const old = before.fieldById(field.id)
-  if (!old || !isStored(old) || old.column !== field.column)
-    return newColumn(object, column, old && stepColumn(catalog, old))
+  if (!old || !isStored(old) || old.column !== field.column) return newColumn(from, to, before, object, column)
   if (old.storage !== field.storage || (field.storage === 'decimal' && old.scale !== field.scale))
     throw new Error(`${object.name}.${field.name} changes from ${old.storage} to ${field.storage} but keeps its column`)
   return indexChanges(indexesOf(before, old), indexesOf(object, field))
 }
 
-function newColumn(object: ObjectDef, column: StepColumn, old: StepColumn | undefined): TableStep[] {
-  const { field, references } = column
-  // What points to another table would be refused in a column that is tied to this one.
-  const fits = !references || !old?.references || old.references.table === references.table
-  const convert: TableStep[] = old && isStored(old.field) && fits ? [{ kind: 'convertColumn', object, from: old.field, to: field }] : [] // prettier-ignore
+function newColumn(from: Catalog, to: Catalog, before: ObjectDef, object: ObjectDef, column: StepColumn): TableStep[] {
+  const { field } = column
+  const old = before.fieldById(field.id)
+  const convert: TableStep[] = old && isStored(old) ? [{ kind: 'convertColumn', object, from: endOf(from, old), to: endOf(to, field) }] : [] // prettier-ignore
   return [
     { kind: 'addColumn', table: object.table, column },
     ...foreignKeySteps(object, column),
     ...convert,
+    ...(old && isStored(old) ? indexChanges(indexesOf(before, old), []) : []),
     ...indexesOf(object, field).map(createIndex),
   ]
 }

@@ -2,11 +2,22 @@
 import { messageOf } from '$lib/api/errors.ts'
 import { applyPlan, planChange, type DocumentChange, type Finding, type Plan } from '$lib/api/set-up.ts'
 
+/** Asks the server for a plan; `agreed` to what it loses. */
+export type Planner = (agreed: boolean) => Promise<Plan>
+
+/** The one error that the person who plans can lift. */
+const CONSENT = 'DESTRUCTIVE'
+
 export class Change {
   plan = $state.raw<Plan>()
   errors = $state.raw<{ readonly [input: string]: string }>({})
   general = $state.raw<readonly string[]>([])
   busy = $state(false)
+  /** Somebody agreed to what the plan loses. */
+  agreed = $state(false)
+  /** The plan may be applied as it is shown. */
+  ready = $derived(this.plan !== undefined && !this.plan.findings.some((f) => f.severity === 'error'))
+  #planner: Planner | undefined
   readonly #inputs: readonly string[]
 
   /** `inputs` are the document's keys that have an input of their own. */
@@ -26,11 +37,23 @@ export class Change {
     return Object.keys(this.errors).length > 0
   }
 
-  async makePlan(changes: readonly DocumentChange[]): Promise<void> {
+  makePlan(changes: readonly DocumentChange[]): Promise<void> {
+    return this.planWith((agreed) => planChange(changes, agreed))
+  }
+
+  planWith(planner: Planner): Promise<void> {
+    this.#planner = planner
+    return this.agree(false)
+  }
+
+  /** Plans again, so that what is agreed to is what is shown. */
+  async agree(agreed: boolean): Promise<void> {
     await this.#working(async () => {
-      const plan = await planChange(changes)
-      this.#tell(plan.findings)
-      this.plan = plan.findings.some((f) => f.severity === 'error') ? undefined : plan
+      const plan = await this.#planner?.(agreed)
+      const errors = plan?.findings.filter((f) => f.severity === 'error' && f.code !== CONSENT) ?? []
+      this.agreed = agreed
+      this.#tell(errors)
+      this.plan = errors.length > 0 ? undefined : plan
     })
   }
 

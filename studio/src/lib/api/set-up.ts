@@ -35,9 +35,17 @@ export async function readDocuments<T>(kind: string, of?: string): Promise<reado
   ).metadata.documents.map((d) => d.document)
 }
 
-export async function planChange(changes: readonly DocumentChange[]): Promise<Plan> {
-  const query = `mutation Plan($changes: [MetadataChangeInput!]!) { plan: metadataPlan(changes: $changes) { planId steps { text } warnings losses findings { ${FINDING} } } }`
-  return (await graphql<{ plan: Plan }>(query, { changes })).plan
+const PLAN = `planId steps { text } warnings losses findings { ${FINDING} }`
+
+/** `agreed` to what it loses: without that a plan which loses something can't be applied. */
+export async function planChange(changes: readonly DocumentChange[], agreed = false): Promise<Plan> {
+  const query = `mutation Plan($changes: [MetadataChangeInput!]!, $agreed: Boolean!) { plan: metadataPlan(changes: $changes, allowDestructive: $agreed) { ${PLAN} } }`
+  return (await graphql<{ plan: Plan }>(query, { changes, agreed })).plan
+}
+
+export async function planUndo(version: number, agreed: boolean): Promise<Plan> {
+  const query = `mutation PlanUndo($version: Int!, $agreed: Boolean!) { plan: metadataUndoPlan(version: $version, allowDestructive: $agreed) { ${PLAN} } }`
+  return (await graphql<{ plan: Plan }>(query, { version, agreed })).plan
 }
 
 export async function applyPlan(
@@ -45,10 +53,6 @@ export async function applyPlan(
 ): Promise<{ readonly version: number; readonly findings: readonly Finding[] }> {
   const query = `mutation Apply($planId: ID!) { applied: metadataApply(planId: $planId) { version findings { ${FINDING} } } }`
   return (await graphql<{ applied: { version: number; findings: readonly Finding[] } }>(query, { planId })).applied
-}
-
-export async function undoChange(version: number): Promise<void> {
-  await graphql('mutation Undo($version: Int!) { metadataUndo(version: $version) { version } }', { version })
 }
 
 export interface EarlierDocument<T> {
