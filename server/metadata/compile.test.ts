@@ -475,3 +475,11 @@ test('an object that quotes other fields gets a field that says which, and hides
   expect(quotes?.fields?.map((f) => f.name)).toEqual(['Body__c', 'SourceFields'])
   expect(note(['*'])?.quotes?.fields).toBeUndefined()
 })
+
+test('a thousand objects of one’s own are the most; those that are shipped do not count', () => {
+  const pets = (count: number) => Array.from({ length: count }, (_, i) => object(`Pet${i}__c`))
+  expect(compileCatalog(house(...pets(1000)), 1).findings).toEqual([])
+  expect(compileCatalog(house(...pets(1001)), 1).findings).toMatchObject([
+    { code: 'TOO_MANY', message: 'There are 1001 custom objects, and 1000 is the most.' },
+  ])
+})

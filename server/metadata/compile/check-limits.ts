@@ -1,22 +1,24 @@
 import type { Finding } from '#util'
 import type { Document } from '../documents.ts'
+import { isCustom } from '../names.ts'
 import { reporter, type Report } from '../report.ts'
 import type { ObjectDraft } from './objects.ts'
 
 /** Guards against runaway set-ups, far above what people build. Milestones and steps of a process are limited by its schema. */
-const LIMITS = { objects: 1_000, fieldsPerObject: 800, activeProcesses: 1_000 } as const
+const LIMITS = { customObjects: 1_000, fieldsPerObject: 800, activeProcesses: 1_000 } as const
 
 export function checkLimits(
   documents: readonly Document[],
   objects: readonly ObjectDraft[],
   findings: Finding[],
 ): void {
-  const last = objects.at(LIMITS.objects)
+  const custom = objects.filter(({ document }) => isCustom(document.name))
+  const last = custom.at(LIMITS.customObjects)
   if (last)
     tooMany(
       reporter(findings, last.document),
       'name',
-      `There are ${objects.length} objects, and ${LIMITS.objects} is the most.`,
+      `There are ${custom.length} custom objects, and ${LIMITS.customObjects} is the most.`,
     )
   for (const object of objects)
     if (object.fields.length > LIMITS.fieldsPerObject)
