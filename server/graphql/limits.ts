@@ -27,7 +27,7 @@ export const LIMITS = {
   subscriptions: { user: 200, all: 10_000 },
   /** Changes that are looked at for subscribers at a time: each is a statement. */
   eventPlaces: { lane: 2, all: 2 },
-  /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of a …Many mutation, of one row of it. */
+  /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of what writes records or plans metadata, of one record or document of it. */
   nesting: 64,
   anonymousBytes: 16_000,
   bodyBytes: 100_000,

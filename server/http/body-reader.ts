@@ -1,6 +1,6 @@
 /**
  * The JSON of a GraphQL request, taken apart as its bytes come. What is short is parsed at the end, in one go. A long list among the variables, the rows of
- * a …Many mutation, is parsed piece by piece, so that 20 MB never stop the server; for whom and for what it may be long is known before.
+ * a …Many mutation or the documents of a plan, is parsed piece by piece, so that 20 MB never stop the server; for whom and for what it may be long is known before.
  */
 import { LIMITS } from '#graphql'
 import { inexactNumber, inexactText } from '#util'
@@ -45,13 +45,13 @@ export class BodyReader {
 
   constructor({ bulk }: { readonly bulk: boolean }) {
     this.#most = bulk
-      ? { all: LIMITS.bulkBytes, short: LIMITS.bodyBytes }
+      ? { all: LIMITS.bulkBytes, short: LIMITS.entryBytes }
       : { all: LIMITS.anonymousBytes, short: LIMITS.anonymousBytes }
   }
 
-  /** Only a bulk mutation may be. */
+  /** Only what writes records or plans metadata may be. */
   get isLong(): boolean {
-    return this.#bytes > this.#most.short
+    return this.#bytes > LIMITS.bodyBytes
   }
 
   take(bytes: Buffer): void {
@@ -65,7 +65,7 @@ export class BodyReader {
 
   finish(): GraphqlBody {
     const body = parsedBody(Buffer.concat(this.#kept).toString('utf8'))
-    if (this.isLong && !isBulk(body)) throw this.#tooLarge()
+    if (this.isLong && !mayBeLong(body)) throw this.#tooLarge()
     if (this.#lists.size === 0) return body
     return { ...body, variables: { ...(body.variables as object), ...Object.fromEntries(this.#lists) } }
   }
@@ -123,16 +123,17 @@ export class BodyReader {
     const body = parsedBody(before + CLOSE)
     const name = Object.keys(body.variables ?? {}).at(-1)
     if (Object.keys(body).at(-1) !== 'variables' || name === undefined) throw this.#tooLarge()
-    if (this.isLong && body.query !== undefined && !isBulk(body)) throw this.#tooLarge()
+    if (this.isLong && body.query !== undefined && !mayBeLong(body)) throw this.#tooLarge()
     const list: unknown[] = []
     this.#lists.set(name, list)
     return list
   }
 
   #tooLarge(): BodyError {
-    const bulk = `only a list in the variables of a …Many mutation may make it larger, up to ${LIMITS.bulkBytes / 1_000_000} MB`
-    const who = this.#most.all > this.#most.short ? bulk : 'those who have signed in may send more'
-    return new BodyError(413, `The request is larger than ${this.#most.short / 1000} kB; ${who}.`)
+    if (this.#most.all === this.#most.short)
+      return new BodyError(413, `The request is larger than ${this.#most.short / 1000} kB; those who have signed in may send more.`) // prettier-ignore
+    const most = `${LIMITS.entryBytes / 1_000_000} MB of one record or document, and ${LIMITS.bulkBytes / 1_000_000} MB of a list of them`
+    return new BodyError(413, `The request is larger than ${LIMITS.bodyBytes / 1000} kB; only the variables of a mutation that writes records or plans metadata may be, up to ${most}.`) // prettier-ignore
   }
 }
 
@@ -154,5 +155,9 @@ function parsedBody(text: string): GraphqlBody {
   throw new BodyError(400, NO_OBJECT)
 }
 
-const isBulk = ({ query }: GraphqlBody): boolean =>
-  typeof query === 'string' && /^\s*mutation\b/.test(query) && /Many\b/.test(query)
+/** Records with long texts, lists of them, and the documents of an organisation. */
+const mayBeLong = ({ query }: GraphqlBody): boolean =>
+  typeof query === 'string' &&
+  query.length <= LIMITS.bodyBytes &&
+  /^\s*mutation\b/.test(query) &&
+  /(?:Create|Update|Upsert|Many|\bmetadataPlan)\b/.test(query)

@@ -7,6 +7,8 @@ import { BodyReader } from './body-reader.ts'
 import { startServer } from './testing.ts'
 
 const MANY = 'mutation ($input: [AccountCreateInput!]!) { AccountCreateMany(input: $input) { saved } }'
+const ONE =
+  'mutation ($input: AccountCreateInput!) { AccountCreate(input: $input) { record { Id } errors { message } } }'
 const open = opener('sqlite')
 
 function read(json: string | Buffer, size = 65_536, bulk = true): unknown {
@@ -58,7 +60,9 @@ describe('a body', () => {
     ['long, its document only known at the end', `{"variables":{"input":${long}},"query":"{ a }"}`, 413],
     ['long, without a document', `{"variables":{"input":${long}}}`, 413],
     ['long elsewhere', `{"query":"${MANY}","extensions":{"input":${long}}}`, 413],
-    ['long, but no list', `{"query":"${MANY}","variables":{"input":"${'x'.repeat(200_000)}"}}`, 413],
+    ['long, but no list', `{"query":"{ a }","variables":{"input":"${'x'.repeat(200_000)}"}}`, 413],
+    ['a long document', `{"query":"${MANY} #${'x'.repeat(200_000)}"}`, 413],
+    ['a record too long', `{"query":"${ONE}","variables":{"input":{"Name":"${'x'.repeat(1_100_000)}"}}}`, 413],
     ['one entry too long', `{"query":"${MANY}","variables":{"input":[1,"${'x'.repeat(1_100_000)}"]}}`, 413],
     ['no JSON in a long list', `{"query":"${MANY}","variables":{"input":[${'1,'.repeat(100_000)}nothing]}}`, 400],
     ['a comma too many', `{"query":"${MANY}","variables":{"input":[${`"${'x'.repeat(99)}",`.repeat(5_000)}]}}`, 400],
@@ -74,6 +78,22 @@ describe('a body', () => {
     expect(read(body(10_000), 1000, false)).toEqual(JSON.parse(body(10_000)))
     expect(() => read(body(20_000), 1000, false)).toThrow(/larger than 16 kB; those who have signed in/)
   })
+})
+
+test('one record with the longest texts is saved, and the documents of a whole organisation are planned', async () => {
+  const { admin } = await startServer(await open.url())
+  const input = { Name: 'Long', Description: 'ü'.repeat(131_072) }
+  const { AccountCreate } = await admin.data(ONE, { input })
+  expect(AccountCreate.errors).toEqual([])
+  const changes = Array.from({ length: 600 }, (_, i) => {
+    const document = { kind: 'CustomLabel', name: `Label_${i}`, label: `Label ${i}`, value: 'x'.repeat(400) }
+    return { kind: document.kind, name: document.name, document }
+  })
+  const { metadataPlan } = await admin.data(
+    'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { steps { text } findings { message } } }',
+    { changes },
+  )
+  expect([metadataPlan.findings, metadataPlan.steps.length]).toEqual([[], 600])
 })
 
 describe('JSON nested thousands of levels deep is refused at each door, and nothing is logged', () => {
