@@ -1,16 +1,20 @@
 /** What may be longer than a JavaScript number holds: it keeps any 15 digits. */
 const SUSPICIOUS = /[\d.]{16}|e\+?\d{3}/i
 
-/** Whether a JavaScript number holds every digit of this literal. */
-export function isExactNumber(literal: string): boolean {
-  const value = Number(literal)
-  if (!SUSPICIOUS.test(literal)) return true
-  const digits = /^[^e]*/i
+/** Digits from the first to the last that is no zero. */
+const significant = (literal: string): string =>
+  /^[^e]*/i
     .exec(literal)![0]
     .replace(/[-+.]/g, '')
     .replace(/^0+|0+$/g, '')
-  if (digits.length <= 15) return Number.isFinite(value)
-  return digits.length <= 100 && value.toExponential(digits.length - 1).replace(/\.|e.*|-/g, '') === digits
+
+/** Whether a JavaScript number holds every digit of this literal: it is what the number is, or what it is printed as. */
+export function isExactNumber(literal: string): boolean {
+  if (!SUSPICIOUS.test(literal)) return true
+  const value = Number(literal)
+  const digits = significant(literal)
+  if (digits.length <= 15 || digits === significant(String(value))) return Number.isFinite(value)
+  return digits.length <= 100 && significant(value.toExponential(digits.length - 1)) === digits
 }
 
 /** The first number of a JSON text that would lose digits by being parsed. */
