@@ -172,6 +172,38 @@ describeDatabases('records over GraphQL', (open) => {
     expect((await server.admin.ask(hidden)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
   })
 
+  test('patterns disregard letter case beyond ASCII, in fields of every kind of text, parents, children, groups and variables', async () => {
+    const { AccountCreate } = await admin.data('mutation { AccountCreate(input: { Name: "ÄRZTEHAUS SÜD", Tier__c: "Gold" }) { record { Id } } }') // prettier-ignore
+    const input = { AccountId: AccountCreate.record.Id, FirstName: 'Ζωή', LastName: 'MÜLLER', Email: 'ZOË@EXAMPLE.COM', Phone: 'ДОБ. 12' } // prettier-ignore
+    await admin.data('mutation ($input: ContactCreateInput!) { ContactCreate(input: $input) { errors { message } } }', { input }) // prettier-ignore
+    const count = 'query ($where: ContactWhere) { Contact(where: $where) { totalCount } ContactAggregate(where: $where) { count } }' // prettier-ignore
+    const found = async (where: object) => {
+      const { Contact, ContactAggregate } = await admin.data(count, { where })
+      return [Contact.totalCount, ContactAggregate[0]?.count ?? 0]
+    }
+    for (const fits of [
+      { LastName: { contains: 'LLER' } },
+      { LastName: { contains: 'üll' } },
+      { LastName: { startsWith: 'mü' } },
+      { LastName: { like: '_Ül%' } },
+      { Name: { startsWith: 'ζΩΉ m' } },
+      { Email: { contains: 'zoë' } },
+      { Phone: { contains: 'доб.' } },
+      { Account: { Name: { contains: 'süd' } } },
+    ])
+      // prettier-ignore
+      expect(await found(fits), JSON.stringify(fits)).toEqual([1, 1])
+    for (const not of [
+      { LastName: { contains: 'mu' } },
+      { LastName: { eq: 'müller' } },
+      { and: [{ LastName: { eq: 'MÜLLER' } }, { not: { LastName: { contains: 'ü' } } }] },
+    ])
+      // prettier-ignore
+      expect(await found(not), JSON.stringify(not)).toEqual([0, 0])
+    const below = '{ Account(where: { Name: { startsWith: "ärzte" }, Contacts: { some: { LastName: { contains: "ÜLLER" } } } }) { nodes { Contacts(where: { Email: { startsWith: "zoË" } }) { nodes { LastName } } } } }' // prettier-ignore
+    expect((await admin.data(below)).Account.nodes).toEqual([{ Contacts: { nodes: [{ LastName: 'MÜLLER' }] } }])
+  })
+
   test('what the caller may not read does not exist: selection, filter, order, group, payload', async () => {
     const bad = [
       '{ Case { nodes { Priority } } }', '{ Case(where: { Priority: { eq: "High" } }) { totalCount } }', '{ Case(orderBy: [{ Priority: ASC }]) { totalCount } }',

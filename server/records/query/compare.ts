@@ -1,6 +1,7 @@
-/** One comparison. `ne`, `nin` and `excludes` hold for blank fields, as SOQL's `!=` does; `lt` … `startsWith` never do. Text is compared exactly, patterns without regard to ASCII case. */
+/** One comparison. `ne`, `nin` and `excludes` hold for blank fields, as SOQL's `!=` does; `lt` … `startsWith` never do. Text is compared exactly, patterns without regard to letter case. */
 import type { FieldDef } from '#metadata'
 import type { SqlValue } from '#database'
+import type { Value } from '#util'
 import type { Slot, Where } from '../query-tree.ts'
 import { arrayLiteral } from '../codec.ts'
 import { bindValue, castOf, comparable, isBlank, listOf, textValue } from './bind.ts'
@@ -9,6 +10,7 @@ import type { Build } from './build.ts'
 import { compareDistance } from './distance.ts'
 import { QueryError } from './errors.ts'
 import { fieldSql } from './field-sql.ts'
+import { comparePattern } from './pattern.ts'
 import { compareRelative } from './relative-where.ts'
 import { slotValue } from './run-values.ts'
 import type { Run } from './run-values.ts'
@@ -39,7 +41,7 @@ export function compareColumn(build: Build, field: FieldDef, column: string, whe
     case 'like':
     case 'contains':
     case 'startsWith':
-      return pattern(build, field, column, where)
+      return comparePattern(build, column, where.operator, (run) => shortText(field, slotValue(where.value, run)))
     case 'isNull':
       return decide(build, (run) => flag(field, slotValue(where.value, run)))
         ? `${column} is null`
@@ -97,27 +99,12 @@ function sqliteIn(build: Build, field: FieldDef, column: string, given: (run: Ru
   return `(${column} in (select ${value} from json_each(${param(build, (run) => JSON.stringify(given(run)))})))`
 }
 
-/** `like`: `%` any text, `_` one character, `\` takes the next character as it is. */
-function pattern(build: Build, field: FieldDef, column: string, where: Comparison): string {
-  const text = (run: Run): SqlValue => {
-    const value = slotValue(where.value, run)
-    return isBlank(value) ? null : patternText(where.operator, shortText(field, value))
-  }
-  const placeholder = param(build, text, 'text')
-  return build.dialect === 'sqlite' ? `${column} like ${placeholder} escape '\\'` : `${column} ilike ${placeholder}`
-}
-
-function shortText(field: FieldDef, value: Parameters<typeof textValue>[1]): string {
+function shortText(field: FieldDef, value: Value): string | null {
+  if (isBlank(value)) return null
   const text = textValue(field, value)
   if (text.length > 2000)
     throw new QueryError('TOO_LONG', `A pattern for ${field.name} is longer than 2,000 characters.`)
   return text
-}
-
-function patternText(operator: Compare['operator'], text: string): string {
-  if (operator === 'like') return /(^|[^\\])(\\\\)*\\$/.test(text) ? `${text}\\` : text
-  const escaped = text.replace(/[\\%_]/g, (char) => `\\${char}`)
-  return operator === 'contains' ? `%${escaped}%` : `${escaped}%`
 }
 
 /** Any of the given values is selected; `"A;B"` asks for both at once. */

@@ -63,12 +63,17 @@ export function formulaSql(
 ): SqlField | undefined {
   if (!field.formula || refusalOf(field.formula) !== 'none') return undefined
   const result = toSql(field.formula, environment(build, columnOf), use)
-  return result.ok ? { sql: scaled(build, result, guarded(result, use)), field: asStored(field, result) } : undefined
+  return result.ok
+    ? { sql: storedForm(build, result, guarded(result, use)), field: asStored(field, result) }
+    : undefined
 }
 
-/** As many digits as a stored number of that scale shows. */
-const scaled = (build: Build, result: Extract<SqlResult, { ok: true }>, sql: string): string =>
-  build.dialect === 'postgres' && result.type === 'Number' ? `round(${sql}, ${result.scale ?? 0})` : sql
+/** As it would lie in a column: a number with the digits of its scale, a text in the order of its code points. */
+function storedForm(build: Build, result: Extract<SqlResult, { ok: true }>, sql: string): string {
+  if (build.dialect === 'sqlite') return sql
+  if (result.type === 'Number') return `round(${sql}, ${result.scale ?? 0})`
+  return result.type === 'Text' ? `(${sql} collate "C")` : sql
+}
 
 /** Where evaluation would be an error the value is blank. */
 function guarded(result: Extract<SqlResult, { ok: true }>, use: 'value' | 'where'): string {

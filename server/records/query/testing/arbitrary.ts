@@ -29,7 +29,7 @@ const PREFIX: { readonly [object: string]: string } = {
 }
 const COUNT: { readonly [object: string]: number } = { Region__c: 2, Company__c: 4, Ticket__c: 12, Note__c: 6, Beat: 6 }
 
-const TEXTS = ['a', 'A', 'b', 'B%', 'a_c', 'b\\', 'ä', '😀', 'zz "q"', "o'k"]
+const TEXTS = ['a', 'A', 'b', 'B%', 'a_c', 'b\\', 'ä', 'Ä', 'ς', 'Σ', '😀', 'zz "q"', "o'k"]
 const at = (text: string): string => `${text}:00.000Z`
 const INSTANTS = [
   '2026-03-08T06:59',
@@ -171,7 +171,7 @@ function compare(object: ObjectDef): Arbitrary<Where> {
         operator === 'isNull' ? fc.boolean()
         : operator === 'includes' || operator === 'excludes' ? fc.array(fc.constantFrom('red', 'blue', 'red;blue', 'green;red'), { maxLength: 2 })
         : operator === 'in' || operator === 'nin' ? fc.array(value, { maxLength: 3 })
-        : operator === 'like' ? fc.constantFrom('a%', '%B%', '_', 'b\\%', 'A\\_C', '%\\', '%"%')
+        : operator === 'like' ? fc.constantFrom('a%', '%B%', 'Ä%', '%σ_', '_', 'b\\%', 'A\\_C', '%\\', '%"%')
         : value // prettier-ignore
       return given.map((constant): Where => ({
         kind: 'compare',

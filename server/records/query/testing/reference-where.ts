@@ -58,18 +58,15 @@ function compare(world: Reference, field: FieldDef, value: Value, where: Extract
     case 'excludes':
       return !includes(value, given)
     case 'like':
-      return value !== null && !blank(given) && pattern(String(given)).test(String(value))
     case 'contains':
-      return value !== null && !blank(given) && lower(String(value)).includes(lower(String(given)))
     case 'startsWith':
-      return value !== null && !blank(given) && lower(String(value)).startsWith(lower(String(given)))
+      return value !== null && !blank(given) && alike(where.operator, String(given), String(value))
     default:
       return value !== null && !blank(given) && ordered(where.operator, compareValues(field, value, given))
   }
 }
 
 const blank = (value: Value): boolean => value === null || value === ''
-const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 const same = (field: FieldDef, a: Value, b: Value): boolean =>
   Array.isArray(a) && Array.isArray(b)
     ? [...a].sort().join(';') === [...new Set(b)].sort().join(';')
@@ -84,20 +81,25 @@ function ordered(operator: string, order: number): boolean {
 const includes = (value: Value, groups: Value): boolean =>
   (groups as string[]).some((group) => group.split(';').every((each) => Array.isArray(value) && value.includes(each)))
 
-/** `%`, `_` and `\` of a pattern as a regular expression. */
-function pattern(text: string): RegExp {
-  let source = ''
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]!
-    if (char === '\\') source += escape(text[++i] ?? '\\')
-    else source += char === '%' ? '[^]*' : char === '_' ? '[^]' : escape(char)
-  }
-  return new RegExp(`^${source}$`, 'u')
+/** Whether a text fits a pattern, by a regular expression that disregards letter case. */
+export function alike(operator: 'like' | 'contains' | 'startsWith', pattern: string, text: string): boolean {
+  const source = operator === 'like' ? wildcards(pattern) : [...pattern].map(escape).join('')
+  const ends = { like: [`^`, `$`], contains: ['', ''], startsWith: ['^', ''] }[operator]
+  return new RegExp(ends.join(`(?:${source})`), 'iu').test(text)
 }
 
+/** `%`, `_` and `\` of a pattern as a regular expression. */
+function wildcards(text: string): string {
+  let source = ''
+  const characters = [...text]
+  for (let i = 0; i < characters.length; i++) {
+    const char = characters[i]!
+    if (char === '\\') source += escape(characters[++i] ?? '\\')
+    else source += char === '%' ? '[^]*' : char === '_' ? '[^]' : escape(char)
+  }
+  return source
+}
+
+/** A letter of ASCII is like no letter beyond it. */
 const escape = (char: string): string =>
-  /[A-Za-z]/.test(char)
-    ? `[${char.toLowerCase()}${char.toUpperCase()}]`
-    : /[\w\s]/.test(char)
-      ? char
-      : `\\u{${char.codePointAt(0)!.toString(16)}}`
+  `(?${char <= '\x7f' ? '=' : '!'}(?-i:[\\0-\\x7f]))\\u{${char.codePointAt(0)!.toString(16)}}`
