@@ -10,6 +10,7 @@ import {
   childrenOf,
   findBy,
   formatNumber,
+  numberIn,
   insertRows,
   lockRows,
   markDeleted,
@@ -247,6 +248,7 @@ describe('auto-number formats', () => {
     ['{0}', 12, '12'],
     ['WO-{000}-X', 12345, 'WO-12345-X'],
   ])('%s of %d is %s', (format, n, text) => {
-    expect(formatNumber(format, n)).toBe(text)
+    expect(formatNumber({ displayFormat: format }, n)).toBe(text)
+    expect(numberIn({ displayFormat: format }, text)).toBe(n)
   })
 })

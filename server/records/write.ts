@@ -7,7 +7,7 @@ export { findBy, lockRows, ownPaths, readRows } from './write/read.ts'
 export type { DialectReader, Found, ReadOptions } from './write/read.ts'
 export { childrenOf, referencesTo } from './write/children.ts'
 export type { Children, ReferenceTo } from './write/children.ts'
-export { formatNumber, nextNumbers, raiseNumber } from './write/numbers.ts'
+export { formatNumber, highestNumber, nextNumbers, numberIn, numberRows, raiseNumber, unnumbered } from './write/numbers.ts' // prettier-ignore
 export { batches } from './write/shapes.ts'
 export { uniqueField } from './write/violations.ts'
 export { countRollups, countSql } from './write/rollup.ts'

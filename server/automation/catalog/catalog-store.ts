@@ -36,7 +36,9 @@ import { compileOrThrow } from './install.ts'
 import { checkNamed } from './named-rows.ts'
 import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming-rows.ts'
 import { requeueNewMeaning } from './new-meaning.ts'
-import { clearCalculating, countNewRollups, markCalculating, rollupSteps } from './new-rollups.ts'
+import { clearCalculating, markCalculating } from './in-background.ts'
+import { numberExisting, numberSteps } from './new-numbers.ts'
+import { countNewRollups, rollupSteps } from './new-rollups.ts'
 import { isPending } from '../journal/store.ts'
 import { madeBy } from './own.ts'
 import { undoDraft, undoOf } from './undo.ts'
@@ -138,7 +140,8 @@ export function catalogStore(
     plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps, mayLose: options.allowDestructive ?? false }) // prettier-ignore
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
     const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
-    const counted = made.next && findings.length === 0 ? await rollupSteps(database, current, made.next) : []
+    const next = findings.length === 0 ? made.next : undefined
+    const counted = next ? [...(await numberSteps(database, current, next)), ...(await rollupSteps(database, current, next))] : [] // prettier-ignore
     const steps = [...made.steps, ...counted, ...tried.steps]
     return { planId, steps, warnings: [...(options.warnings ?? []), ...warnings, ...affects(tried)], losses, findings }
   }
@@ -202,7 +205,8 @@ export function catalogStore(
       return dropped
     },
     calculated: async () => {
-      if (!isCalculating(current) || (await isPending(database, 'roll-up'))) return
+      if (!isCalculating(current)) return
+      if ((await isPending(database, 'auto-number')) || (await isPending(database, 'roll-up'))) return
       const next = await commitCalculated(database, current).catch(stalePlan)
       if (!next) return
       publish(next)
@@ -237,7 +241,7 @@ const needsConsent = (losses: readonly string[]): Finding =>
 /** Versions that no change of somebody's made. */
 const BY_THE_PLATFORM: { readonly [reason: string]: string } = {
   purge: 'removed for good what had been deleted fifteen days before',
-  'roll-up': 'only says that roll-ups are calculated',
+  'roll-up': 'only says that fields are calculated',
 }
 
 function cannotUndo(version: number, stored: StoredChange | undefined): Finding {
@@ -312,7 +316,7 @@ async function commit(
     // What was saved since the plan was made may be lost now.
     if (!mayLose && (await checkData(tx, current, plan.next!)).losses.length > 0) throw new RowsRefused([STALE_PLAN])
     const changed = await changeTables(tx, current, plan)
-    const next = await withRollups(tx, current, changed, now)
+    const next = await withCalculated(tx, current, changed, now)
     const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
     const problems = [...lost, ...(await checkStillNamed(tx, current, next))]
     if (problems.length > 0) throw new RowsRefused(problems)
@@ -333,9 +337,10 @@ async function commit(
   })
 }
 
-/** The catalog with its new roll-ups counted, or marked as being calculated. */
-async function withRollups(tx: Transaction, current: Catalog, next: Catalog, now: Instant): Promise<Catalog> {
-  const waiting = await countNewRollups(tx, current, next, now)
+/** The catalog with its new auto-numbers and roll-ups calculated, or marked as being so. */
+async function withCalculated(tx: Transaction, current: Catalog, next: Catalog, now: Instant): Promise<Catalog> {
+  const numbered = await numberExisting(tx, current, next, now)
+  const waiting = new Set([...numbered, ...(await countNewRollups(tx, current, next, now))])
   return waiting.size > 0 ? compileOrThrow(markCalculating(allDocuments(next), waiting), next.version) : next
 }
 

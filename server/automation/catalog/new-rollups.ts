@@ -1,17 +1,15 @@
 import { quote } from '#database'
 import type { Database, Dialect, Transaction } from '#database'
 import { rollupsOf } from '#metadata'
-import type { Catalog, Document, ObjectDef, PlanStep, Rollup } from '#metadata'
+import type { Catalog, ObjectDef, PlanStep, Rollup } from '#metadata'
 import { countRollups, countSql } from '#records'
 import type { DialectReader } from '#records'
 import { formatInstant } from '#util'
 import type { Instant } from '#util'
 import { enqueue } from '../journal/store.ts'
 import { enqueueReaders } from '../processes/dependents.ts'
+import { AT_ONCE, countOf, recordsText } from './in-background.ts'
 import { readSetting, writeSetting } from './settings.ts'
-
-/** Of more parents or children than these the roll-ups are counted from the journal. */
-const AT_ONCE = 2_000
 
 /** Roll-ups that are new, or counted otherwise than before: the statement that counts them is another one. */
 function countedAnew(dialect: Dialect, before: Catalog, after: Catalog): Rollup[] {
@@ -28,18 +26,15 @@ export async function rollupSteps(reader: DialectReader, before: Catalog, after:
   for (const rollup of countedAnew(reader.dialect, before, after)) {
     const { parent, field } = rollup
     const there = before.objectById(parent.id)
-    const records = there ? await countOf(reader, there) : 0
+    const records = there ? await countOf(reader, there.table) : 0
     const later = (await isLarge(reader, before, rollup))
       ? ' in the background; until then it shows “Calculating…”'
       : ''
     if (records > 0)
-      steps.push({ action: 'changeField', kind: 'Field', id: field.id, name: `${parent.name}.${field.name}`, follows: true, text: `Calculate ${parent.name}.${field.name} of ${records === 1 ? '1 record' : `${records.toLocaleString('en')} records`}${later}.` }) // prettier-ignore
+      steps.push({ action: 'changeField', kind: 'Field', id: field.id, name: `${parent.name}.${field.name}`, follows: true, text: `Calculate ${parent.name}.${field.name} of ${recordsText(records)}${later}.` }) // prettier-ignore
   }
   return steps
 }
-
-const countOf = async (reader: DialectReader, { table }: ObjectDef): Promise<number> =>
-  Number((await reader.get<{ n: number | string }>(`SELECT count(*) AS n FROM ${quote(table)}`))!.n)
 
 async function isLarge(reader: DialectReader, tables: Catalog, { parent, child }: Rollup): Promise<boolean> {
   for (const { id } of [parent, child]) {
@@ -101,17 +96,4 @@ async function allIds(tx: Transaction, object: ObjectDef): Promise<string[]> {
   const id = quote(object.field('Id')!.column!)
   const rows = await tx.all<{ id: string }>(`SELECT ${id} AS id FROM ${quote(object.table)} ORDER BY ${id}`)
   return rows.map((row) => row.id)
-}
-
-/** The documents with these fields, and no others of those named, marked as being calculated. */
-export const markCalculating = (documents: readonly Document[], waiting: ReadonlySet<string>): Document[] =>
-  documents.map((d) =>
-    d.kind === 'Field' && d.id !== undefined && waiting.has(d.id) ? { ...d, calculating: true } : d,
-  )
-
-/** The same documents when none is being calculated any more. */
-export function clearCalculating(document: Document): Document {
-  if (document.kind !== 'Field' || !document.calculating) return document
-  const { calculating: _, ...rest } = document
-  return rest
 }

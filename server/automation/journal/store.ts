@@ -5,7 +5,8 @@ import { formatInstant, parseInstant } from '#util'
 import type { Instant } from '#util'
 
 /** Why records are looked at again, which stands as the cause in their logs. */
-export type JournalKind = 'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration' | 'deactivation' | 'roll-up'
+export type JournalKind =
+  'calendar' | 'set-up' | 'lookup' | 'tzdata' | 'migration' | 'deactivation' | 'roll-up' | 'auto-number'
 
 /** Work on many records, done in batches and gone on with after a crash. */
 export interface Entry {
@@ -24,8 +25,11 @@ export interface Body {
   readonly migration?: Migration
   /** The version that a migration takes records out of. */
   readonly from?: string
-  /** A roll-up field, by its id, of these records that is counted again; by nodes that know this version of the catalog. */
+  /** A roll-up field, by its id, of these records that is counted again. */
   readonly rollup?: string
+  /** An auto-number field, by its id, that these records get; the first of them this number, the second the next. */
+  readonly numbers?: { readonly field: string; readonly first: number }
+  /** Done by nodes that know this version of the catalog. */
   readonly catalog?: number
   /** Records that are in no process are looked at, too: they may get one. */
   readonly attach?: true
@@ -42,17 +46,21 @@ export interface Migration {
 /** Records an entry: small enough to be read with every batch. */
 const PART = 2_000
 
-/** Puts work into the journal, in this transaction. A migration is kept there also when it moves nobody: records in the recycle bin ask for it. */
+/**
+ * Puts work into the journal, in this transaction. A migration is kept there also when it moves nobody: records in the recycle bin ask for it;
+ * and so is a numbering, which looks for records that were saved meanwhile.
+ */
 export async function enqueue(
   tx: Transaction,
   now: Instant,
   kind: JournalKind,
-  { records, ...rest }: Body,
+  { records, numbers, ...rest }: Body,
 ): Promise<string[]> {
   const at = formatInstant(now)
   const ids: string[] = []
-  for (let i = 0; i < Math.max(records.length, rest.migration ? 1 : 0); i += PART) {
-    const body: Body = { ...rest, records: records.slice(i, i + PART) }
+  for (let i = 0; i < Math.max(records.length, rest.migration || numbers ? 1 : 0); i += PART) {
+    const part = numbers && { numbers: { ...numbers, first: numbers.first + i } }
+    const body: Body = { ...rest, ...part, records: records.slice(i, i + PART) }
     const id = randomUUID()
     ids.push(id)
     await tx.run(
@@ -77,6 +85,12 @@ export async function pendingEntries(
 export async function isPending(reader: Reader & { readonly dialect: Dialect }, kind: JournalKind): Promise<boolean> {
   const sql = `SELECT 1 FROM journal WHERE status = 'pending' AND kind = ${placeholders(reader.dialect, 1)} LIMIT 1`
   return (await reader.get(sql, [kind])) !== undefined
+}
+
+/** Whether records are waiting for their numbers of this field. */
+export async function isNumbering(tx: Transaction, field: string): Promise<boolean> {
+  const sql = `SELECT 1 FROM journal WHERE status = 'pending' AND kind = 'auto-number' AND body LIKE ${placeholders(tx.dialect, 1)} LIMIT 1`
+  return (await tx.get(sql, [`%${JSON.stringify({ field }).slice(1, -1)}%`])) !== undefined
 }
 
 /** An entry as an admin sees it. */

@@ -6,6 +6,7 @@ import type { Run } from '../save/draft.ts'
 import { save } from '../save/save.ts'
 import type { Instant } from '#util'
 import { recount } from '../save/rollups.ts'
+import { numberMissed, numberOlder } from './numbers.ts'
 import { loadDrafts } from '../save/load.ts'
 import { loadGoverned } from './load-governed.ts'
 import { claimEntry, noteProgress, pendingEntries } from './store.ts'
@@ -56,9 +57,11 @@ async function workBatch(
     const entry = await claimEntry(run.tx, id)
     if (!entry || (entry.body.catalog ?? 0) > catalog.version) return 0
     const records = entry.body.records.slice(entry.done, entry.done + size)
-    if (entry.body.rollup === undefined) await evaluateAgain(run, entry, records)
-    else await recount(run, entry.body.rollup, records)
+    if (entry.body.rollup !== undefined) await recount(run, entry.body.rollup, records)
+    else if (entry.body.numbers) await numberOlder(run, entry, records)
+    else await evaluateAgain(run, entry, records)
     await noteProgress(run.tx, entry, entry.done + records.length, now)
+    if (entry.body.numbers) await numberMissed(run, entry.body.numbers.field)
     return records.length
   })
 }

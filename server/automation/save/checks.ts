@@ -121,9 +121,8 @@ export async function checkUnique(run: Run, drafts: readonly Draft[]): Promise<v
   for (const draft of drafts)
     for (const field of draft.object.fields)
       if (
-        field.unique &&
+        (field.unique || field.type === 'AutoNumber') &&
         field.name !== 'Id' &&
-        field.type !== 'AutoNumber' &&
         changed(draft, field.name) &&
         draft.changes[field.name] !== null
       )

@@ -1,6 +1,8 @@
+import { mayImport } from '#records'
 import { AUTOMATION_USER_ID } from '../actor.ts'
 import { fail } from './draft.ts'
 import type { Draft } from './draft.ts'
+import { checkImported } from './numbers.ts'
 
 const VERB = { create: 'create', update: 'edit', delete: 'delete', undelete: 'delete' } as const
 
@@ -45,6 +47,7 @@ function checkField(draft: Draft, name: string): void {
   const access = draft.actor.permissions.object(draft.object.name)
   const field = draft.object.field(name)
   if (!field || !access.canRead(name)) fail(draft, 'UNKNOWN_FIELD', `No field ${name} on ${draft.object.name}.`, name)
+  else if (mayImport(draft.actor.permissions, field)) checkImported(draft, field)
   else if (field.readOnly) fail(draft, 'READ_ONLY', `${field.label} is kept by the platform and can't be set.`, name)
   else if (!access.canEdit(name)) fail(draft, 'NO_ACCESS', `You may not edit ${field.label}${reason(draft)}.`, name)
   else if (field.createOnly && draft.operation === 'update')

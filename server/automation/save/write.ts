@@ -1,9 +1,10 @@
-import { formatNumber, insertRows, markDeleted, nextNumbers, undelete, updateRows } from '#records'
+import { insertRows, markDeleted, undelete, updateRows } from '#records'
 import type { RowChange } from '#records'
 import { formatInstant } from '#util'
 import type { ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
 import { changed } from './draft.ts'
+import { numberDrafts } from './numbers.ts'
 import type { Draft, Run } from './draft.ts'
 
 /** Columns that the platform maintains: they change neither Version nor LastModifiedDate. */
@@ -45,11 +46,7 @@ function groupByObject(drafts: readonly Draft[]): Map<ObjectDef, Draft[]> {
 
 async function insertDrafts(run: Run, object: ObjectDef, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return
-  for (const field of object.fields.filter((f) => f.type === 'AutoNumber')) {
-    const open = drafts.filter((d) => typeof d.changes[field.name] !== 'string')
-    const numbers = open.length ? await nextNumbers(run.tx, field, open.length) : []
-    open.forEach((draft, i) => (draft.changes[field.name] = formatNumber(field.displayFormat ?? '{0}', numbers[i]!)))
-  }
+  for (const field of object.fields.filter((f) => f.type === 'AutoNumber')) await numberDrafts(run.tx, field, drafts)
   await insertRows(run.tx, object, inKeyOrder(object, drafts.map((d) => d.changes))) // prettier-ignore
 }
 

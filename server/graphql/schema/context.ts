@@ -1,6 +1,7 @@
 /** What every type builder needs: the catalog, what the caller may see, and the way to other types by name. */
 import { GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, type GraphQLNamedType } from 'graphql'
 import { polymorphicName, type Catalog, type FieldDef, type ObjectDef } from '#metadata'
+import { mayImport } from '#records'
 import type { Permissions } from '#records'
 import { ANY_RECORD, typeName, type TypeRole } from '../names.ts'
 
@@ -39,11 +40,13 @@ export function readableFields(context: SchemaContext, object: ObjectDef): reado
   return object.fields.filter((field) => access.canRead(field.name))
 }
 
-/** Fields a caller may set. System fields, formulas and those the platform keeps are never among them. */
+/** Fields a caller may set. System fields, formulas and those the platform keeps are never among them; who may import brings auto-numbers. */
 export function writableFields(context: SchemaContext, object: ObjectDef, creating: boolean): readonly FieldDef[] {
   const access = context.permissions.object(object.name)
   return object.fields.filter(
-    (field) => !field.readOnly && (creating || !field.createOnly) && access.canEdit(field.name),
+    (field) =>
+      (!field.readOnly && (creating || !field.createOnly) && access.canEdit(field.name)) ||
+      (creating && access.canRead(field.name) && mayImport(context.permissions, field)),
   )
 }
 

@@ -129,9 +129,11 @@ const writable = (context: SchemaContext, object: ObjectDef, creating: boolean):
   Object.fromEntries(
     writableFields(context, object, creating).map((field) => [
       field.name,
-      { type: fieldType(field), description: describe(field) },
+      { type: fieldType(field), description: `${describe(field)}${field.type === 'AutoNumber' ? NUMBERED : ''}` },
     ]),
   )
+
+const NUMBERED = '\n\nOnly for an import that brings its own numbers; counted up when it is left out.'
 
 export const createInput = (context: SchemaContext, object: ObjectDef) =>
   input(object, 'createInput', () => writable(context, object, true))

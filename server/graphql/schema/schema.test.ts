@@ -8,6 +8,7 @@ import {
   printSchema,
   validate,
   validateSchema,
+  type GraphQLSchema,
 } from 'graphql'
 import { beforeAll, expect, test } from 'vitest'
 import { compileCatalog, type Catalog, type PermissionSetDocument } from '#metadata'
@@ -111,19 +112,20 @@ test.each([
   ).toContain(`"${name}"`)
 })
 
+const inputFields = (schema: GraphQLSchema, type: string) =>
+  (schema.getType(type) as unknown as GraphQLObjectType).getFields()
+
 test('read-only fields are in no input', () => {
-  const { CreatedDate, Id, IsClosed, CaseNumber, MilestoneStatus, Subject } = (
-    admin.getType('CaseCreateInput') as unknown as GraphQLObjectType
-  ).getFields()
-  expect([CreatedDate, Id, IsClosed, CaseNumber, MilestoneStatus]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ])
+  const { CreatedDate, Id, IsClosed, MilestoneStatus, Subject } = inputFields(admin, 'CaseCreateInput')
+  expect([CreatedDate, Id, IsClosed, MilestoneStatus]).toEqual([undefined, undefined, undefined, undefined])
   expect(Subject).toBeDefined()
   expect(admin.getMutationType()?.getFields().RecordMilestoneCreate).toBeUndefined()
+})
+
+test('an auto-number comes with a new record of those who may modify everything', () => {
+  expect(inputFields(admin, 'CaseCreateInput').CaseNumber?.description).toContain('import')
+  expect(inputFields(admin, 'CaseUpdateInput').CaseNumber).toBeUndefined()
+  expect(inputFields(agent, 'CaseCreateInput').CaseNumber).toBeUndefined()
 })
 
 test('a fragment on a type that a lookup can never hold is refused', () => {

@@ -94,7 +94,8 @@ const MetadataField = new GraphQLObjectType({
     createOnly: flag,
     calculating: {
       ...flag,
-      description: 'A roll-up whose values are being counted: those that are read are not right yet.',
+      description:
+        'A roll-up or an auto-number whose values are being calculated: those that are read are not right yet.',
     },
     createable: { ...flag, description: 'The caller may set it on a new record.' },
     updateable: { ...flag, description: 'The caller may change it.' },

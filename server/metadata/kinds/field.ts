@@ -61,7 +61,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       label: text('What people read.'),
       type: oneOf(FIELD_TYPES, 'The field type.'),
       formerColumns: kept(list(FORMER_COLUMN, 'Kept by the platform.')),
-      calculating: kept(flag('RollupSummary: its values are being counted. Kept by the platform.')),
+      calculating: kept(flag('RollupSummary, AutoNumber: its values are being calculated. Kept by the platform.')),
       helpText: longText('Shown beside the field.'),
       required: flag('No record without a value.'),
       unique: flag('No two records with one value.'),

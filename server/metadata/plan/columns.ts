@@ -5,8 +5,9 @@ import { nextColumn, type Identities } from '../identities.ts'
 
 type Objects = Pick<Catalog, 'object'>
 
-/** How a field's column stores values: two fields of one form can share a column. */
+/** How a field's column stores values: two fields of one form can share a column. What becomes a number, or was one, keeps both: blanks are filled. */
 export function columnForm(objects: Objects, field: FieldDocument): string {
+  if (field.type === 'AutoNumber') return 'auto-number'
   const storage = storageOf(field.type, field)
   if (storage === 'decimal') return `decimal ${field.scale ?? 2}`
   const target = onlyTarget(field)

@@ -21,7 +21,7 @@ const WIDER: { readonly [from in FieldType]?: readonly FieldType[] } = {
   Checkbox: ['Text'], MasterDetail: ['Lookup'], LongTextArea: ['RichText'],
 } // prettier-ignore
 const CONVERTIBLE: { readonly [from in FieldType]?: readonly FieldType[] } = {
-  Text: ['Number', 'Currency', 'Percent', 'Date', 'DateTime', 'Time', 'Email', 'Phone', 'Url', 'Picklist', 'MultiselectPicklist', 'ExternalId', 'Checkbox'],
+  Text: ['Number', 'Currency', 'Percent', 'Date', 'DateTime', 'Time', 'Email', 'Phone', 'Url', 'Picklist', 'MultiselectPicklist', 'ExternalId', 'Checkbox', 'AutoNumber'],
   LongTextArea: ['Text'], RichText: ['Text', 'LongTextArea'], DateTime: ['Date'], Lookup: ['MasterDetail'], MultiselectPicklist: ['Picklist', 'Text'], Picklist: ['Checkbox'], Email: ['Phone', 'Url'], Phone: ['Email'], Number: ['Checkbox'],
 } // prettier-ignore
 

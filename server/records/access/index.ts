@@ -4,4 +4,11 @@ export type { Caller } from './authorize.ts'
 export { seesEveryRow, seesFields, seesPaths, seesSources } from './fields-seen.ts'
 export { readableChildren, readableParent } from './names.ts'
 export type { AccessContext, AuthorizedQuery } from './authorized.ts'
-export { compilePermissions, denialsOf, hasWholeRecycleBin, maySeeSetUp, systemActor } from './permissions.ts'
+export {
+  compilePermissions,
+  denialsOf,
+  hasWholeRecycleBin,
+  mayImport,
+  maySeeSetUp,
+  systemActor,
+} from './permissions.ts'

@@ -1,7 +1,7 @@
 /** Permission sets → Permissions, compiled once per (sets, catalog version) and shared by every caller that has them. */
 import { createHash } from 'node:crypto'
 import { SYSTEM_PERMISSIONS } from '#metadata'
-import type { Catalog, ObjectPermission, PermissionSetDocument, SystemPermission } from '#metadata'
+import type { Catalog, FieldDef, ObjectPermission, PermissionSetDocument, SystemPermission } from '#metadata'
 import type { Actor, Permissions } from '../access-types.ts'
 import { FULL_ACCESS, objectAccessOf } from './object-access.ts'
 
@@ -77,6 +77,10 @@ export const maySeeSetUp = ({ system }: Permissions): boolean =>
 /** A deleted record: those who may modify everything have all of them before them, others what they deleted themselves. */
 export const hasWholeRecycleBin = ({ permissions, system }: Pick<Actor, 'permissions' | 'system'>): boolean =>
   system !== undefined || permissions.all === 'modify'
+
+/** Who may modify everything may bring the numbers that records had elsewhere. */
+export const mayImport = ({ all }: Permissions, { type }: FieldDef): boolean =>
+  type === 'AutoNumber' && all === 'modify'
 
 /** Work of the platform itself: no checks, and `reason` is what the log says. */
 export const systemActor = (reason: string): Actor => ({

@@ -8,7 +8,7 @@ import { jsonArray } from '../write/json-array.ts'
 import type { DialectReader } from '../write/read.ts'
 import { updateRows } from '../write/update.ts'
 import { withValue, type Affected } from './affected.ts'
-import { convertValue, restoredValue, sameValue, storedValue } from './convert.ts'
+import { convertValue, sameValue, storedValue } from './convert.ts'
 import { columnOf } from './spec.ts'
 
 const BATCH = 1000
@@ -37,13 +37,15 @@ interface Held {
   readonly value: Value
   /** What the column it goes back to holds; undefined when the column is new. */
   readonly former: Value | undefined
+  readonly created: Value
 }
 
 async function* heldValues(reader: DialectReader, conversion: Conversion): AsyncGenerator<readonly Held[]> {
   const { object, from, to } = conversion
   const id = quote(columnOf(object, 'Id'))
   const mark = reader.dialect === 'sqlite' ? '?' : '$1'
-  const fields = [from, ...(holdsFormer(conversion) ? [to] : [])].map((f) => selectJson(reader.dialect, f, 't'))
+  const read = [from, object.field('CreatedDate')!, ...(holdsFormer(conversion) ? [to] : [])]
+  const fields = read.map((f) => selectJson(reader.dialect, f, 't'))
   const sql = `SELECT t.${id} AS id, ${jsonArray(reader.dialect, fields)} AS v FROM ${quote(object.table)} t WHERE t.${id} > ${mark} ORDER BY t.${id} LIMIT ${BATCH}`
   for (let last = ''; ;) {
     const rows = await reader.all<{ id: string; v: string }>(sql, [last])
@@ -54,12 +56,23 @@ async function* heldValues(reader: DialectReader, conversion: Conversion): Async
 }
 
 function held({ id, v }: { id: string; v: string }, fields: number): Held {
-  const [value = null, former = null] = Object.values(JSON.parse(v) as object) as Value[]
-  return { id, value, former: fields === 2 ? former : undefined }
+  const [value = null, created = null, former = null] = Object.values(JSON.parse(v) as object) as Value[]
+  return { id, value, created, former: fields === 3 ? former : undefined }
 }
 
-const target = ({ value, former }: Held, { from, to }: Conversion): Value =>
-  former === undefined ? storedValue(value, to) : restoredValue(value, former, from, to)
+/** The former value comes back, unless the value was changed since; then that one is converted. */
+const target = (row: Held, conversion: Conversion): Value =>
+  row.former !== undefined && isAsConverted(row, conversion) ? row.former : storedValue(row.value, conversion.to)
+
+function isAsConverted({ value, former = null, created }: Held, { from, to }: Conversion): boolean {
+  return sameValue(value, storedValue(former, from)) || (former === null && wasNumbered(created, from, to))
+}
+
+/** A record that was there without a value when the field became an auto-number. */
+function wasNumbered(created: Value, from: FieldDef, { column }: FieldDef): boolean {
+  const former = from.document?.formerColumns?.find((f) => f.column === column)
+  return from.type === 'AutoNumber' && former !== undefined && String(created) <= former.leftAt
+}
 
 /** Fills the new column from the old one, which stays as it is. */
 export async function convertColumn(tx: Transaction, conversion: Conversion): Promise<void> {
@@ -102,8 +115,10 @@ export async function conversionReport(reader: DialectReader, conversion: Conver
   return report
 }
 
-function effectsOn({ value, former }: Held, { from, to }: Conversion): (keyof ConversionReport)[] {
-  if (former !== undefined && sameValue(value, storedValue(former, from))) return []
+function effectsOn(row: Held, conversion: Conversion): (keyof ConversionReport)[] {
+  const { value, former } = row
+  const { from, to } = conversion
+  if (former !== undefined && isAsConverted(row, conversion)) return []
   return [...(former === undefined ? [] : ['newer' as const]), ...lossOf(value, from, to)]
 }
 

@@ -93,8 +93,4 @@ const blank = ({ storage }: To): Value => (storage === 'boolean' ? false : null)
 /** What is stored: a value that does not convert becomes blank. */
 export const storedValue = (value: Value, to: To): Value => convertValue(value, to) ?? blank(to)
 
-/** `former` is what the field held before it became `from`. It comes back, unless the value was changed since; then that one is converted. */
-export const restoredValue = (value: Value, former: Value, from: To, to: To): Value =>
-  sameValue(value, storedValue(former, from)) ? former : storedValue(value, to)
-
 export const sameValue = (a: Value, b: Value): boolean => isDeepStrictEqual(a, b)
