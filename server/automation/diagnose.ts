@@ -1,5 +1,6 @@
 import { pendingMigrations, quote } from '#database'
 import type { Database } from '#database'
+import { queryFindings } from '#metadata'
 import type { Catalog } from '#metadata'
 import { checkVersions } from '#process'
 import { doctor } from '#records'
@@ -21,6 +22,7 @@ export async function diagnose(context: RunContext, catalog: Catalog): Promise<F
     ...(await doctor(database, catalog)),
     ...registryOf(catalog).findings,
     ...checkVersions(catalog.processes.values()),
+    ...queryFindings(catalog),
     ...(await setUpFindings(context, catalog)),
     ...(await unknownNames(database, catalog)),
     ...(await administration(database, catalog)),

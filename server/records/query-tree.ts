@@ -5,6 +5,7 @@
  * A query has a fixed shape and open values: every value that may differ between two requests with the same plan is a Slot.
  * Selections describe the JSON that the one SQL statement prints, keys in order, aliases resolved.
  */
+import type { Operator } from '#metadata'
 import type { Value } from '#util'
 
 /** A constant of the document, or a path into the request's variables (already coerced by GraphQL). */
@@ -90,11 +91,6 @@ export type Where =
       readonly quantifier: 'some' | 'every' | 'none'
       readonly where: Where
     }
-
-export const OPERATORS = [
-  'eq', 'ne', 'in', 'nin', 'lt', 'lte', 'gt', 'gte', 'like', 'contains', 'startsWith', 'isNull', 'includes', 'excludes', 'relative', 'distance',
-] as const // prettier-ignore
-export type Operator = (typeof OPERATORS)[number]
 
 export interface Order {
   /** Own field, or a parent's by path (`['Account', 'Name']`). */

@@ -1,6 +1,14 @@
 /** Documents as the caller may see them: without the fields that they may not read, and without texts that name such fields and their values. */
 import type { CompiledFormula } from '#formula'
-import { fieldsNamed, type FieldDef, type LayoutDocument, type ListViewDocument, type ObjectDef } from '#metadata'
+import {
+  fieldsNamed,
+  queryFindingsOf,
+  type Catalog,
+  type FieldDef,
+  type LayoutDocument,
+  type ListViewDocument,
+  type ObjectDef,
+} from '#metadata'
 import { maySeeSetUp, readableChildren, readableParent, seesFields, seesPaths, type AccessContext } from '#records'
 
 /** Formulas and filters of a field: for those who may read everything that they name, or set-up. */
@@ -56,6 +64,12 @@ function seenRelatedList(access: AccessContext, object: ObjectDef, { sort, ...li
   return [{ ...list, fields: list.fields.filter(visible), ...(sorted && { sort }) }]
 }
 
+/** Why a query with the view's filter would be refused: one that an earlier release took. */
+function filterProblem(catalog: Catalog, view: ListViewDocument): string | undefined {
+  const found = queryFindingsOf(catalog, view).find(({ path }) => path?.startsWith('filter'))
+  return found && `${found.path}: ${found.message} ${found.hint ?? ''}`.trim()
+}
+
 /** A view that filters by a field the caller may not read is not theirs to use. */
 export function seenListView(access: AccessContext, object: ObjectDef, view: ListViewDocument) {
   if (!seesFields(access, fieldsNamed(access.catalog, view, 'filter'))) return []
@@ -66,6 +80,7 @@ export function seenListView(access: AccessContext, object: ObjectDef, view: Lis
       columns: view.columns.filter(visible),
       sort: (view.sort ?? []).filter((order) => visible(order.field)),
       mine: view.mine ?? false,
+      problem: filterProblem(access.catalog, view),
     },
   ]
 }

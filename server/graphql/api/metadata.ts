@@ -1,7 +1,9 @@
 /** Resolvers of `metadata { … }`, metadataPlan, metadataUndoPlan and metadataApply. Those who aren't admins see only what they may use. */
 import {
   formulaTypeOf,
+  isSortable,
   namesInRows,
+  operatorsOf,
   whereUsed,
   type AnyDocument,
   type AnyKind,
@@ -9,7 +11,7 @@ import {
   type FieldDef,
   type ObjectDef,
 } from '#metadata'
-import { isSortable, maySeeSetUp, operatorsOf, type ObjectAccess, type Permissions } from '#records'
+import { maySeeSetUp, type ObjectAccess, type Permissions } from '#records'
 import type { DocumentChange, PlanView } from '#automation'
 import type { RequestContext } from '../context.ts'
 import { forbidden, userError } from '../errors.ts'

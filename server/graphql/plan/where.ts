@@ -1,9 +1,8 @@
 /** `where` and `orderBy` arguments as the query tree has them. Names are taken as given; `authorize` decides what they may be. */
 import { GraphQLError } from 'graphql'
-import type { Catalog, ObjectDef } from '#metadata'
-import { OPERATORS, type Having, type Operator, type Order, type Where } from '#records'
+import { OPERATORS, RELATIVE_COUNTS, type Catalog, type ObjectDef, type Operator } from '#metadata'
+import type { Having, Order, Where } from '#records'
 import { NAME_FIELD } from '../names.ts'
-import { RELATIVE_COUNTS } from '../schema/filters.ts'
 import type { Argument } from './arguments.ts'
 
 const badInput = (message: string): GraphQLError =>
@@ -59,7 +58,7 @@ function comparison(field: string, operator: string, argument: Argument): readon
     operator: name,
     value: value(),
   })
-  if ((RELATIVE_COUNTS as readonly string[]).includes(operator))
+  if (RELATIVE_COUNTS.includes(operator))
     return argument.value === null
       ? []
       : [compare('relative', () => ({ constant: { [operator]: argument.pinned() as number } }))]

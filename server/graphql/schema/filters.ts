@@ -1,47 +1,13 @@
 /** The operators a field of each kind may be filtered with. */
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLString, type GraphQLInputType } from 'graphql' // prettier-ignore
-import { DateScalar, DateTimeScalar, DecimalScalar, GeolocationScalar, TimeScalar } from './scalars.ts'
-
-const RELATIVE_PERIODS = [
-  'TODAY', 'YESTERDAY', 'TOMORROW', 'THIS_WEEK', 'LAST_WEEK', 'NEXT_WEEK', 'THIS_MONTH', 'LAST_MONTH', 'NEXT_MONTH',
-  'THIS_QUARTER', 'LAST_QUARTER', 'NEXT_QUARTER', 'THIS_YEAR', 'LAST_YEAR', 'NEXT_YEAR',
-] as const // prettier-ignore
-export const RELATIVE_COUNTS = [
-  'LAST_N_DAYS', 'NEXT_N_DAYS', 'N_DAYS_AGO', 'LAST_N_WEEKS', 'NEXT_N_WEEKS', 'LAST_N_MONTHS', 'NEXT_N_MONTHS', 'LAST_N_YEARS', 'NEXT_N_YEARS',
-] as const // prettier-ignore
+import { OPERATORS_OF, RELATIVE_COUNTS, RELATIVE_PERIODS, type Operator, type ValueKind } from '#metadata'
+import { DateScalar, DateTimeScalar, DecimalScalar, GeolocationScalar, JSONScalar, TimeScalar } from './scalars.ts'
 
 const RelativePeriod = new GraphQLEnumType({
   name: 'RelativePeriod',
   description: 'A period around today, in the caller’s time zone. Weeks begin on Monday.',
   values: Object.fromEntries(RELATIVE_PERIODS.map((name) => [name, {}])),
 })
-
-const list = (type: GraphQLInputType) => new GraphQLList(new GraphQLNonNull(type as never))
-const same = (type: GraphQLInputType, ...names: string[]) => Object.fromEntries(names.map((name) => [name, { type }]))
-const equality = (type: GraphQLInputType) => ({
-  eq: { type, description: 'Equal; null matches blanks.' },
-  ne: { type, description: 'Not equal; blanks count as not equal.' },
-  in: { type: list(type) },
-  nin: { type: list(type), description: 'None of these; blanks are included.' },
-  isNull: { type: GraphQLBoolean },
-})
-const order = (type: GraphQLInputType) => same(type, 'lt', 'lte', 'gt', 'gte')
-const text = {
-  like: {
-    type: GraphQLString,
-    description:
-      '`%` any characters, `_` one character, `\\` before either takes it literally. Letter case is ignored.',
-  },
-  contains: { type: GraphQLString, description: 'Holds this text, letter case ignored.' },
-  startsWith: { type: GraphQLString, description: 'Begins with this text, letter case ignored.' },
-}
-const relative = {
-  relative: { type: RelativePeriod },
-  ...Object.fromEntries(RELATIVE_COUNTS.map((name) => [name, { type: GraphQLInt }])),
-}
-
-const filter = (name: string, fields: { [name: string]: { type: GraphQLInputType; description?: string } }) =>
-  new GraphQLInputObjectType({ name, fields })
 
 const Distance = new GraphQLInputObjectType({
   name: 'Distance',
@@ -53,24 +19,60 @@ const Distance = new GraphQLInputObjectType({
   },
 })
 
-export const FILTERS = {
-  text: filter('TextFilter', { ...equality(GraphQLString), ...order(GraphQLString), ...text }),
-  picklist: filter('PicklistFilter', { ...equality(GraphQLString), ...order(GraphQLString), ...text }),
-  id: filter('IdFilter', { ...equality(GraphQLID), ...order(GraphQLID) }),
-  boolean: filter('BooleanFilter', { ...same(GraphQLBoolean, 'eq', 'ne', 'isNull') }),
-  int: filter('IntFilter', { ...equality(GraphQLInt), ...order(GraphQLInt) }),
-  float: filter('FloatFilter', { ...equality(GraphQLFloat), ...order(GraphQLFloat) }),
-  decimal: filter('DecimalFilter', { ...equality(DecimalScalar), ...order(DecimalScalar) }),
-  date: filter('DateFilter', { ...equality(DateScalar), ...order(DateScalar), ...relative }),
-  datetime: filter('DateTimeFilter', { ...equality(DateTimeScalar), ...order(DateTimeScalar), ...relative }),
-  time: filter('TimeFilter', { ...equality(TimeScalar), ...order(TimeScalar) }),
-  multi: filter('MultiselectFilter', {
-    includes: { type: list(GraphQLString), description: 'Holds at least one of these; `A;B` means both.' },
-    excludes: { type: list(GraphQLString) },
-    isNull: { type: GraphQLBoolean },
-  }),
-  geo: filter('GeolocationFilter', { distance: { type: Distance }, isNull: { type: GraphQLBoolean } }),
-  json: filter('BlankFilter', { isNull: { type: GraphQLBoolean } }),
-} as const
+type Input = { readonly type: GraphQLInputType; readonly description?: string }
+type Inputs = { readonly [name: string]: Input }
 
-export const FILTER_TYPES = [...Object.values(FILTERS), RelativePeriod, Distance]
+const input = (type: GraphQLInputType, description?: string): Input => ({ type, ...(description && { description }) })
+const list = (type: GraphQLInputType) => new GraphQLList(new GraphQLNonNull(type as never))
+
+/** What an operator takes, given what the field's values are. */
+const INPUTS: { readonly [operator in Operator]: (type: GraphQLInputType) => Input } = {
+  eq: (type) => input(type, 'Equal; null matches blanks.'),
+  ne: (type) => input(type, 'Not equal; blanks count as not equal.'),
+  in: (type) => input(list(type)),
+  nin: (type) => input(list(type), 'None of these; blanks are included.'),
+  lt: input,
+  lte: input,
+  gt: input,
+  gte: input,
+  like: () => input(GraphQLString, '`%` any characters, `_` one character, `\\` before either takes it literally. Letter case is ignored.'), // prettier-ignore
+  contains: () => input(GraphQLString, 'Holds this text, letter case ignored.'),
+  startsWith: () => input(GraphQLString, 'Begins with this text, letter case ignored.'),
+  isNull: () => input(GraphQLBoolean),
+  includes: (type) => input(list(type), 'Holds at least one of these; `A;B` means both.'),
+  excludes: (type) => input(list(type)),
+  relative: () => input(RelativePeriod),
+  distance: () => input(Distance),
+}
+
+function inputsOf(operator: Operator, type: GraphQLInputType): Inputs {
+  const counts = operator === 'relative' ? RELATIVE_COUNTS.map((name) => [name, input(GraphQLInt)] as const) : []
+  return { [operator]: INPUTS[operator](type), ...Object.fromEntries(counts) }
+}
+
+const filter = (name: string, kind: ValueKind, type: GraphQLInputType): GraphQLInputObjectType =>
+  new GraphQLInputObjectType({
+    name,
+    fields: Object.assign({}, ...OPERATORS_OF[kind].map((operator) => inputsOf(operator, type))) as Inputs,
+  })
+
+const blank = filter('BlankFilter', 'json', JSONScalar)
+
+export const FILTERS: { readonly [kind in ValueKind]: GraphQLInputObjectType } = {
+  text: filter('TextFilter', 'text', GraphQLString),
+  picklist: filter('PicklistFilter', 'picklist', GraphQLString),
+  id: filter('IdFilter', 'id', GraphQLID),
+  boolean: filter('BooleanFilter', 'boolean', GraphQLBoolean),
+  int: filter('IntFilter', 'int', GraphQLInt),
+  float: filter('FloatFilter', 'float', GraphQLFloat),
+  decimal: filter('DecimalFilter', 'decimal', DecimalScalar),
+  date: filter('DateFilter', 'date', DateScalar),
+  datetime: filter('DateTimeFilter', 'datetime', DateTimeScalar),
+  time: filter('TimeFilter', 'time', TimeScalar),
+  multi: filter('MultiselectFilter', 'multi', GraphQLString),
+  geo: filter('GeolocationFilter', 'geo', GeolocationScalar),
+  address: blank,
+  json: blank,
+}
+
+export const FILTER_TYPES = [...new Set(Object.values(FILTERS)), RelativePeriod, Distance]

@@ -1,6 +1,6 @@
 /** Input types of an object: filter, order, and what may be written. */
 import { GraphQLEnumType, GraphQLID, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, type GraphQLInputFieldConfigMap, type GraphQLInputType } from 'graphql' // prettier-ignore
-import { polymorphicName, type FieldDef, type ObjectDef } from '#metadata'
+import { isSortable, polymorphicName, type FieldDef, type ObjectDef } from '#metadata'
 import { typeName, type TypeRole } from '../names.ts'
 import {
   inputType,
@@ -10,7 +10,7 @@ import {
   writableFields,
   type SchemaContext,
 } from './context.ts'
-import { describe, fieldType, filterType, isNumeric, isOrderable } from './field-types.ts'
+import { describe, fieldType, filterType, isNumeric } from './field-types.ts'
 import { FILTERS } from './filters.ts'
 
 type Inputs = GraphQLInputFieldConfigMap
@@ -63,7 +63,7 @@ export const havingNumbersType = (context: SchemaContext, object: ObjectDef): Gr
   input(object, 'havingNumbers', () => havingFields(readableFields(context, object).filter(isNumeric), () => FILTERS.decimal)) // prettier-ignore
 
 export const havingValuesType = (context: SchemaContext, object: ObjectDef): GraphQLInputObjectType =>
-  input(object, 'havingValues', () => havingFields(readableFields(context, object).filter(isOrderable), filterType))
+  input(object, 'havingValues', () => havingFields(readableFields(context, object).filter(isSortable), filterType))
 
 const havingFields = (fields: readonly FieldDef[], type: (field: FieldDef) => GraphQLInputType | undefined): Inputs =>
   Object.fromEntries(
@@ -114,7 +114,7 @@ export function orderByType(context: SchemaContext, object: ObjectDef): GraphQLI
   const fields = (): Inputs => {
     const readable = readableFields(context, object)
     const own: Inputs = Object.fromEntries(
-      readable.filter(isOrderable).map((field) => [field.name, { type: OrderDirection }]),
+      readable.filter(isSortable).map((field) => [field.name, { type: OrderDirection }]),
     )
     for (const field of readable) {
       const target = field.reference && !field.reference.polymorphic ? targetsOf(context, field)[0] : undefined

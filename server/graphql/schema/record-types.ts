@@ -1,6 +1,6 @@
 /** Output types of an object: the record, its lists, its display companion, its aggregate. */
 import { GraphQLEnumType, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLInterfaceType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLBoolean, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLNamedType } from 'graphql' // prettier-ignore
-import { DISPLAY_FIELD, type FieldDef, type ObjectDef } from '#metadata'
+import { DISPLAY_FIELD, isSortable, type FieldDef, type ObjectDef } from '#metadata'
 import { ANY_RECORD, NAME_FIELD, typeName } from '../names.ts'
 import {
   expect,
@@ -13,7 +13,7 @@ import {
   type SchemaContext,
 } from './context.ts'
 import { sourcesOf } from '../api/metadata-seen.ts'
-import { describe, fieldType, isNumeric, isOrderable } from './field-types.ts'
+import { describe, fieldType, isNumeric } from './field-types.ts'
 import { JSONScalar } from './scalars.ts'
 
 /** Values of these types come from the planner's JSON, so they stand under response keys, not field names. */
@@ -184,7 +184,7 @@ export function aggregateType(context: SchemaContext, object: ObjectDef): GraphQ
 
 export function groupType(context: SchemaContext, object: ObjectDef): GraphQLObjectType {
   const fields = () => ({
-    ...fieldMap(readableFields(context, object).filter(isOrderable), (field) =>
+    ...fieldMap(readableFields(context, object).filter(isSortable), (field) =>
       field.type === 'Date' || field.type === 'DateTime' ? GraphQLString : fieldType(field),
     ),
     path: {
@@ -205,7 +205,7 @@ export const numbersType = (context: SchemaContext, object: ObjectDef): GraphQLN
 export const extremesType = (context: SchemaContext, object: ObjectDef): GraphQLNamedType =>
   new GraphQLObjectType({
     name: typeName(object.name, 'extremes'),
-    fields: () => fieldMap(readableFields(context, object).filter(isOrderable), fieldType),
+    fields: () => fieldMap(readableFields(context, object).filter(isSortable), fieldType),
   })
 
 export const aggregateFieldType = (context: SchemaContext, object: ObjectDef): GraphQLNamedType =>

@@ -1,6 +1,6 @@
 /** Scalars whose JSON form is the platform's own (see #util values): the value passes through, its form is checked on the way in. */
 import { GraphQLError, GraphQLScalarType, valueFromASTUntyped, type ValueNode } from 'graphql'
-import { formatInstant, isDay, parseInstant, type Value } from '#util'
+import { decimalText, formatInstant, isDay, parseInstant, placeOf, timeOfDay, type Value } from '#util'
 
 type Parse = (value: unknown) => Value
 
@@ -31,28 +31,14 @@ function parseDateTime(value: unknown): Value {
     : formatInstant(instant)
 }
 
-function parseTime(value: unknown): Value {
-  const m =
-    typeof value === 'string' ? /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?Z?$/.exec(value) : null
-  return m
-    ? `${m[1]}:${m[2]}:${m[3] ?? '00'}.${(m[4] ?? '').padEnd(3, '0')}`
-    : wrong('Time', 'written as HH:mm, HH:mm:ss or HH:mm:ss.SSS')
-}
+const parseTime = (value: unknown): Value =>
+  timeOfDay(value) ?? wrong('Time', 'written as HH:mm, HH:mm:ss or HH:mm:ss.SSS')
 
-function parseDecimal(value: unknown): Value {
-  const text = typeof value === 'number' ? String(value) : value
-  if (typeof text !== 'string' || !/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text))
-    return wrong('Decimal', 'a decimal number in a string, such as "12345678901234.56"')
-  return text
-}
+const parseDecimal = (value: unknown): Value =>
+  decimalText(value) ?? wrong('Decimal', 'a decimal number in a string, such as "12345678901234.56"')
 
-function parseGeolocation(value: unknown): Value {
-  const { latitude, longitude } = (value ?? {}) as { latitude?: unknown; longitude?: unknown }
-  const fits = (n: unknown, limit: number): n is number => typeof n === 'number' && Math.abs(n) <= limit
-  if (!fits(latitude, 90) || !fits(longitude, 180))
-    return wrong('Geolocation', '{ latitude: -90…90, longitude: -180…180 }')
-  return { latitude, longitude }
-}
+const parseGeolocation = (value: unknown): Value =>
+  (placeOf(value) as Value | undefined) ?? wrong('Geolocation', '{ latitude: -90…90, longitude: -180…180 }')
 
 const ADDRESS_PARTS = ['street', 'city', 'state', 'postalCode', 'country']
 function parseAddress(value: unknown): Value {

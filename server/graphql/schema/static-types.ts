@@ -158,6 +158,10 @@ const ListView = new GraphQLObjectType({
     filter: { type: JSONScalar, description: 'A `where` in JSON form.' },
     sort: { type: listOf(Sort) },
     mine: flag,
+    problem: {
+      type: GraphQLString,
+      description: 'Why its filter can’t be asked, and where: it was kept before filters were checked.',
+    },
   },
 })
 const ValidationRule = new GraphQLObjectType({

@@ -44,6 +44,8 @@ export interface KindEntry<D extends Document = Document> {
   slots(document: D, catalog: Catalog): Slot[]
   /** What the schema can't say and no slot says. */
   check?(document: D, catalog: Catalog, report: Report): void
+  /** Filters and sorts that a query would refuse: errors of a plan, but what is stored already loads with them. */
+  checkQueries?(document: D, catalog: Catalog, report: Report): void
 }
 
 /** Formula slots of the merge fields `{!…}` in a text: all such texts are an action's. */

@@ -1,5 +1,6 @@
 import type { LayoutDocument } from '../documents.ts'
 import { splitName } from '../names.ts'
+import { checkSort } from '../query/filter.ts'
 import type { KindEntry, Slot } from './kind.ts'
 import { documentSchema, list, record, text } from './schema.ts'
 
@@ -58,6 +59,13 @@ export const layoutKind: KindEntry<LayoutDocument> = {
         return [list, ...columns, ...sortSlot(['relatedLists', i, 'sort'], child, related.sort)]
       }),
     ]
+  },
+  checkQueries({ name, relatedLists = [] }, catalog, report) {
+    const children = catalog.object(splitName(name)[0])?.children
+    for (const [i, { relationship, sort }] of relatedLists.entries()) {
+      const child = catalog.object(children?.get(relationship)?.object ?? '')
+      if (child && sort !== undefined) checkSort(catalog, child, sort.replace(/^-/, ''), ['relatedLists', i, 'sort'], report) // prettier-ignore
+    }
   },
 }
 

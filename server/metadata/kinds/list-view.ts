@@ -1,6 +1,7 @@
 import type { Catalog, FieldDef } from '../catalog.ts'
 import type { ListViewDocument } from '../documents.ts'
 import { isJoin, splitName } from '../names.ts'
+import { checkFilter, checkSort } from '../query/filter.ts'
 import type { KindEntry, Path, Slot } from './kind.ts'
 import { documentSchema, flag, list, oneOf, record, text } from './schema.ts'
 
@@ -36,12 +37,18 @@ export const listViewKind: KindEntry<ListViewDocument> = {
       ...(document.filter ? filterSlots(catalog, object, document.filter, ['filter']) : []),
     ]
   },
+  checkQueries({ name, filter, sort = [] }, catalog, report) {
+    const object = catalog.object(splitName(name)[0])
+    if (!object) return
+    if (filter) checkFilter(catalog, object, filter, ['filter'], report)
+    for (const [i, { field }] of sort.entries()) checkSort(catalog, object, field, ['sort', i, 'field'], report)
+  },
 }
 
 const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A polymorphic parent's filter says by object what must hold; what is no object there is left to the query planner. */
+/** A polymorphic parent's filter says by object what must hold; what is no object there, checkQueries names. */
 function parentSlots(
   catalog: Catalog,
   { polymorphic, to }: NonNullable<FieldDef['reference']>,
@@ -49,9 +56,11 @@ function parentSlots(
   at: Path,
 ): Slot[] {
   if (!polymorphic) return filterSlots(catalog, to[0] ?? '', where, at)
-  return Object.entries(isRecord(where) ? where : {}).flatMap(([name, inner]) =>
-    catalog.object(name) ? filterSlots(catalog, name, inner, [...at, name]) : [],
-  )
+  return Object.entries(isRecord(where) ? where : {}).flatMap(([name, inner]): Slot[] => {
+    if (!catalog.objects.has(name)) return []
+    const here = [...at, name]
+    return [{ is: 'document', at: here, key: true, kind: 'Object', name }, ...filterSlots(catalog, name, inner, here)]
+  })
 }
 
 /** The fields and lists that a `where` names. */

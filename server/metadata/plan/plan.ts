@@ -9,6 +9,7 @@ import { deleteDocuments } from './deletions.ts'
 import { diffDocuments } from './diff.ts'
 import { sameJson } from './json.ts'
 import { newRings } from './new-rings.ts'
+import { refusedQueries } from './refused-queries.ts'
 import { followRenames } from './rename.ts'
 import { renamesOf } from './renames-of.ts'
 import { resolveChanges, type Resolved } from './resolve.ts'
@@ -108,8 +109,10 @@ function check(
   findings.push(...steps.flatMap(refusedType))
   const inUse = findings.some((f) => f.code === 'IN_USE')
   const [documents, compiled] = inUse ? [next] : compileWithColumns(current, next, at)
-  findings.push(...(compiled?.findings ?? []), ...(compiled?.catalog ? newRings(current, compiled.catalog) : []))
-  return finish(current, documents, steps, findings, compiled?.catalog)
+  const catalog = compiled?.catalog
+  findings.push(...(compiled?.findings ?? []))
+  if (catalog) findings.push(...newRings(current, catalog), ...refusedQueries(current, catalog, steps))
+  return finish(current, documents, steps, findings, catalog)
 }
 
 /** A roll-up is stored like the field it sums, so a change there may give a field that did not change another form, and with it another column. */

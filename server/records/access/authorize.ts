@@ -2,6 +2,7 @@
  * One door for access: sees every object and field that a query names, wherever it names it, and gives the branded query or says what is wrong.
  * Row rules are not here: every table reference of the compiled SQL carries them (query/table-ref.ts).
  */
+import { FILTER_LIMITS, formulaSqlFinding, isSortable, operatorFindings, operatorsOf, sortFindings, TOO_COMPLEX } from '#metadata' // prettier-ignore
 import type { FieldDef, ObjectDef } from '#metadata'
 import type { Catalog } from '#metadata'
 import type { Finding } from '#util'
@@ -17,8 +18,7 @@ import type {
   Selection,
   Where,
 } from '../query-tree.ts'
-import { hasBuckets, isNumeric, isSortable, operatorsOf } from '../query/operators.ts'
-import { formulaSqlFinding } from '../query/formula-sql.ts'
+import { hasBuckets, isNumeric } from '../query/operators.ts'
 import { brand } from './authorized.ts'
 import type { AccessContext, AuthorizedQuery } from './authorized.ts'
 import {
@@ -33,12 +33,9 @@ import {
 
 interface Walk extends AccessContext {
   readonly findings: Finding[]
-  /** Conditions and levels of nesting still allowed: SQLite takes expressions 1,000 deep, and a chain of "and" counts each of its members. */
+  /** Conditions still allowed. */
   conditions: number
 }
-
-const MAX_CONDITIONS = 500
-const MAX_DEPTH = 30
 
 export type Caller = Pick<Actor, 'permissions' | 'system'>
 
@@ -49,7 +46,7 @@ export function authorize(query: Query, actor: Caller, catalog: Catalog): Author
     permissions: actor.permissions,
     system: actor.system,
     findings: [],
-    conditions: MAX_CONDITIONS,
+    conditions: FILTER_LIMITS.conditions,
   }
   const object = readableObject(walk, query.object)
   if (!object) return [noObject(query.object)]
@@ -112,20 +109,7 @@ function walkConnectionPart(walk: Walk, object: ObjectDef, part: ConnectionPart)
 
 function walkOrder(walk: Walk, object: ObjectDef, order: Order): void {
   const field = walkPath(walk, object, order.path)
-  if (!field) return
-  if (!isSortable(field))
-    say(
-      walk,
-      'NOT_SORTABLE',
-      `Records can't be sorted by ${order.path.join('.')}.`,
-      'Sort by a text, number, date, picklist, checkbox or reference field.',
-    )
-  checkFormula(walk, field, 'sorted')
-}
-
-function checkFormula(walk: Walk, field: FieldDef, use: string): void {
-  const finding = formulaSqlFinding(field, use)
-  if (finding) walk.findings.push(finding)
+  if (field) walk.findings.push(...sortFindings(field, order.path.join('.')))
 }
 
 /** Own field, or a parent's by path; `Owner:User` picks one object of a reference that may point to several, else it is the field that they share. */
@@ -175,7 +159,7 @@ function parentObject(
 }
 
 function walkWhere(walk: Walk, object: ObjectDef, where: Where, depth = 0): void {
-  if (--walk.conditions < 0 || depth > MAX_DEPTH) return tooComplex(walk)
+  if (--walk.conditions < 0 || depth > FILTER_LIMITS.depth) return tooComplex(walk)
   switch (where.kind) {
     case 'and':
     case 'or':
@@ -199,27 +183,12 @@ function walkWhere(walk: Walk, object: ObjectDef, where: Where, depth = 0): void
 }
 
 function tooComplex(walk: Walk): void {
-  if (walk.findings.some((finding) => finding.code === 'TOO_COMPLEX')) return
-  say(
-    walk,
-    'TOO_COMPLEX',
-    `A query has at most ${MAX_CONDITIONS} conditions, nested ${MAX_DEPTH} deep.`,
-    'Use "in" for many values of one field.',
-  )
+  if (!walk.findings.includes(TOO_COMPLEX)) walk.findings.push(TOO_COMPLEX)
 }
 
 function walkCompare(walk: Walk, object: ObjectDef, where: Extract<Where, { kind: 'compare' }>): void {
   const field = fieldOf(walk, object, where.field)
-  if (!field) return
-  checkFormula(walk, field, 'filtered')
-  const offered = operatorsOf(field)
-  if (!offered.includes(where.operator))
-    say(
-      walk,
-      'OPERATOR',
-      `${where.field} can't be compared with "${where.operator}".`,
-      offered.length > 0 ? `Use ${offered.join(', ')}.` : undefined,
-    )
+  if (field) walk.findings.push(...operatorFindings(field, where.operator))
 }
 
 function walkAggregate(walk: Walk, object: ObjectDef, query: AggregateQuery): void {
@@ -238,7 +207,7 @@ function walkAggregate(walk: Walk, object: ObjectDef, query: AggregateQuery): vo
 }
 
 function walkHaving(walk: Walk, object: ObjectDef, having: Having, depth = 0): void {
-  if (--walk.conditions < 0 || depth > MAX_DEPTH) return tooComplex(walk)
+  if (--walk.conditions < 0 || depth > FILTER_LIMITS.depth) return tooComplex(walk)
   if (having.kind === 'not') return walkHaving(walk, object, having.of, depth + 1)
   if (having.kind !== 'compare') return having.of.forEach((each) => walkHaving(walk, object, each, depth + 1))
   const { measure, operator } = having
@@ -257,7 +226,8 @@ function walkGroup(walk: Walk, object: ObjectDef, group: AggregateQuery['groupBy
   const field = walkPath(walk, object, group.path)
   if (!field) return
   const name = group.path.join('.')
-  checkFormula(walk, field, 'grouped')
+  const formula = formulaSqlFinding(field, 'grouped')
+  if (formula) walk.findings.push(formula)
   if (!isSortable(field)) say(walk, 'NOT_GROUPABLE', `Records can't be grouped by ${name}.`)
   if (group.by && !hasBuckets(field))
     say(walk, 'NOT_A_DATE', `${name} is not a date, so it can't be grouped by ${group.by}.`)

@@ -1,14 +1,13 @@
 /** A value of a request → what the driver is given to compare with a column. Checks the form first: the database must never be the one to complain. */
-import { formatInstant, isDay, isStorable, parseInstant } from '#util'
+import { formatInstant, isDay, isStorable, parseInstant, timeOfDay } from '#util'
 import type { Value } from '#util'
 import type { Dialect, SqlValue } from '#database'
+import { FILTER_LIMITS } from '#metadata'
 import type { FieldDef, Storage } from '#metadata'
 import { QueryError } from './errors.ts'
 import { storageOf } from './operators.ts'
 
-const MAX_TEXT = 100_000
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i
-const TIME = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?Z?$/
 
 /** Type of the parameter in PostgreSQL. */
 export function castOf(field: FieldDef): string {
@@ -53,8 +52,8 @@ const wrong = (field: FieldDef, needed: string): QueryError =>
 
 export function textValue(field: FieldDef, value: Value): string {
   if (typeof value !== 'string') throw wrong(field, 'a text')
-  if (value.length > MAX_TEXT)
-    throw new QueryError('TOO_LONG', `The value for ${field.name} is longer than ${MAX_TEXT} characters.`)
+  if (value.length > FILTER_LIMITS.text)
+    throw new QueryError('TOO_LONG', `The value for ${field.name} is longer than ${FILTER_LIMITS.text} characters.`)
   if (!isStorable(value))
     throw new QueryError('WRONG_TYPE', `The value for ${field.name} holds characters that can't be stored.`)
   return value
@@ -97,9 +96,9 @@ function dateTimeValue(field: FieldDef, value: Value): string {
 }
 
 function timeValue(field: FieldDef, value: Value): string {
-  const m = typeof value === 'string' ? TIME.exec(value) : undefined
-  if (!m) throw wrong(field, 'a time such as 17:30')
-  return `${m[1]}:${m[2]}:${m[3] ?? '00'}.${(m[4] ?? '').padEnd(3, '0')}`
+  const time = timeOfDay(value)
+  if (time === undefined) throw wrong(field, 'a time such as 17:30')
+  return time
 }
 
 /** Values in the picklist's order, as they are stored. */
@@ -114,7 +113,10 @@ function multiText(field: FieldDef, value: Value): string {
 export function listOf(field: FieldDef, value: Value): readonly Value[] {
   if (value === null) return []
   if (!Array.isArray(value)) throw wrong(field, 'a list')
-  if (value.length > 10_000)
-    throw new QueryError('TOO_MANY_VALUES', `A list for ${field.name} holds at most 10,000 values.`)
+  if (value.length > FILTER_LIMITS.list)
+    throw new QueryError(
+      'TOO_MANY_VALUES',
+      `A list for ${field.name} holds at most ${FILTER_LIMITS.list.toLocaleString('en')} values.`,
+    )
   return value
 }

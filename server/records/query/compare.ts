@@ -1,4 +1,5 @@
 /** One comparison. `ne`, `nin` and `excludes` hold for blank fields, as SOQL's `!=` does; `lt` … `startsWith` never do. Text is compared exactly, patterns without regard to letter case. */
+import { FILTER_LIMITS } from '#metadata'
 import type { FieldDef } from '#metadata'
 import type { SqlValue } from '#database'
 import type { Value } from '#util'
@@ -102,8 +103,11 @@ function sqliteIn(build: Build, field: FieldDef, column: string, given: (run: Ru
 function shortText(field: FieldDef, value: Value): string | null {
   if (isBlank(value)) return null
   const text = textValue(field, value)
-  if (text.length > 2000)
-    throw new QueryError('TOO_LONG', `A pattern for ${field.name} is longer than 2,000 characters.`)
+  if (text.length > FILTER_LIMITS.pattern)
+    throw new QueryError(
+      'TOO_LONG',
+      `A pattern for ${field.name} is longer than ${FILTER_LIMITS.pattern.toLocaleString('en')} characters.`,
+    )
   return text
 }
 

@@ -1,9 +1,9 @@
 /** Formula fields in SQL: filtered, sorted and grouped only where the formula room says that SQL gives exactly what evaluation gives. */
 import { toSql } from '#formula'
-import type { CompiledFormula, FieldInfo, SqlResult } from '#formula'
-import type { Dialect, SqlValue } from '#database'
+import type { FieldInfo, SqlResult } from '#formula'
+import type { SqlValue } from '#database'
+import { formulaSqlRefusal } from '#metadata'
 import type { FieldDef, ObjectDef } from '#metadata'
-import type { Finding } from '#util'
 import { param } from './build.ts'
 import type { Build } from './build.ts'
 import { storageOf } from './operators.ts'
@@ -20,40 +20,6 @@ export interface SqlField {
 /** SQL text of a column that a formula reads, by path. */
 export type ColumnOf = (path: readonly string[]) => string
 
-const refusals = new WeakMap<CompiledFormula, Finding | 'none'>()
-
-/** Undefined when the field may be filtered, sorted and grouped; else the words for why not. `use`: filtered, sorted, grouped. */
-export function formulaSqlFinding(field: FieldDef, use: string): Finding | undefined {
-  if (field.type !== 'Formula') return undefined
-  const refusal = field.formula ? refusalOf(field.formula) : undefined
-  if (refusal === 'none') return undefined
-  const message = `Records can't be ${use} by ${field.name}.`
-  return {
-    code: 'FORMULA_NOT_IN_SQL',
-    severity: 'error',
-    message: refusal ? `${message} ${refusal.message}` : message,
-    hint: refusal?.hint,
-  }
-}
-
-function refusalOf(formula: CompiledFormula): Finding | 'none' {
-  const known = refusals.get(formula)
-  if (known) return known
-  const results = (['sqlite', 'postgres'] as const).map((dialect) => toSql(formula, nowhere(dialect)))
-  const refused = results.find((result) => !result.ok)
-  const found = refused && !refused.ok ? refused.finding : 'none'
-  refusals.set(formula, found)
-  return found
-}
-
-/** Whether it can be said at all does not depend on where the columns stand. */
-const nowhere = (dialect: Dialect): Parameters<typeof toSql>[1] => ({
-  dialect,
-  column: () => 'x',
-  bind: () => '?',
-  parameter: () => '?',
-})
-
 /** Undefined when the formula is outside the class. */
 export function formulaSql(
   build: Build,
@@ -61,7 +27,7 @@ export function formulaSql(
   columnOf: ColumnOf,
   use: 'value' | 'where' = 'value',
 ): SqlField | undefined {
-  if (!field.formula || refusalOf(field.formula) !== 'none') return undefined
+  if (!field.formula || formulaSqlRefusal(field.formula)) return undefined
   const result = toSql(field.formula, environment(build, columnOf), use)
   return result.ok
     ? { sql: storedForm(build, result, guarded(result, use)), field: asStored(field, result) }

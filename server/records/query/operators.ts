@@ -1,25 +1,5 @@
-/** Which operators each kind of stored value takes, and which fields can be sorted, grouped and summed. */
+/** How the values of a field lie in a comparison, and which fields can be summed and put into buckets. */
 import type { FieldDef, Storage } from '#metadata'
-import type { Operator } from '../query-tree.ts'
-
-const EQUALITY: readonly Operator[] = ['eq', 'ne', 'in', 'nin', 'isNull']
-const ORDERED: readonly Operator[] = [...EQUALITY, 'lt', 'lte', 'gt', 'gte']
-const TEXT: readonly Operator[] = [...ORDERED, 'like', 'contains', 'startsWith']
-
-const OPERATORS_OF: { readonly [storage in Storage]: readonly Operator[] } = {
-  text: TEXT,
-  integer: ORDERED,
-  decimal: ORDERED,
-  boolean: EQUALITY,
-  date: [...ORDERED, 'relative'],
-  datetime: [...ORDERED, 'relative'],
-  time: ORDERED,
-  id: ORDERED,
-  json: ['isNull'],
-  multi: [...EQUALITY, 'includes', 'excludes'],
-  geo: ['isNull', 'distance'],
-  none: [],
-}
 
 /** The storage that a field's value has in a comparison; a formula field compares as what it returns. */
 export function storageOf(field: FieldDef): Storage {
@@ -40,11 +20,6 @@ export function storageOf(field: FieldDef): Storage {
   }
 }
 
-export const operatorsOf = (field: FieldDef): readonly Operator[] => OPERATORS_OF[storageOf(field)]
-export const isSortable = (field: FieldDef): boolean =>
-  !['json', 'multi', 'geo', 'none'].includes(storageOf(field)) &&
-  field.type !== 'LongTextArea' &&
-  field.type !== 'RichText'
 export const isNumeric = (field: FieldDef): boolean =>
   ['integer', 'decimal'].includes(storageOf(field)) && field.type !== 'Formula'
 export const hasBuckets = (field: FieldDef): boolean => field.storage === 'date' || field.storage === 'datetime'

@@ -3,8 +3,9 @@ import type { Database } from '#database'
 import { describeDatabases } from '#test/databases'
 import { authorize, isAuthorized } from '../access/authorize.ts'
 import { systemActor } from '../access/permissions.ts'
+import type { Operator } from '#metadata'
 import type { Value } from '#util'
-import type { ListQuery, Operator, Query, Where } from '../query-tree.ts'
+import type { ListQuery, Query, Where } from '../query-tree.ts'
 import { compileQuery } from './compile.ts'
 import { runQuery } from './run.ts'
 import type { QueryContext, Variables } from './run-values.ts'
@@ -132,13 +133,13 @@ describeDatabases('queries', (open) => {
 
   test('distances', async () => {
     const near = (limit: number, unit: string): Where =>
-      compare('Place__c', 'distance', { latitude: 40.7, longitude: -74, unit, lt: limit })
+      compare('Place__c', 'distance', { from: { latitude: 40.7, longitude: -74 }, [unit]: limit })
     expect(await subjects(near(70, 'km'))).toEqual(['One'])
     expect(await subjects(near(40, 'km'))).toEqual([])
-    expect(await subjects(near(45, 'mi'))).toEqual(['One'])
-    await expect(subjects(compare('Place__c', 'distance', { latitude: 91, longitude: 0, lt: 1 }))).rejects.toEqual(
-      refusal('WRONG_TYPE'),
-    )
+    expect(await subjects(near(45, 'miles'))).toEqual(['One'])
+    await expect(
+      subjects(compare('Place__c', 'distance', { from: { latitude: 91, longitude: 0 }, km: 1 })),
+    ).rejects.toEqual(refusal('WRONG_TYPE'))
   })
 
   test('values of the wrong kind are refused in words, before the database sees them', async () => {

@@ -1,5 +1,6 @@
 /** Every shipped object can be asked for everything it has, by an administrator and by an agent, on both databases. */
 import { expect, test } from 'vitest'
+import { formulaSqlFinding, isSortable, operatorsOf } from '#metadata'
 import type { ObjectDef, PermissionSetDocument } from '#metadata'
 import { catalogWith } from '#test/catalog'
 import { describeDatabases } from '#test/databases'
@@ -10,8 +11,6 @@ import { readableChildren, readableParent } from '../access/names.ts'
 import type { Permissions } from '../access-types.ts'
 import type { ListQuery, Selected, Where } from '../query-tree.ts'
 import { compileQuery } from './compile.ts'
-import { formulaSqlFinding } from './formula-sql.ts'
-import { isSortable, operatorsOf } from './operators.ts'
 import { runQuery } from './run.ts'
 import { createTables } from './testing/world.ts'
 

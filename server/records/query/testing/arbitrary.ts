@@ -1,6 +1,7 @@
 /** Random worlds, callers and queries over the test world. Values come from small sets, so that comparisons meet. */
 import fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
+import { isSortable, operatorsOf } from '#metadata'
 import type { Catalog, FieldDef, ObjectDef, PermissionSetDocument } from '#metadata'
 import type { Row, Value } from '#util'
 import type {
@@ -14,7 +15,7 @@ import type {
   Selection,
   Where,
 } from '../../query-tree.ts'
-import { isNumeric, isSortable, operatorsOf, storageOf } from '../operators.ts'
+import { isNumeric, storageOf } from '../operators.ts'
 import { idOf, OTHER_USER, PRIORITIES, row, TAGS, USER } from './world.ts'
 import type { World } from './world.ts'
 

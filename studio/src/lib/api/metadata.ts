@@ -100,6 +100,8 @@ export interface ListViewInfo {
   readonly filter?: { readonly [key: string]: unknown } | null
   readonly sort?: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[] | null
   readonly mine?: boolean | null
+  /** Why its filter can't be asked, and where. */
+  readonly problem?: string | null
 }
 
 export interface ValidationRuleInfo {
@@ -132,7 +134,7 @@ const FIELD = `name label type description helpText required unique indexed read
   reference { to any polymorphic relationshipName childRelationshipName masterDetail }`
 const DETAIL = `${LIGHT} fields { ${FIELD} } children { name object field label }
   layouts { name label highlights sections { label columns fields } relatedLists { relationship fields sort } }
-  listViews { name label columns filter mine sort { field direction } }
+  listViews { name label columns filter mine problem sort { field direction } }
   validationRules { name description active errorConditionFormula errorMessage errorDisplayField }`
 
 export interface Me {
