@@ -1,7 +1,7 @@
 /** Brings a database up: platform tables, the catalog, the first organisation, the manual clock. Afterwards the engine can serve. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteHistorySources, readSetting, rememberShipped, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type MailWriter, type SeedableEngine } from '#automation' // prettier-ignore
+import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteHistorySources, readSetting, rememberShipped, removeDoubleAssignments, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type MailWriter, type SeedableEngine } from '#automation' // prettier-ignore
 import { manualClock, openDatabase, type Database, type ManualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
 import { isRowDocument, type AnyDocument } from '#metadata'
@@ -107,6 +107,7 @@ async function upgrade(engine: SeedableEngine, documents: readonly AnyDocument[]
   const { database, catalogs } = engine
   const changes = await shippedChanges(database, catalogs.current(), documents)
   if (!changes.length) return
+  await removeDoubleAssignments(database, catalogs.current())
   const actor = automationActor('upgrade')
   const plan = await catalogs.plan(actor, changes, { allowDestructive: true, shipped: true })
   if (hasErrors(plan.findings))

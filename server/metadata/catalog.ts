@@ -104,6 +104,8 @@ export interface FieldDef {
   readonly column?: string
   readonly required: boolean
   readonly unique: boolean
+  /** No two records with one value of this and one of that field. */
+  readonly uniqueWith?: string
   readonly indexed: boolean
   readonly indexedWith?: string
   /** Callers may not set it: system fields, platform-maintained process fields, formulas, roll-ups, auto-numbers, `readOnly`. */

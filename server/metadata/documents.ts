@@ -110,6 +110,8 @@ export interface FieldDocument extends Named {
   readonly helpText?: string
   readonly required?: boolean
   readonly unique?: boolean
+  /** A field of the same object: no two records with one value of this and one of that. Doubles are looked for among the records with the same value of that. */
+  readonly uniqueWith?: string
   readonly indexed?: boolean
   /** A field of the same object by which what the index finds is ordered: timers by status, then by due date. */
   readonly indexedWith?: string

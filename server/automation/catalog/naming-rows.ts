@@ -54,11 +54,25 @@ export async function followRenamesInRows(tx: Transaction, current: Catalog, nex
     const cases = pairs.map((_, i) => `WHEN ${placeholders(tx.dialect, 1, i * 2 + 1)} THEN ${placeholders(tx.dialect, 1, i * 2 + 2)}`) // prettier-ignore
     const old = placeholders(tx.dialect, pairs.length, pairs.length * 2 + 1)
     const version = quote(object.field('Version')!.column!)
+    const free = await setAside(tx, object.table, column, pairs)
     await tx.run(
       `UPDATE ${quote(object.table)} SET ${column} = CASE ${column} ${cases.join(' ')} END, ${version} = ${version} + 1 WHERE ${column} IN (${old})`,
-      [...pairs.flat(), ...pairs.map(([name]) => name)],
+      [...free.flat(), ...free.map(([name]) => name)],
     )
   }
+}
+
+type Renames = readonly (readonly [old: string, now: string])[]
+
+/** Where names move on from one document to another, the old ones are told apart first, so that no row takes a name that another still has. */
+async function setAside(tx: Transaction, table: string, column: string, pairs: Renames): Promise<Renames> {
+  if (!pairs.some(([, now]) => pairs.some(([old]) => old === now))) return pairs
+  const names = pairs.map(([old]) => old)
+  await tx.run(
+    `UPDATE ${quote(table)} SET ${column} = '>' || ${column} WHERE ${column} IN (${placeholders(tx.dialect, names.length)})`,
+    names,
+  )
+  return pairs.map(([old, now]) => [`>${old}`, now])
 }
 
 /** Names that go although rows have them: nothing would hold these together any more. */

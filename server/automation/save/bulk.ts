@@ -7,6 +7,7 @@ import type { RunContext } from '../runs.ts'
 import { CountError } from '../types.ts'
 import type { FieldError, SaveOptions, SaveRequest, SaveResult } from '../types.ts'
 import { SetUpError } from '../set-up/refuse-broken.ts'
+import { isTaken } from './checks.ts'
 import type { Draft, Run } from './draft.ts'
 import { againWhenLate } from './late-upserts.ts'
 import { resolveRequests } from './resolve.ts'
@@ -135,14 +136,11 @@ function knownError(error: unknown, drafts: readonly Draft[]): FieldError | unde
   if (error instanceof SetUpError)
     return { code: 'BUSINESS_HOURS', message: error.message, ...(error.field ? { field: error.field } : {}) }
   if (error instanceof ProcessError) return { code: 'PROCESS', message: error.message }
-  const field = drafts.map((draft) => uniqueField(error, draft.object)).find(Boolean)
-  return (
-    field && {
-      code: 'UNIQUE',
-      field: field.name,
-      message: `Another record already has this ${field.label}. It must be unique.`,
-    }
-  )
+  for (const { object } of drafts) {
+    const field = uniqueField(error, object)
+    if (field) return { code: 'UNIQUE', field: field.name, message: isTaken(object, field) }
+  }
+  return undefined
 }
 
 const refused = (request: SaveRequest, error: FieldError): SaveResult => ({ object: request.object, errors: [error] })

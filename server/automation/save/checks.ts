@@ -1,10 +1,10 @@
-import { readRows } from '#records'
+import { findBy, readRows } from '#records'
 import { keyPrefixOf, pushTo } from '#util'
 import type { FieldDef, ObjectDef } from '#metadata'
 import type { Row, Value } from '#util'
 import { idsBy } from '../rows.ts'
 import { checkValue } from './check-value.ts'
-import { changed, fail } from './draft.ts'
+import { changed, fail, fieldAfter } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
 
 /** Step 4: types, lengths, picklists, required fields. Every failure is reported, each with its field. */
@@ -128,6 +128,7 @@ export async function checkUnique(run: Run, drafts: readonly Draft[]): Promise<v
       )
         pushTo(byField, field, draft)
   for (const [field, list] of byField) await checkUniqueField(run, field, list)
+  await checkUniqueTogether(run, drafts)
 }
 
 async function checkUniqueField(run: Run, field: FieldDef, drafts: readonly Draft[]): Promise<void> {
@@ -144,6 +145,42 @@ async function checkUniqueField(run: Run, field: FieldDef, drafts: readonly Draf
   }
 }
 
+/** Two fields together: their values are looked for among the records that have the same value of the other field. */
+async function checkUniqueTogether(run: Run, drafts: readonly Draft[]): Promise<void> {
+  const byField = new Map<FieldDef, Draft[]>()
+  for (const draft of drafts)
+    for (const field of draft.object.fields)
+      if (field.uniqueWith && (changed(draft, field.name) || changed(draft, field.uniqueWith)))
+        pushTo(byField, field, draft)
+  for (const [field, list] of byField) await checkPairs(run, list[0]!.object, field, list)
+}
+
+async function checkPairs(run: Run, object: ObjectDef, field: FieldDef, drafts: readonly Draft[]): Promise<void> {
+  const other = object.field(field.uniqueWith!)!
+  const names = [field.name, other.name]
+  const pairOf = (valueOf: (name: string) => Value | undefined): string | undefined => {
+    const values = names.map((name) => valueOf(name) ?? null)
+    return values.includes(null) ? undefined : JSON.stringify(values)
+  }
+  const found = await findBy(run.tx, object, other, [...new Set(drafts.map((d) => fieldAfter(d, other.name) ?? null))])
+  const rows = await readRows(run.tx, run.catalog, object, found.map(({ id }) => id), names) // prettier-ignore
+  const taken = new Map([...rows].map(([id, row]) => [pairOf((name) => row[name]), id]))
+  for (const draft of drafts) {
+    const pair = pairOf((name) => fieldAfter(draft, name))
+    if (pair === undefined) continue
+    if ((taken.get(pair) ?? draft.id) !== draft.id) fail(draft, 'UNIQUE', isTaken(object, field), field.name)
+    taken.set(pair, draft.id)
+  }
+}
+
+/** What is said of a value that must be unique and is there already. */
+export function isTaken(object: ObjectDef, field: FieldDef): string {
+  const other = object.field(field.uniqueWith ?? '')
+  return other && !field.unique
+    ? `There is a ${object.label} with this ${field.label} and this ${other.label} already.`
+    : `Another ${object.label} already has this ${field.label}. It must be unique.`
+}
+
 function failUnique(draft: Draft, field: FieldDef): void {
-  fail(draft, 'UNIQUE', `Another ${draft.object.label} already has this ${field.label}. It must be unique.`, field.name)
+  fail(draft, 'UNIQUE', isTaken(draft.object, field), field.name)
 }

@@ -61,6 +61,7 @@ function common(field: Omit<FieldDocument, 'kind'>, tracked: readonly string[]):
     required: field.required === true || field.type === 'MasterDetail',
     unique: field.unique === true || field.type === 'ExternalId',
     indexed: field.indexed === true || field.unique === true || field.type === 'ExternalId',
+    uniqueWith: field.uniqueWith,
     indexedWith: field.indexedWith,
     custom: isCustom(field.name),
     names: field.names,

@@ -27,6 +27,7 @@ const KEYS_OF_TYPES: { readonly [key in Key]?: readonly FieldType[] } = {
   treatBlanksAs: ['Formula'],
   rollup: ['RollupSummary'],
   unique: ['Text', 'Email', 'Phone', 'Url', 'Number', 'ExternalId', 'Date', 'AutoNumber', 'Lookup'],
+  uniqueWith: ['Text', 'Email', 'Phone', 'Url', 'Number', 'Date', 'Lookup'],
 }
 const NEEDED: { readonly [type in FieldType]?: readonly Key[] } = {
   Picklist: ['valueSet'],

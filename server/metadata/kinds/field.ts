@@ -65,6 +65,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       helpText: longText('Shown beside the field.'),
       required: flag('No record without a value.'),
       unique: flag('No two records with one value.'),
+      uniqueWith: text('A field of the same object: no two records with one value of this and one of that.'),
       indexed: flag('Fast to filter and sort by.'),
       indexedWith: text('A field of the same object by which what the index finds is ordered.'),
       readOnly: flag('Set by the platform, never by a caller.'),
@@ -109,7 +110,8 @@ export const fieldKind: KindEntry<FieldDocument> = {
     add('defaultFormula', document.defaultFormula, { into: { object, field } })
     add('stampWhen', document.stampWhen, { options: { returnType: 'Boolean' } })
     const { controllingField } = document.valueSet ?? {}
-    if (document.indexedWith) own.push({ is: 'field', at: ['indexedWith'], object, path: document.indexedWith })
+    for (const key of ['uniqueWith', 'indexedWith'] as const)
+      if (document[key]) own.push({ is: 'field', at: [key], object, path: document[key] })
     if (controllingField)
       own.push({ is: 'field', at: ['valueSet', 'controllingField'], object, path: controllingField })
     return [...own, ...referenceSlots(document), ...rollupSlots(document)]

@@ -3,7 +3,7 @@ import { quote } from '#database'
 import type { Catalog, FieldDef, ObjectDef } from '#metadata'
 import { columnSql, isStored } from '../codec.ts'
 import type { DialectReader } from '../write/read.ts'
-import { columnOf } from './spec.ts'
+import { columnOf, physicalColumns, uniqueColumns } from './spec.ts'
 import { converted, narrowed, shortened, unlisted, untargeted } from './data-losses.ts'
 import { affectedBy, count, examplesOf, isLive, nameOf, records, warning, type DataChange, type DataReport, type Shows } from './data-report.ts' // prettier-ignore
 
@@ -74,10 +74,15 @@ async function newlyRequired(change: DataChange, { findings }: DataReport): Prom
 }
 
 async function newlyUnique(change: DataChange, { findings }: DataReport): Promise<void> {
-  const { reader, object, before, field } = change
-  if (!field.unique || !before || before.unique || before.column !== field.column) return
-  const column = columnSql(field, 't')
-  const twice = `SELECT 1 FROM ${quote(object.table)} t WHERE ${column} IS NOT NULL AND ${isLive(reader, object)} GROUP BY ${column} HAVING count(*) > 1`
+  const { reader, object, before, field, next } = change
+  const columns = uniqueColumns(next.objectById(object.id)!, field)
+  if (!columns || !before || uniqueColumns(object, before)?.join() === columns.join()) return
+  if (field.unique && before.column !== field.column) return
+  const there = new Set(physicalColumns(object))
+  if (!columns.every((column) => there.has(column)))
+    return void findings.push({ code: 'NOT_UNIQUE', severity: 'error', message: `${nameOf(change)} can’t be unique with ${field.uniqueWith} while one of them changes its type.`, hint: 'Change the type first, and say `uniqueWith` afterwards.' }) // prettier-ignore
+  const [filled, group] = [columns.map((c) => `t.${quote(c)} IS NOT NULL`).join(' AND '), columns.map((c) => `t.${quote(c)}`).join(', ')] // prettier-ignore
+  const twice = `SELECT 1 FROM ${quote(object.table)} t WHERE ${filled} AND ${isLive(reader, object)} GROUP BY ${group} HAVING count(*) > 1`
   const n = Number((await reader.get<{ n: number | string }>(`SELECT count(*) AS n FROM (${twice}) d`))!.n)
   if (n === 0) return
   const message = `${nameOf(change)} can’t be unique: ${n === 1 ? '1 value stands' : `${n} values stand`} in more than one record.`

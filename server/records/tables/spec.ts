@@ -57,7 +57,7 @@ const indexable = (field: FieldDef): boolean =>
 export function indexesOf(object: ObjectDef, field: FieldDef): WantedIndex[] {
   if (!isStored(field) || field.name === 'Id' || !indexable(field)) return []
   return [
-    ...(field.unique ? [uniqueIndex(object, field)] : []),
+    ...(uniqueColumns(object, field) ? [uniqueIndex(object, field)] : []),
     ...(isFollowed(object, field) ? [index(object, field)] : []),
   ]
 }
@@ -68,10 +68,17 @@ const isFollowed = (object: ObjectDef, field: FieldDef): boolean =>
     ? !object.platform
     : field.indexed || (field.reference !== undefined && field.origin !== 'system')
 
+/** The columns whose values no two records share; undefined where records may repeat them. */
+export function uniqueColumns(object: ObjectDef, field: FieldDef): string[] | undefined {
+  const other = field.uniqueWith === undefined ? undefined : object.field(field.uniqueWith)?.column
+  if (field.unique || other) return field.unique ? [field.column!] : [field.column!, other!]
+  return undefined
+}
+
 function uniqueIndex(object: ObjectDef, field: FieldDef): WantedIndex {
   const [table, column] = [object.table, field.column!]
   const liveOnly = { isDeleted: columnOf(object, 'IsDeleted'), column }
-  return { name: indexName('u', table, column), table, columns: [column], unique: true, liveOnly }
+  return { name: indexName('u', table, column), table, columns: uniqueColumns(object, field)!, unique: true, liveOnly }
 }
 
 /** Most references of most records are blank, and nobody sorts by them: a blank one takes no place in its index, so a save writes fewer pages. */

@@ -117,12 +117,12 @@ function newColumn(from: Catalog, to: Catalog, before: ObjectDef, object: Object
 }
 
 function indexChanges(before: readonly WantedIndex[], after: readonly WantedIndex[]): TableStep[] {
-  const names = (list: readonly WantedIndex[]): Set<string> => new Set(list.map((index) => index.name))
-  const [had, has] = [names(before), names(after)]
+  const isIn = (list: readonly WantedIndex[], { name, columns }: WantedIndex): boolean =>
+    list.some((index) => index.name === name && index.columns.join() === columns.join())
   return [
     ...before
-      .filter(({ name }) => !has.has(name))
+      .filter(({ name }) => !after.some((index) => index.name === name))
       .map(({ table, name }): TableStep => ({ kind: 'dropIndex', table, name })),
-    ...after.filter(({ name }) => !had.has(name)).map(createIndex),
+    ...after.filter((index) => !isIn(before, index)).map(createIndex),
   ]
 }

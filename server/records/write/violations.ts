@@ -5,8 +5,9 @@ import type { FieldDef, ObjectDef } from '#metadata'
 export function uniqueField(error: unknown, object: ObjectDef): FieldDef | undefined {
   if (!(error instanceof DatabaseError) || error.code !== 'UNIQUE') return undefined
   return object.fields.find(
-    ({ column }) =>
+    ({ column, unique, uniqueWith }) =>
       column !== undefined &&
+      (unique || uniqueWith !== undefined) &&
       (error.constraint === indexName('u', object.table, column) ||
         (error.table === object.table && error.columns?.includes(column))),
   )
