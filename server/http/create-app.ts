@@ -221,7 +221,7 @@ function authRoom(
     mails,
     setup: new Setup(engine, links, passwords),
     accountLinks: new AccountLinks({ engine, links, credentials, callers, mails, logError }),
-    linkEntry: new LinkEntry({ engine, links, callers, sessions, passwords }),
+    linkEntry: new LinkEntry({ engine, links, callers, sessions, passwords, credentials }),
     demoUsers: () => demo,
   }
 }

@@ -143,6 +143,7 @@ describeDatabases('with a mail server', (open) => {
     expect(mail.messages).toMatchObject([{ to: ['finn@example.com'] }])
     const token = tokenOf((await latest(server))!)
     expect(await json(look(server, token))).toMatchObject({ link: { kind: 'passwordReset' } })
+    expect(await errorOf(await enter(server, token, PASSWORD))).toEqual([422, 'INVALID'])
     const entered = await enter(server, token, ANOTHER, { lastName: 'Somebody Else' })
     const back = new Person(server.app, { cookie: cookieFrom(entered) })
     expect(await back.data('{ me { name } }')).toEqual({ me: { name: 'finn@example.com' } })

@@ -22,6 +22,8 @@ export interface SentLink {
 export interface Refusal {
   readonly code: string
   readonly message: string
+  /** Which part of what was sent. */
+  readonly field?: string
 }
 
 export interface AccountLinksParts {

@@ -5,9 +5,9 @@ import type { Row } from '#util'
 import type { SentKind } from './account-mail.ts'
 import type { Refusal } from './account-links.ts'
 import type { Callers } from './callers.ts'
-import { storeCredential } from './credentials.ts'
+import { storeCredential, type Credentials } from './credentials.ts'
 import { ENDED, linkProblem, takeLink, type OneTimeLink, type OneTimeLinks } from './one-time-links.ts'
-import type { Asker, Passwords } from './passwords.ts'
+import { NOT_NEW, type Asker, type Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface LinkFacts {
@@ -32,6 +32,7 @@ export interface LinkEntryParts {
   readonly callers: Callers
   readonly sessions: Sessions
   readonly passwords: Passwords
+  readonly credentials: Credentials
 }
 
 export class LinkEntry {
@@ -61,7 +62,9 @@ export class LinkEntry {
     const found = await this.#open(token)
     if ('code' in found) return found
     const { link, user } = found
-    const { engine, sessions, passwords } = this.#parts
+    const { engine, sessions, passwords, credentials } = this.#parts
+    if (link.kind === 'passwordReset' && (await credentials.check(by, link.userId, chosen.password)))
+      return { code: 'INVALID', message: NOT_NEW, field: 'password' }
     const hash = await passwords.hash(by, chosen.password)
     const refused = link.kind === 'invitation' ? await this.#rename(user, chosen) : undefined
     if (refused) return refused

@@ -40,8 +40,8 @@ const nameOf = ({ firstName = '', lastName = '' }: EnterBody | Omit<SetUpBody, '
 })
 
 /** A link that lets nobody in is gone; what else is wrong can be mended. */
-const refuse = (response: Response, { code, message }: Refusal): void =>
-  fail(response, code.startsWith('LINK_') ? 410 : 422, code, message)
+const refuse = (response: Response, { code, message, field }: Refusal): void =>
+  fail(response, code.startsWith('LINK_') ? 410 : 422, code, message, field)
 
 function look(room: AuthRoom): RequestHandler {
   return async (request, response) => {

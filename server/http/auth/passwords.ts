@@ -19,6 +19,12 @@ export interface Strength {
   readonly problem?: string
 }
 
+/** Of a new password that is the present one. */
+export const NOT_NEW = 'This is the present password. Choose another one.'
+
+/** As they are hashed: however an accent was typed. */
+export const isSamePassword = (a: string, b: string): boolean => a.normalize('NFKC') === b.normalize('NFKC')
+
 export class Passwords {
   readonly #hashing = new WorkerThread<HashJob, string | boolean>(
     new URL('./password-threads/hash-thread.ts', import.meta.url),

@@ -8,7 +8,7 @@ import { busy, limited, onlyOwnPages, signedIn } from './guards.ts'
 import { NEW_PASSWORD, NEW_TOKEN, SIGN_IN, STRENGTH, takes, type NewPasswordBody, type NewTokenBody, type SignInBody, type StrengthBody } from './input.ts' // prettier-ignore
 import { linkRoutes } from './link-routes.ts'
 import { namesOf, passwordStrength } from './password-strength.ts'
-import type { Asker } from './passwords.ts'
+import { isSamePassword, NOT_NEW, type Asker } from './passwords.ts'
 import { peopleRoutes } from './people-routes.ts'
 import type { AuthRoom } from './room.ts'
 import type { Allowed } from './throttle.ts'
@@ -109,6 +109,7 @@ function changePassword(room: AuthRoom): RequestHandler {
     const asker = { lane: actor.userId, known: true }
     if (!(await counted(permit, room.credentials.check(asker, actor.userId, current))))
       return fail(response, 401, 'WRONG_CREDENTIALS', 'The present password is wrong.', 'current')
+    if (isSamePassword(current, password)) return fail(response, 422, 'INVALID', NOT_NEW, 'password')
     const { problem } = await passwordStrength(room, request, password, namesOf(user))
     if (problem) return fail(response, 422, 'INVALID', problem, 'password')
     await room.credentials.set(actor.userId, password)

@@ -84,6 +84,11 @@ describeDatabases('an end', (open) => {
     const socket = await hear(there, WATCH)
     expect((await here.post('/auth/password', { current: PASSWORD, password: 'aaaaaaaaaaaa' })).status).toBe(422)
     expect(await isIn(there)).toBe(true)
+    const same = await here.post('/auth/password', { current: PASSWORD, password: PASSWORD })
+    expect([same.status, await same.json()]).toEqual([
+      422,
+      { error: { code: 'INVALID', message: 'This is the present password. Choose another one.', field: 'password' } },
+    ])
     const changed = await here.post('/auth/password', { current: PASSWORD, password: NEW_PASSWORD })
     expect(await socket.ended).toMatchObject(SIGNED_OUT)
     const again = new Person(server.app, { cookie: cookieFrom(changed) })

@@ -2,6 +2,7 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary as common } from '@zxcvbn-ts/language-common'
 import { dictionary as english, translations } from '@zxcvbn-ts/language-en'
+import { knownParts } from './known-parts.ts'
 
 export interface Guessability {
   /** 0 to 4; from 3 on a hundred million guesses do not find it. */
@@ -11,13 +12,16 @@ export interface Guessability {
   readonly suggestions: readonly string[]
 }
 
-const zxcvbn = new ZxcvbnFactory({
-  dictionary: { ...common, ...english },
-  graphs: adjacencyGraphs,
-  translations,
-  // The work grows faster than the length. What begins unguessably is unguessable, so the beginning is enough.
-  maxLength: 40,
-})
+const zxcvbn = new ZxcvbnFactory(
+  {
+    dictionary: { ...common, ...english },
+    graphs: adjacencyGraphs,
+    translations,
+    // The work grows faster than the length. What begins unguessably is unguessable, so the beginning is enough.
+    maxLength: 40,
+  },
+  { knownParts },
+)
 
 /** `about`: what an acquaintance would try first, such as the person's name. */
 export function guessability(password: string, about: readonly string[]): Guessability {
