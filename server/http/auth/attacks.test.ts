@@ -1,7 +1,8 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeDatabases } from '#test/databases'
 import { cookieFrom, givePassword, keepServer, type TestServer } from '../testing.ts'
 import { signInLimits } from './attempts.ts'
+import { Passwords } from './passwords.ts'
 import { Throttle } from './throttle.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
@@ -113,17 +114,19 @@ describeDatabases('guesses', (open) => {
 
   test('with invented names: thirty from an address are looked at, and the others at the desk do not wait for them', async () => {
     const address = newAddress()
-    let looked = 0
-    const answers = Array.from({ length: 60 }, async (_, i) => {
-      const answer = await signIn(`invented ${i}`, 'x', address)
-      if (answer.status === 401) looked++
-      return answer
+    const [verify, looking] = [Passwords.prototype.verify, Promise.withResolvers<void>()]
+    const looks = vi.spyOn(Passwords.prototype, 'verify').mockImplementation(async function (this: Passwords, ...of) {
+      await looking.promise
+      return verify.apply(this, of)
     })
-    await answers[0]
+    onTestFinished(() => looks.mockRestore())
+    const answers = Array.from({ length: 60 }, (_, i) => signIn(`invented ${i}`, 'x', address))
+    await expect.poll(() => looks.mock.calls.length).toBe(30)
+    // None is answered before this is.
     await server.admin.data('{ me { name } User { totalCount } }')
-    // Hashing goes on in its own thread meanwhile, on a busy machine quickly beside a slow request; only waiting for all of it would be wrong.
-    expect(looked).toBeLessThan(25)
+    looking.resolve()
     expect(statuses(await Promise.all(answers))).toEqual({ 401: 30, 429: 30 })
+    expect(looks).toHaveBeenCalledTimes(30)
   })
 
   test('at the present password of a session that was left open are slowed down', async () => {

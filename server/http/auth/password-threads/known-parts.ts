@@ -20,7 +20,10 @@ class KnownParts extends MatcherBaseClass {
   match(options: MatchOptions): MatchExtended[] {
     const { password, omniMatch } = options
     const found = PARTS.flatMap((name) => omniMatch.matchers[name]!.match(options) as MatchExtended[])
-    const { guesses, known } = cheapest(password.length, Map.groupBy(found, (match) => match.j))
+    const { guesses, known } = cheapest(
+      password.length,
+      Map.groupBy(found, (match) => match.j),
+    )
     return known > 0 && known < password.length
       ? [{ pattern: 'knownParts', i: 0, j: password.length - 1, token: password, guesses: undefined, parts: guesses }]
       : []
