@@ -1,5 +1,5 @@
 /** The compiled, immutable catalog. Everything outside the metadata room reads this and never a document. */
-import type { Finding } from '#util'
+import type { Finding, TextFormat } from '#util'
 import type {
   ActionDocument, AutoApplyRuleDocument, CustomLabelDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
   LayoutDocument, ListViewDocument, NamedKind, ObjectDocument, PermissionSetDocument, PicklistValue, SystemPermission, ValidationRuleDocument,
@@ -117,6 +117,8 @@ export interface FieldDef {
   readonly custom: boolean
   /** The kind of document whose name it holds. */
   readonly names?: NamedKind
+  /** What its text must be. */
+  readonly format?: TextFormat
   /** Users may change it of themselves without the object's `writePermission`. */
   readonly personal: boolean
   readonly trackHistory: boolean

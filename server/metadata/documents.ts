@@ -3,6 +3,8 @@
  * Every document has `kind` and `name` (its full API name, unique within its kind). Words are Salesforce's Metadata API's where it has one.
  * `id` is the stable identity: given once (shipped documents carry it; the server gives one to new documents), never changed by a rename.
  */
+import type { TextFormat } from '#util'
+
 export type Document =
   | ObjectDocument
   | FieldDocument
@@ -119,6 +121,8 @@ export interface FieldDocument extends Named {
   readonly readOnly?: boolean
   /** Text: it holds the name of a document of this kind, which must be there; renames are followed, and a name that is held can't be deleted. */
   readonly names?: NamedKind
+  /** Text: what it must be, when it is not blank. */
+  readonly format?: TextFormat
   /** User: people may change it of themselves, as far as it is granted, without the object's `writePermission`. */
   readonly personal?: boolean
   readonly trackHistory?: boolean

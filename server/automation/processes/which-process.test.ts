@@ -155,17 +155,17 @@ describeDatabases(
 
     it('a zone from a field of the record moves the hours to its place', async () => {
       const o = await openOrganisation(open, MONDAY_10)
-      await withRules(o, care('Care', { timeZoneField: 'Account.TimeZone' }), rule(1, { process: 'Care' }))
+      await withRules(o, care('Care', { timeZoneField: 'Account.AccountNumber' }), rule(1, { process: 'Care' }))
       const AccountId = o.ids.account!
       await o.update('Organization', String((await o.rows('Organization'))[0]!.Id), { DefaultBusinessHoursId: o.ids['US Support']! }) // prettier-ignore
       const id = await o.create('Case', { Subject: 'x', AccountId })
       expect(await target(o, id)).toBe('2026-03-09T18:00:00.000Z') // 09:00–17:00 in New York
-      await o.update('Account', AccountId, { TimeZone: 'America/Los_Angeles' })
+      await o.update('Account', AccountId, { AccountNumber: 'America/Los_Angeles' })
       expect(await target(o, id)).toBe('2026-03-09T20:00:00.000Z') // opens at 16:00 UTC
-      await o.update('Account', AccountId, { TimeZone: 'Mars/Base' })
+      await o.update('Account', AccountId, { AccountNumber: 'Mars/Base' })
       expect(await target(o, id)).toBe('2026-03-09T20:00:00.000Z')
       expect(await o.rows('MilestoneTimer', (t) => t.Status === 'Failed')).toMatchObject([
-        { Reason: 'Account.TimeZone holds no time zone. Write a name such as Europe/London.' },
+        { Reason: 'Account.AccountNumber holds no time zone. Write a name such as Europe/London.' },
       ])
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })

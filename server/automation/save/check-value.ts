@@ -1,4 +1,4 @@
-import { parseInstant, formatInstant, isDay, isId, isStorable, isStorableJson } from '#util'
+import { parseInstant, formatInstant, isDay, isId, isStorable, isStorableJson, TEXT_FORMATS } from '#util'
 import type { Value } from '#util'
 import type { FieldDef, FieldType } from '#metadata'
 
@@ -28,6 +28,8 @@ function text(field: FieldDef, value: Value): Checked {
   if (typeof value !== 'string') return wrongType(field, 'text')
   if (!isStorable(value)) return notStorable(field)
   const longest = field.length ?? (field.type === 'Text' ? 255 : MAX_LONG_TEXT)
+  const format = field.format && TEXT_FORMATS[field.format]
+  if (format && !format.fits(value)) return wrongType(field, format.wanted)
   if (value.length <= longest) return { value }
   return { code: 'TOO_LONG', message: `${field.label} has ${value.length} characters; at most ${longest} fit.` }
 }

@@ -66,7 +66,7 @@ describeDatabases(
       expect(await save([deactivate('ana'), give])).toEqual([[], []])
       expect(await save([deactivate('ben')])).toEqual([[LAST]])
       expect(await save([update('User', o.ids.ana!, { IsActive: true }), deactivate('ben')])).toEqual([[], []])
-      expect(await save([{ ...give, values: { AssigneeId: o.ids.ben!, PermissionSet: ADMIN } }, deactivate('ana')])).toEqual([['NOTHING_SAVED'], [LAST]]) // prettier-ignore
+      expect(await save([{ ...give, values: { AssigneeId: o.ids.ben!, PermissionSet: 'Read_Only' } }, deactivate('ana')])).toEqual([['NOTHING_SAVED'], [LAST]]) // prettier-ignore
     })
 
     it('is one of several that go at once: all stay, or in parts all but the last', async () => {

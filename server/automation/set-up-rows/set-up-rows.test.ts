@@ -117,12 +117,19 @@ describeDatabases(
         row('Milestone.M', { Name: 'M', RecurrenceType: 'Sometimes', Colour: 'red' }),
       )
       expect(bad.findings.map((f) => [f.code, f.file, f.path])).toEqual([
+        ['WRONG_TYPE', 'objects/BusinessHours/rows/Europe.json', 'values.TimeZone'],
         ['UNKNOWN_FIELD', 'objects/Milestone/rows/M.json', 'values.Colour'],
         ['NOT_IN_PICKLIST', 'objects/Milestone/rows/M.json', 'values.RecurrenceType'],
       ])
       expect((await o.engine.catalogs.apply(admin, bad.planId)).findings[0]).toMatchObject({ code: 'PLAN_HAS_ERRORS' })
       const zone = await plan(o, row('BusinessHours.Europe', { Name: 'Europe', TimeZone: 'Mars/Olympus', Hours: WEEK }))
-      expect(zone.findings).toMatchObject([{ code: 'BUSINESS_HOURS', path: 'values.TimeZone' }])
+      expect(zone.findings).toMatchObject([
+        {
+          code: 'WRONG_TYPE',
+          path: 'values.TimeZone',
+          message: 'Time Zone must be the IANA name of a time zone such as Europe/Berlin.',
+        },
+      ])
       const unknown = await plan(o, row('BusinessHours.X', { Name: 'X', TimeZone: 'UTC', Hours: WEEK, Holidays: ['Nope'] })) // prettier-ignore
       expect(unknown.findings).toMatchObject([
         { code: 'UNKNOWN_ROW', file: 'objects/BusinessHours/rows/X.json', path: 'values.Holidays[0]' },

@@ -65,6 +65,7 @@ function common(field: Omit<FieldDocument, 'kind'>, tracked: readonly string[]):
     indexedWith: field.indexedWith,
     custom: isCustom(field.name),
     names: field.names,
+    format: field.format,
     personal: field.personal === true,
     trackHistory: field.trackHistory === true,
     length: field.length ?? facts.length,

@@ -21,6 +21,7 @@ const KEYS_OF_TYPES: { readonly [key in Key]?: readonly FieldType[] } = {
   reparentableMasterDetail: ['MasterDetail'],
   displayFormat: ['AutoNumber'],
   names: ['Text'],
+  format: ['Text'],
   stampWhen: ['DateTime'],
   formula: ['Formula'],
   formulaType: ['Formula'],

@@ -1,3 +1,4 @@
+import { TEXT_FORMATS } from '#util'
 import { FIELD_TYPES, NAMED_KINDS, type FieldDocument } from '../documents.ts'
 import { splitName } from '../names.ts'
 import { checkField } from './field-checks.ts'
@@ -70,6 +71,7 @@ export const fieldKind: KindEntry<FieldDocument> = {
       indexedWith: text('A field of the same object by which what the index finds is ordered.'),
       readOnly: flag('Set by the platform, never by a caller.'),
       names: oneOf(NAMED_KINDS, 'Text: the kind of document whose name it holds.'),
+      format: oneOf(Object.keys(TEXT_FORMATS), 'Text: what it must be.'),
       personal: flag('User: people may change it of themselves.'),
       trackHistory: flag('Changes are kept as Field History.'),
       length: whole('Text: most characters.', 1, 131_072),

@@ -45,7 +45,7 @@ export function checkShipped(before: Document | undefined, after: Document | und
 /** What decides how the platform treats an object or a field of its own. */
 const STRUCTURE: { readonly [kind in Kind]?: readonly string[] } = {
   Object: ['setup', 'platform', 'writePermission', 'accessFrom', 'quotes', 'customSettingsType'],
-  Field: ['readOnly', 'names', 'referenceTo', 'relationshipName', 'childRelationshipName', 'deleteConstraint', 'uniqueWith', 'indexedWith'], // prettier-ignore
+  Field: ['readOnly', 'names', 'format', 'referenceTo', 'relationshipName', 'childRelationshipName', 'deleteConstraint', 'uniqueWith', 'indexedWith'], // prettier-ignore
 }
 
 function checkStructure(before: Document, after: Document, refuse: Refuse): void {
