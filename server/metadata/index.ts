@@ -26,6 +26,7 @@ export {
   type RowDocument,
 } from './row-document.ts'
 export { allDocuments, changesTo, planChange } from './plan/plan.ts'
+export { WORDS } from './plan/shipped.ts'
 export { columnForm, isReturn } from './plan/columns.ts'
 export { takeBack } from './plan/take-back.ts'
 export type * from './plan/types.ts'

@@ -238,10 +238,12 @@ describeDatabases(
       const { writePermission: _, ...open } = user.document
       for (const by of [everything(), manager()]) expect(await messages(by, change(open))).toEqual(['User comes with the platform, and its `writePermission` is not changed.']) // prettier-ignore
       expect(await messages(everything(), change({ ...user.document, closedWhen: 'IsActive' }))).toEqual(['You may not change User: it says who users are and what they may do, which takes the permission manageUsers.']) // prettier-ignore
-      expect(await messages(everything(), change({ ...email, personal: true }))).toHaveLength(1)
-      expect(await messages(everything(), change({ ...email, defaultFormula: '"x@example.com"' }))).toHaveLength(1)
+      expect(await messages(everything(), change({ ...email, trackHistory: true }))).toHaveLength(1)
+      for (const by of [everything(), manager()])
+        for (const more of [{ personal: true }, { defaultFormula: '"x@example.com"' }, { required: false }])
+          expect(await messages(by, change({ ...email, ...more }))).toEqual([`User.Email comes with the platform, and its \`${Object.keys(more)[0]}\` is not changed.`]) // prettier-ignore
       expect(await messages(everything(), change({ ...email, label: 'E-mail' }))).toEqual([])
-      expect(await messages(manager(), change({ ...email, personal: true }))).toEqual([])
+      expect(await messages(manager(), change({ ...email, trackHistory: true }))).toEqual([])
       const own: FieldDocument = { ...plain, name: 'User.Desk__c' }
       expect(await messages(everything(), change(own))).toEqual([])
       expect(await messages(everything(), change({ ...own, personal: true }))).toHaveLength(1)

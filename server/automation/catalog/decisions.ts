@@ -1,4 +1,4 @@
-import { documentsBehind, KINDS, targetObject } from '#metadata'
+import { documentsBehind, KINDS, targetObject, WORDS } from '#metadata'
 import type { ActionDocument, Catalog, Document, FieldDocument, PlanStep } from '#metadata'
 import type { Finding } from '#util'
 import { needsManageUsers } from './needs.ts'
@@ -15,9 +15,7 @@ export function checkDecisions({ current, next, steps }: Change): Finding[] {
   })
 }
 
-/** What people read, and what others call it: nothing that a save looks at. */
-const WORDS: ReadonlySet<string> = new Set(['label', 'pluralLabel', 'description', 'helpText', 'icon'])
-
+/** What people read, and what others call it. */
 export const isWords = ({ action, keys }: PlanStep): boolean =>
   action.startsWith('rename') || (keys !== undefined && keys.every((key) => WORDS.has(key)))
 

@@ -96,9 +96,25 @@ describe('adding', () => {
     ['accessFrom', { ...stored(start, 'Object', 'FieldHistory'), accessFrom: 'CreatedById' } as Document],
     ['readOnly', { ...stored(start, 'Field', 'Case.ClosedDate'), readOnly: false } as Document],
     ['names', { ...stored(start, 'Field', 'PermissionSetAssignment.PermissionSet'), names: 'Action' } as Document],
+    ['required', { ...stored(start, 'Field', 'User.Username'), required: false } as Document],
+    ['unique', { ...stored(start, 'Field', 'User.Username'), unique: false } as Document],
+    ['required', { ...stored(start, 'Field', 'User.Phone'), required: true } as Document],
+    ['length', { ...stored(start, 'Field', 'User.Username'), length: 5 } as Document],
+    ['personal', { ...stored(start, 'Field', 'User.Title'), personal: false } as Document],
+    ['personal', { ...stored(start, 'Field', 'User.Email'), personal: true } as Document],
+    ['uniqueWith', { ...stored(start, 'Field', 'PermissionSetAssignment.PermissionSet'), uniqueWith: undefined } as Document], // prettier-ignore
+    ['format', { ...stored(start, 'Field', 'User.TimeZone'), format: undefined } as Document],
+    ['unique', { ...stored(start, 'Field', 'BusinessHours.DeveloperName'), unique: false } as Document],
+    ['defaultValue', { ...stored(start, 'Field', 'PermissionSetAssignment.PermissionSet'), defaultValue: 'System_Administrator' } as Document], // prettier-ignore
+    ['nameField', { ...stored(start, 'Object', 'Group'), nameField: { label: 'Name', type: 'Text' } } as Document],
   ])('%s of what comes with the platform is not changed', (path, document) =>
     expect(planChange(start, [write(document)]).findings).toMatchObject([{ code: 'SHIPPED', path }]),
   )
+  test.each<[string, Document]>([
+    ['words of a field', { ...stored(start, 'Field', 'User.Phone'), label: 'Extension', helpText: 'Three digits.', trackHistory: true } as Document], // prettier-ignore
+    ['words of an object', { ...stored(start, 'Object', 'Group'), label: 'Team', nameField: { ...start.object('Group')!.document.nameField, label: 'Team' } } as Document], // prettier-ignore
+    ['what an object of the business requires', { ...stored(start, 'Field', 'Case.Subject'), required: true } as Document], // prettier-ignore
+  ])('%s may be changed', (_, document) => expect(planChange(start, [write(document)]).findings).toEqual([]))
   test('leaves the current catalog as it was', () => expect(start.object('Pet__c')).toBeUndefined())
   test('the same again is an empty plan', () => {
     const again = planChange(plan.next!, pets.map((d) => write(d))) // prettier-ignore

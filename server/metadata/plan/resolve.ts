@@ -36,7 +36,7 @@ export function resolveChanges(
       ? resolveWrite(current, change, change.document, options, findings)
       : resolveDelete(current, change, findings)
     if (!resolved) return []
-    checkAllowed(resolved, options, findings)
+    checkAllowed(current, resolved, options, findings)
     return [resolved]
   })
 }
@@ -115,12 +115,12 @@ function keepIdentity(document: Document, old?: Document): Document {
   return Object.fromEntries(entries.filter(([key]) => stays.has(key) || !kept.has(key))) as unknown as Document
 }
 
-function checkAllowed({ before, after }: Resolved, options: PlanOptions, findings: Finding[]): void {
+function checkAllowed(current: Catalog, { before, after }: Resolved, options: PlanOptions, findings: Finding[]): void {
   const subject = after ?? before
   if (!subject) return
   const refuse = (code: string, path: string, message: string, hint: string) =>
     findings.push({ code, severity: 'error', file: documentPath(subject.kind, subject.name), path, message, hint })
-  if (!options.shipped) checkShipped(before, after, refuse)
+  if (!options.shipped) checkShipped(current, before, after, refuse)
   if (before?.kind === 'EntitlementProcess') checkVersion(before, after, refuse)
 }
 

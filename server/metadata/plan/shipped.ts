@@ -1,3 +1,4 @@
+import type { Catalog } from '../catalog.ts'
 import type { Document, Kind } from '../documents.ts'
 import { isCustom, splitName } from '../names.ts'
 import { changedKeys } from './json.ts'
@@ -9,7 +10,12 @@ const isShipped = (document: Document): boolean =>
 export type Refuse = (code: string, path: string, message: string, hint: string) => void
 
 /** A name without `__c` is a release's, and so is what it means; admins extend it. */
-export function checkShipped(before: Document | undefined, after: Document | undefined, refuse: Refuse): void {
+export function checkShipped(
+  current: Catalog,
+  before: Document | undefined,
+  after: Document | undefined,
+  refuse: Refuse,
+): void {
   if (!before && after && isShipped(after))
     return void refuse(
       'CUSTOM_SUFFIX',
@@ -39,17 +45,26 @@ export function checkShipped(before: Document | undefined, after: Document | und
       `${before.name} comes with the platform and stays a ${before.type} field.`,
       'Add a field of your own.',
     )
-  else checkStructure(before, after, refuse)
+  else checkStructure(current, before, after, refuse)
 }
 
-/** What decides how the platform treats an object or a field of its own. */
+/** What people read: nothing that a save looks at. */
+export const WORDS: ReadonlySet<string> = new Set(['label', 'pluralLabel', 'description', 'helpText', 'icon'])
+
+/** Of an object that holds set-up or is written by the platform, and of its fields, the platform relies on everything but words and what is only added. */
+const ADDED: ReadonlySet<string> = new Set(['$schema', 'trackHistory', 'indexed', 'enableProcesses', 'closedWhen'])
+
+/** Of any other object of a release: what decides how the platform treats it. */
 const STRUCTURE: { readonly [kind in Kind]?: readonly string[] } = {
   Object: ['setup', 'platform', 'writePermission', 'accessFrom', 'quotes', 'customSettingsType'],
   Field: ['readOnly', 'names', 'format', 'referenceTo', 'relationshipName', 'childRelationshipName', 'deleteConstraint', 'uniqueWith', 'indexedWith'], // prettier-ignore
 }
 
-function checkStructure(before: Document, after: Document, refuse: Refuse): void {
-  const key = changedKeys(before, after).find((changed) => STRUCTURE[before.kind]?.includes(changed))
+function checkStructure(current: Catalog, before: Document, after: Document, refuse: Refuse): void {
+  const own = isPlatforms(current, before)
+  const stays = (key: string): boolean =>
+    own ? !WORDS.has(key) && !ADDED.has(key) : (STRUCTURE[before.kind]?.includes(key) ?? false)
+  const key = changedKeys(before, after).find((changed) => stays(changed) && !isNamedAlike(changed, before, after))
   if (key)
     refuse(
       'SHIPPED',
@@ -58,3 +73,15 @@ function checkStructure(before: Document, after: Document, refuse: Refuse): void
       'Change its label, description or help, or add an object or a field of your own.',
     )
 }
+
+function isPlatforms(current: Catalog, { name }: Document): boolean {
+  const object = current.object(name.split('.')[0]!)
+  return object !== undefined && (object.setup || object.platform)
+}
+
+/** The name field differs in its label alone. */
+const isNamedAlike = (key: string, before: Document, after: Document): boolean =>
+  key === 'nameField' &&
+  before.kind === 'Object' &&
+  after.kind === 'Object' &&
+  changedKeys(before.nameField, after.nameField).every((part) => WORDS.has(part))
