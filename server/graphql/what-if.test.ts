@@ -129,4 +129,16 @@ describeDatabases('what would have been, and what will be', (open) => {
     for (const within of ['soon', 'PT0S', 'P9999D'])
       expect((await admin.ask(FORECAST, { within })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
+
+  test('of one object alone, also beside one whose ids begin with the same letters in another case', async () => {
+    const object = (n: number) => ({ kind: 'Object', name: `O${n}__c`, label: `O${n}`, pluralLabel: `O${n}`, nameField: { label: 'Name', type: 'Text' }, enableProcesses: n === 36, closedWhen: 'FALSE' }) // prettier-ignore
+    const process = { ...care(1, 4), name: 'Small_v1', process: 'Small', object: 'O36__c', milestones: [{ name: 'Answer', milestone: 'Answer', target: { hours: 4 }, completion: [{ when: 'Name = "done"' }] }] } // prettier-ignore
+    const small = { ...rule, name: 'Small_Rule', object: 'O36__c', apply: { process: 'Small' } }
+    const documents = [...Array.from({ length: 37 }, (_, n) => object(n)), process, small]
+    await server.change(...documents.map((document) => ({ kind: document.kind, name: document.name, document })))
+    const [capital, letter] = [await create(admin, 'O10__c', { Name: 'A' }), await create(admin, 'O36__c', { Name: 'a' })] // prettier-ignore
+    expect([capital.slice(0, 3), letter.slice(0, 3)]).toEqual(['A0A', 'A0a'])
+    expect((await see(admin, 'PT4H', 'O36__c')).breaches).toMatchObject([{ recordId: letter }])
+    expect(await see(admin, 'PT4H', 'O10__c')).toMatchObject({ records: 0, breaches: [] })
+  })
 })

@@ -88,10 +88,10 @@ async function recordsDue(
   const column = (name: string): string => quote(timers.field(name)!.column!)
   const prefix = object === undefined ? undefined : catalog.object(object)?.keyPrefix
   const p = (n: number): string => placeholders(database.dialect, 1, n)
-  const ofObject = object === undefined ? '' : ` AND ${column('ParentId')} LIKE ${p(3)}`
+  const ofObject = object === undefined ? '' : ` AND substr(${column('ParentId')}, 1, 3) = ${p(3)}`
   const rows = await database.all<{ id: string }>(
     `SELECT ${column('ParentId')} AS id FROM ${quote(timers.table)} WHERE ${column('Status')} = ${p(1)} AND ${column('DueDate')} <= ${p(2)}${ofObject} GROUP BY ${column('ParentId')} ORDER BY min(${column('DueDate')}), ${column('ParentId')} LIMIT ${MOST_RECORDS + 1}`,
-    ['Pending', formatInstant(until + 1), ...(object === undefined ? [] : [`${prefix ?? '?'}%`])],
+    ['Pending', formatInstant(until + 1), ...(object === undefined ? [] : [prefix ?? '?'])],
   )
   return rows.map((row) => row.id)
 }
