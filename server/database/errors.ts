@@ -12,6 +12,7 @@ export type DatabaseErrorCode =
   | 'CORRUPT'
   | 'TIMEOUT'
   | 'BAD_VALUE'
+  | 'TOO_LARGE'
   | 'UNIQUE'
   | 'FOREIGN_KEY'
   | 'RETRY'

@@ -37,6 +37,7 @@ import { checkNamed } from './named-rows.ts'
 import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming-rows.ts'
 import { requeueNewMeaning } from './new-meaning.ts'
 import { clearCalculating, markCalculating } from './in-background.ts'
+import { makeRoom } from './make-room.ts'
 import { numberExisting, numberSteps } from './new-numbers.ts'
 import { countNewRollups, rollupSteps } from './new-rollups.ts'
 import { isPending } from '../journal/store.ts'
@@ -106,7 +107,9 @@ export function catalogStore(
     if (!mayChange(actor)) return { ...NO_PLAN, findings: [NO_ACCESS] }
     const rows = changes.filter((change) => change.kind === 'Row')
     const documents = changes.filter((change): change is Change => change.kind !== 'Row')
-    const made = planChange(current, documents, { ...options, at: formatInstant(database.clock.now()) })
+    const planned = planChange(current, documents, { ...options, at: formatInstant(database.clock.now()) })
+    const room = await makeRoom(database, current, planned)
+    const made = room.plan
     const changing = made.next && made.next !== current
     const access = { ...actor, catalog: current }
     const seen = (on: FieldOn): boolean => seesFields(access, [on]) && seesEveryRow(access, on.object)
@@ -124,10 +127,11 @@ export function catalogStore(
           ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
         ]
       : []
-    const losses = [...(options.losses ?? []), ...data.losses]
+    const losses = [...(options.losses ?? []), ...data.losses, ...room.losses]
     const agreed = losses.length === 0 || (options.allowDestructive ?? false)
     const errors = [
       ...made.findings,
+      ...room.findings,
       ...checkRows(rows),
       ...checked.filter((f) => f.severity === 'error'),
       ...(agreed ? [] : [needsConsent(losses)]),
@@ -142,7 +146,7 @@ export function catalogStore(
     const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
     const next = findings.length === 0 ? made.next : undefined
     const counted = next ? [...(await numberSteps(database, current, next)), ...(await rollupSteps(database, current, next))] : [] // prettier-ignore
-    const steps = [...made.steps, ...counted, ...tried.steps]
+    const steps = [...made.steps, ...room.steps, ...counted, ...tried.steps]
     return { planId, steps, warnings: [...(options.warnings ?? []), ...warnings, ...affects(tried)], losses, findings }
   }
   /** Rows are checked by saving them, in a transaction that is undone. */
@@ -167,8 +171,8 @@ export function catalogStore(
     if (!kept || refusal) return { version: current.version, findings: [refusal!, ...(kept?.plan.findings ?? [])] }
     plans.delete(planId)
     if (kept.plan.steps.length + kept.rowSteps.length === 0) return { version: current.version, findings: [] }
-    const next = await commit(database, current, kept, actor, deployRows).catch(stalePlan)
-    if (!next) return { version: current.version, findings: [STALE_PLAN] }
+    const next = await commit(database, current, kept, actor, deployRows).catch(tooLarge).catch(stalePlan)
+    if (!next || 'severity' in next) return { version: current.version, findings: [next ?? STALE_PLAN] }
     publish(next)
     database.notify(CHANNEL, String(next.version))
     return { version: next.version, findings: kept.plan.findings }
@@ -226,6 +230,12 @@ const mayChange = (actor: Actor): boolean =>
 function stalePlan(error: unknown): undefined {
   if (error instanceof RowsRefused || (error instanceof DatabaseError && error.code === 'BUSY')) return undefined
   throw error
+}
+
+/** PostgreSQL takes 8 kB in a row, without the long texts. */
+function tooLarge(error: unknown): Finding {
+  if (!(error instanceof DatabaseError) || error.code !== 'TOO_LARGE') throw error
+  return problem('TOO_LARGE', `A record would be larger than the database takes, former values of its fields included (${error.message}). Nothing was changed.`, 'Change fewer fields at a time; former values are purged after fifteen days.') // prettier-ignore
 }
 
 const problem = (code: string, message: string, hint?: string): Finding => ({

@@ -4,6 +4,7 @@ import type { Ddl } from './types.ts'
 
 export const postgresDdl: Ddl = {
   ...shared,
+  mostColumns: 1_600,
   createTable: (table) => createTableSql(table, columnSql),
   addColumn: (table, column) => `ALTER TABLE ${quote(table)} ADD COLUMN ${columnSql(column)}`,
   // CASCADE takes the foreign keys that point here along, never a row or a column of another table.

@@ -11,6 +11,7 @@ const withReference = (column: ColumnSpec): string =>
 
 export const sqliteDdl: Ddl = {
   ...shared,
+  mostColumns: 2_000,
   createTable: (table) => createTableSql(table, withReference),
   addColumn: (table, column) => `ALTER TABLE ${quote(table)} ADD COLUMN ${withReference(column)}`,
   addForeignKey: () => undefined,

@@ -31,6 +31,8 @@ export interface IndexSpec {
 
 /** Each gives one statement, save the foreign keys of PostgreSQL, which come after every table is there. */
 export interface Ddl {
+  /** So many columns a table may have. */
+  readonly mostColumns: number
   createTable(table: TableSpec): string
   addColumn(table: string, column: ColumnSpec): string
   /** Undefined where the column carries it already (SQLite). */

@@ -13,6 +13,8 @@ const CODES: { readonly [state: string]: DatabaseErrorCode } = {
   '40P01': 'RETRY',
   '57014': 'TIMEOUT',
   '55P03': 'BUSY',
+  '54000': 'TOO_LARGE',
+  '54011': 'TOO_LARGE',
   '28P01': 'ACCESS_DENIED',
   '28000': 'ACCESS_DENIED',
   '42501': 'ACCESS_DENIED',

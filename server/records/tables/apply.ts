@@ -1,4 +1,4 @@
-import { ddl, inspect, quote } from '#database'
+import { ddl, inspect, quote, rewriteTable } from '#database'
 import type { Dialect, TableShape, Transaction } from '#database'
 import { columnSpecs, hasIndex, indexSpec } from './spec.ts'
 import type { WantedIndex } from './spec.ts'
@@ -18,12 +18,25 @@ export async function applyTableSteps(tx: Transaction, steps: readonly TableStep
   if (steps.length === 0) return
   await settle(tx)
   const shapes = await inspect(tx, tx.dialect)
+  const full = fullTables(tx.dialect, steps, shapes)
   for (const step of steps) {
+    if (step.kind === 'addColumn' && full.delete(step.table)) await rewriteTable(tx, step.table)
     if (step.kind === 'convertColumn') {
       await convertColumn(tx, step)
       await settle(tx)
     } else for (const sql of statements(tx.dialect, step, shapes)) await tx.run(sql)
   }
+}
+
+/** Tables with no room for what is added, because dropped columns still count there. */
+function fullTables(dialect: Dialect, steps: readonly TableStep[], shapes: Shapes): Set<string> {
+  if (dialect === 'sqlite') return new Set()
+  const added = steps.filter((step) => step.kind === 'addColumn')
+  const tables = Map.groupBy(added, ({ table }) => table)
+  const count = (list: typeof added): number => list.flatMap(({ table, column }) => addColumn(dialect, table, column, shapes)).length // prettier-ignore
+  const isFull = ([table, list]: [string, typeof added]): boolean =>
+    (shapes.get(table)?.columnsUsed ?? 0) + count(list) > ddl[dialect].mostColumns
+  return new Set([...tables].filter(isFull).map(([table]) => table))
 }
 
 /** PostgreSQL alters no table that has foreign keys waiting to be checked; this checks them now. */

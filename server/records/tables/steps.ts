@@ -1,6 +1,7 @@
 import { inspect } from '#database'
 import type { ForeignKeySpec, TableShape } from '#database'
-import type { Catalog, FieldDef, ObjectDef } from '#metadata'
+import { allDocuments } from '#metadata'
+import type { Catalog, FieldDef, FieldDocument, ObjectDef } from '#metadata'
 import { isStored } from '../codec.ts'
 import type { DialectReader } from '../write/read.ts'
 import { endOf, type Conversion } from './convert-column.ts'
@@ -30,13 +31,13 @@ export type TableStep =
   | { readonly kind: 'dropTable'; readonly table: string }
 
 const ORDER: readonly TableStep['kind'][] = [
+  'dropColumn',
   'createTable',
   'addColumn',
   'addForeignKey',
   'convertColumn',
   'dropIndex',
   'createIndex',
-  'dropColumn',
   'emptyTable',
   'dropTable',
 ]
@@ -45,11 +46,30 @@ const inOrder = (steps: TableStep[]): TableStep[] => steps.sort((a, b) => ORDER.
 
 /**
  * The steps that take the tables of one catalog to those of the next; pure, keyed on ids, so that a rename gives none. What is deleted in the metadata
- * keeps its table or column (see purgeSteps). Throws when a field's storage changed but its column did not: a type change must come with a new column.
+ * keeps its table or column (see purgeSteps); only former columns make room for others (see column-limit.ts). Throws when a field's storage changed but its column did not: a type change must come with a new column.
  */
 export function tableSteps(before: Catalog | undefined, after: Catalog): TableStep[] {
-  return inOrder([...after.objects.values()].flatMap((object) => objectSteps(before, object, after)))
+  return inOrder([
+    ...(before ? droppedColumns(before, after) : []),
+    ...[...after.objects.values()].flatMap((object) => objectSteps(before, object, after)),
+  ])
 }
+
+/** Former columns that a field keeps no longer: they make room for others. */
+function droppedColumns(before: Catalog, after: Catalog): TableStep[] {
+  const kept = new Map(fieldsOf(after).map((field) => [field.id, columnsOfDocument(field)]))
+  return fieldsOf(before).flatMap((field) => {
+    const table = before.object(field.name.split('.')[0]!)?.table
+    const gone = (field.formerColumns ?? []).filter(({ column }) => kept.get(field.id)?.includes(column) === false)
+    return table ? gone.map(({ column }): TableStep => ({ kind: 'dropColumn', table, column })) : []
+  })
+}
+
+const fieldsOf = (catalog: Catalog): FieldDocument[] => allDocuments(catalog).filter((d) => d.kind === 'Field')
+const columnsOfDocument = ({ physicalName, formerColumns = [] }: FieldDocument): (string | undefined)[] => [
+  physicalName,
+  ...formerColumns.map(({ column }) => column),
+]
 
 /** The steps that take indexes as an earlier version of this program made them to those of this one; tables that are missing are the doctor's. */
 export async function indexSteps(reader: DialectReader, catalog: Catalog): Promise<TableStep[]> {
