@@ -61,10 +61,10 @@ async function open(database: Database, options: BootOptions) {
 }
 
 function shipped(demo: boolean): AnyDocument[] {
-  const loaded = [loadDocuments(join(METADATA, 'standard')), ...(demo ? [loadDocuments(join(METADATA, 'demo'))] : [])]
-  const findings = loaded.flatMap((each) => each.findings)
+  const folders = demo ? ['standard', 'demo'] : ['standard']
+  const { documents, rows, findings } = loadDocuments(...folders.map((folder) => join(METADATA, folder)))
   if (hasErrors(findings)) throw new MetadataError('The shipped metadata has errors:', findings)
-  return loaded.flatMap((each) => [...each.documents, ...each.rows])
+  return [...documents, ...rows]
 }
 
 const BEGIN_AGAIN = { sqlite: 'Delete its file', postgres: 'Drop the database, create it anew' }

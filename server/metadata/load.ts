@@ -19,8 +19,24 @@ export interface LoadResult {
 /** Folders beside the documents that hold no documents. */
 const NOT_DOCUMENTS = new Set(['data', 'schemas'])
 
-/** Reads every document below a folder, in the order of their paths. Never throws for what a file holds; a missing folder is a finding. */
-export function loadDocuments(folder: string): LoadResult {
+/**
+ * Reads every document below the folders, in the order of their paths; one that a later folder has too is taken from there. Never throws for what a
+ * file holds; a missing folder is a finding.
+ */
+export function loadDocuments(...folders: readonly string[]): LoadResult {
+  const loaded = folders.map(loadFolder)
+  return {
+    documents: lastOfEach(loaded.flatMap((each) => each.documents)),
+    rows: lastOfEach(loaded.flatMap((each) => each.rows)),
+    findings: loaded.flatMap((each) => each.findings),
+  }
+}
+
+const lastOfEach = <D extends AnyDocument>(documents: readonly D[]): D[] => [
+  ...new Map(documents.map((document) => [`${document.kind} ${document.name}`, document])).values(),
+]
+
+function loadFolder(folder: string): LoadResult {
   const findings: Finding[] = []
   const files = listFiles(folder, findings)
   const parsed: { file: string; document: unknown }[] = []

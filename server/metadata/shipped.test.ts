@@ -43,6 +43,22 @@ describe('the shipped documents', () => {
 
 describe('the compiled catalog', () => {
   const catalog = shippedCatalog()
+  test.each(['Standard_User', 'Read_Only'])('%s names every object of the business and each of its fields', (name) => {
+    const sets = compileCatalog(standard.documents, 1).catalog!
+    const grants = sets.permissionSets.get(name)!.objects!
+    for (const object of sets.objects.values()) {
+      const grant = grants[object.name]
+      if (!object.setup && !object.platform) expect(grant, object.name).toMatchObject({ read: true })
+      if (!grant || object.platform) continue
+      expect(grant.edit ?? false, object.name).toBe(grant.create ?? false)
+      const fields = object.fields.flatMap((field) => {
+        if (grant.edit && !field.readOnly) return [[field.name, 'edit']]
+        return field.origin === 'declared' && field !== object.nameField ? [[field.name, 'read']] : []
+      })
+      expect(grant.fields, object.name).toEqual(Object.fromEntries(fields))
+    }
+    expect(Object.values(grants).some((grant) => grant.edit)).toBe(name === 'Standard_User')
+  })
   test('answers in any letter case and by id and prefix', () => {
     expect(catalog.object('cAsE')?.name).toBe('Case')
     expect(catalog.objectById('Case')?.name).toBe('Case')

@@ -9,8 +9,8 @@ import { rowsOf } from './rows.ts'
 import { compiled, Driver, minute, T0 } from './testing.ts'
 import { checkVersions } from './versions.ts'
 
-const load = (name: string) => loadDocuments(new URL(`../../metadata/${name}`, import.meta.url).pathname).documents
-const { catalog, findings } = compileCatalog([...load('standard'), ...load('demo')], 1)
+const folder = (name: string) => new URL(`../../metadata/${name}`, import.meta.url).pathname
+const { catalog, findings } = compileCatalog(loadDocuments(folder('standard'), folder('demo')).documents, 1)
 
 describe('shipped processes', () => {
   it('stand on documents that compile', () =>

@@ -4,8 +4,8 @@ import { manualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
 import { describeDatabases } from '#test/databases'
 import { parseInstant } from '#util'
-import { startServer } from '../http/testing.ts'
-import type { Person, TestServer } from '../http/testing.ts'
+import { cookieFrom, Person, startServer, tokenOf } from '../http/testing.ts'
+import type { TestServer } from '../http/testing.ts'
 
 const FRIDAY_10 = '2026-03-06T15:00:00Z' // 10:00 in New York; the clocks go forward on Sunday
 const DEMO = join(import.meta.dirname, '../../metadata/demo')
@@ -149,6 +149,26 @@ describeDatabases('the published example over HTTP', (open) => {
     expect((await look(ana, id)).milestones[0][1]).toBe('Running')
     expect((await ana.data(complete, { id: milestone })).milestone.complete.errors).toEqual([])
     expect((await look(ana, id)).milestones[0][1]).toBe('Met')
+  })
+
+  test('whoever is invited as a standard user makes an account and a case and completes its milestone, and has no way into set-up', async () => {
+    const { server } = await supportDesk(await open.url())
+    const invited = await server.admin.post('/auth/users', { email: 'sam@example.com', permissionSets: ['Standard_User'] }) // prettier-ignore
+    const { sent } = (await invited.json()) as { sent: { path: string } }
+    const [token, password] = [tokenOf(sent.path), 'seven quiet herons wade']
+    const entered = await server.nobody.post('/auth/link/enter', { token, password, firstName: 'Sam', lastName: 'Osei' }) // prettier-ignore
+    const sam = new Person(server.app, { cookie: cookieFrom(entered) })
+    const AccountId = await create(sam, 'Account', { Name: 'Globex', Industry: 'Energy' })
+    const id = await create(sam, 'Case', { Subject: 'Valve', Priority: 'High', Status: 'New', AccountId })
+    await update(sam, id, { Status: 'In Progress' })
+    const milestone = (await sam.data(CASE, { id })).CaseById.Milestones.nodes[0].Id
+    const complete = 'mutation ($id: ID!) { milestone { complete(id: $id) { errors { message } } } }'
+    expect((await sam.data(complete, { id: milestone })).milestone.complete.errors).toEqual([])
+    expect((await look(sam, id)).milestones[0]).toMatchObject(['First Response', 'Met'])
+    expect((await sam.ask('{ metadata { documents(kind: PermissionSet) { name } } }')).errors?.[0]?.extensions.code).toBe('FORBIDDEN') // prettier-ignore
+    const { metadata } = await sam.data('{ metadata { objects { name access { create edit delete } } } }')
+    const editable = metadata.objects.flatMap(({ name, access }: { name: string; access: { edit: boolean } }) => (access.edit ? [name] : [])) // prettier-ignore
+    expect(editable.sort()).toEqual(['Account', 'Asset', 'Case', 'CaseComment', 'Contact', 'EmailMessage', 'FeedItem', 'Task', 'WorkOrder']) // prettier-ignore
   })
 
   test('who may read a record may read what is kept about its promises, and nobody else', async () => {

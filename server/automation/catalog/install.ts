@@ -62,19 +62,31 @@ export async function rememberShipped(tx: Transaction, shipped: readonly AnyDocu
   await writeSetting(tx, SHIPPED, JSON.stringify(Object.fromEntries(shipped.map((d) => [keyOf(d), hashOf(d)]))))
 }
 
-/** What this release ships anew or differently from the one that was here; an admin's own changes to a document that did not change stay. */
+/**
+ * What this release ships anew or differently from the one that was here; an admin's own changes to a document that did not change stay. What a
+ * permission set grants by object is the admins' from the day it came: it comes once, and only if none of theirs has its name.
+ */
 export async function shippedChanges(
   database: Database,
   catalog: Catalog,
   shipped: readonly AnyDocument[],
 ): Promise<DocumentChange[]> {
   const known = JSON.parse((await readSetting(database, SHIPPED)) ?? '{}') as { [key: string]: string }
-  const moved = shipped.filter((d) => known[keyOf(d)] !== hashOf(d))
+  const stays = (d: AnyDocument): boolean => isAdmins(d) && (keyOf(d) in known || isTaken(catalog, d))
+  const moved = shipped.filter((d) => known[keyOf(d)] !== hashOf(d) && !stays(d))
   return moved.map((document) => {
     const { name } = document
     if (isRowDocument(document)) return { kind: document.kind, name, document }
     return { kind: document.kind, name, document: withIdentity(catalog, document) }
   })
+}
+
+const isAdmins = (document: AnyDocument): boolean => document.kind === 'PermissionSet' && !document.modifyAll
+
+/** By any set that there is or was. */
+function isTaken({ permissionSets, deleted }: Catalog, { name }: AnyDocument): boolean {
+  const sets = [...permissionSets.values(), ...deleted.filter(({ kind }) => kind === 'PermissionSet')]
+  return sets.some((set) => [set.name, set.id].some((each) => each?.toLowerCase() === name.toLowerCase()))
 }
 
 function withIdentity(catalog: Catalog, document: Document): Document {

@@ -23,8 +23,7 @@ export const actor = automationActor('bench')
 const METADATA = join(import.meta.dirname, '../../../metadata')
 
 export async function benchOrganisation(database: Database): Promise<SeedableEngine> {
-  const loaded = [loadDocuments(`${METADATA}/standard`), loadDocuments(`${METADATA}/demo`)]
-  const documents = loaded.flatMap((l) => l.documents)
+  const { documents } = loadDocuments(`${METADATA}/standard`, `${METADATA}/demo`)
   const engine = createEngine({ database, catalog: await install(database, documents, 'bench') })
   await seedAutomationUser(engine)
   await seedOrganisation(engine, 'Bench')

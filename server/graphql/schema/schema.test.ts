@@ -28,7 +28,7 @@ function schemaOf(sets: readonly PermissionSetDocument[], manualClock = false): 
 }
 
 beforeAll(() => {
-  const documents = ['standard', 'demo'].flatMap((folder) => loadDocuments(join(METADATA, folder)).documents)
+  const { documents } = loadDocuments(join(METADATA, 'standard'), join(METADATA, 'demo'))
   catalog = compileCatalog(documents, 1).catalog!
   admin = schemaOf([catalog.permissionSets.get('System_Administrator')!], true)
   agent = schemaOf([catalog.permissionSets.get('Support_Agent')!])

@@ -6,7 +6,7 @@ const folder = (name: string): string => new URL(`../../../metadata/${name}`, im
 
 export const standard = loadDocuments(folder('standard'))
 export const demo = loadDocuments(folder('demo'))
-export const shippedDocuments: readonly Document[] = [...standard.documents, ...demo.documents]
+export const shippedDocuments: readonly Document[] = loadDocuments(folder('standard'), folder('demo')).documents
 
 let catalog: Catalog | undefined
 export function shippedCatalog(): Catalog {

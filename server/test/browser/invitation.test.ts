@@ -13,8 +13,8 @@ import { violations } from './axe.ts'
 import { launchBrowser, openPage, type PageOptions } from './browser.ts'
 import { settled } from './studio.ts'
 
-/** A refused sign-in and a link that is over are said by the page; the browser notes the status as well, also that this is no demo. */
-const REFUSED = { expected: [/status of (401|410|422)/, /\/auth\/demo$/] }
+/** A refused sign-in and a link that is over are said by the page; the browser notes the status as well. */
+const REFUSED = { expected: [/status of (401|410|422)/] }
 const [FIRST, SECOND] = ['seven quiet herons wade', 'nine loud herons fly off']
 
 let [folder, browser, mail] = ['', undefined as unknown as Browser, undefined as unknown as MailServer]
@@ -83,12 +83,14 @@ async function setUp(app: App, options: PageOptions = {}) {
   return opened
 }
 
+/** As a standard user: that is chosen already. */
 async function invite(page: Page, email: string): Promise<void> {
   await page.getByRole('link', { name: 'Users', exact: true }).click()
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
   const drawer = page.getByRole('dialog', { name: 'Invite a user' })
   await drawer.getByLabel('E-mail address').fill(email)
-  await drawer.getByLabel('System Administrator').check()
+  expect(await drawer.getByLabel('Standard User').isChecked()).toBe(true)
+  expect(await drawer.getByLabel('System Administrator').isChecked()).toBe(false)
   await look(page)
   await drawer.getByRole('button', { name: /the invitation$/ }).click()
 }
@@ -115,6 +117,17 @@ test('from the set-up link to a second user who works, forgets the password and 
   await ben.page.getByRole('button', { name: 'New Account' }).first().click()
   await ben.page.getByLabel('Account Name').fill('Acme')
   await ben.page.getByRole('button', { name: 'Create Account' }).click()
+  await ben.page.getByRole('heading', { name: 'Acme' }).waitFor()
+  await ben.page.goto('/o/Case')
+  await ben.page.getByRole('button', { name: 'New Case' }).first().click()
+  await ben.page.getByLabel('Subject').fill('Valve leaks')
+  await ben.page.getByRole('button', { name: 'Create Case' }).click()
+  await ben.page.getByRole('heading', { name: 'Valve leaks' }).waitFor()
+  await look(ben.page)
+  await ben.page.goto('/setup/objects')
+  await ben.page.getByRole('heading', { name: 'You have no access to set-up' }).waitFor()
+  await ben.page.goto('/o/Account')
+  await ben.page.getByRole('link', { name: 'Acme' }).click()
   await ben.page.getByRole('heading', { name: 'Acme' }).waitFor()
 
   const phone = await openPage(browser, app.url, { ...REFUSED, width: 390 })

@@ -3,24 +3,9 @@ import type { LayoutInfo, ObjectDetail, PicklistValueInfo } from '$lib/api/metad
 import type { DocumentChange } from '$lib/api/set-up.ts'
 import { FIELD_TYPE_ENTRIES } from '$lib/fields/registry.ts'
 import type { OptionName } from '$lib/fields/types.ts'
+import { granting, type Accesses, type PermissionSetDocument } from './access.ts'
 import { apiNameOf, nameProblem } from './api-name.ts'
 import { Change } from './change.svelte.ts'
-
-export interface PermissionSetDocument {
-  readonly kind: 'PermissionSet'
-  readonly name: string
-  readonly label: string
-  readonly modifyAll?: boolean
-  readonly viewAll?: boolean
-  readonly objects?: {
-    readonly [object: string]: {
-      readonly read?: boolean
-      readonly edit?: boolean
-      readonly fields?: { readonly [field: string]: 'read' | 'edit' }
-    }
-  }
-}
-export type Access = 'none' | 'read' | 'edit'
 
 /** A new field with all that the drawer asks: what it is, who may see it, where it stands. */
 export class FieldForm extends Change {
@@ -51,7 +36,7 @@ export class FieldForm extends Change {
   defaultFormula = $state('')
   defaultKind = $state<'value' | 'formula'>('value')
   rollup = $state({ object: '', through: '', field: '', operation: 'count' })
-  access = $state<{ [permissionSet: string]: Access }>({})
+  access = $state<Accesses>({})
   /** Layout name → index of the section it goes to; absent = not placed. */
   places = $state<{ [layout: string]: number }>({})
 
@@ -177,12 +162,12 @@ export class FieldForm extends Change {
     const placed = layouts
       .filter((l) => this.places[l.name] !== undefined)
       .map((l) => ({ kind: 'Layout', name: l.name, document: place(l, this.places[l.name]!, this.name) }))
-    const granted = permissionSets.flatMap((set) => {
-      const access = this.access[set.name] ?? 'none'
-      return access === 'none'
-        ? []
-        : [{ kind: 'PermissionSet', name: set.name, document: grant(set, this.object.name, this.name, access) }]
-    })
+    // Reading a field without reading its object would be no use: seeing it grants both.
+    const granted = granting(permissionSets, this.access, this.object.name, (access, present) => ({
+      ...present,
+      read: true,
+      fields: { ...present.fields, [this.name]: access },
+    }))
     return [field, ...placed, ...granted]
   }
 
@@ -207,14 +192,5 @@ function place(layout: LayoutInfo, section: number, field: string): object {
     sections: layout.sections.map((s, i) =>
       i === section && !s.fields.includes(field) ? { ...s, fields: [...s.fields, field] } : s,
     ),
-  }
-}
-
-/** Reading a field without reading its object would be no use: seeing it grants both. */
-function grant(set: PermissionSetDocument, object: string, field: string, access: 'read' | 'edit'): object {
-  const present = set.objects?.[object] ?? {}
-  return {
-    ...set,
-    objects: { ...set.objects, [object]: { ...present, read: true, fields: { ...present.fields, [field]: access } } },
   }
 }

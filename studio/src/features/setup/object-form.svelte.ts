@@ -1,8 +1,10 @@
+import type { DocumentChange } from '$lib/api/set-up.ts'
 import { catalog } from '$lib/state/catalog.svelte.ts'
+import { granting, type Accesses, type PermissionSetDocument } from './access.ts'
 import { apiNameOf, nameProblem, pluralOf } from './api-name.ts'
 import { Change } from './change.svelte.ts'
 
-/** A new object, with the layout and the list view that make it usable at once. */
+/** A new object, with the layout and the list view that make it usable at once, and the permission sets that open it. */
 export class ObjectForm extends Change {
   label = $state('')
   /** These follow the label until somebody types there. */
@@ -13,6 +15,7 @@ export class ObjectForm extends Change {
   nameLabel = $state('Name')
   displayFormat = $state('{00000}')
   enableProcesses = $state(true)
+  access = $state<Accesses>({})
 
   constructor() {
     super([])
@@ -20,15 +23,31 @@ export class ObjectForm extends Change {
   readonly name: string = $derived(this.ownName ?? apiNameOf(this.label))
   readonly plural: string = $derived(this.ownPlural ?? pluralOf(this.label.trim()))
 
-  async review(): Promise<void> {
+  async review(permissionSets: readonly PermissionSetDocument[]): Promise<void> {
     const refused = this.refuse({
       label: this.label.trim() ? undefined : 'Give the object a label.',
       name: nameProblem(this.name, catalog.objects.map((o) => o.name)), // prettier-ignore
       nameLabel: this.nameLabel.trim() ? undefined : 'Give the name field a label.',
     })
     if (refused) return
+    await this.makePlan(this.changes(permissionSets))
+  }
+
+  changes(permissionSets: readonly PermissionSetDocument[]): readonly DocumentChange[] {
     const documents = [this.#object(), this.#layout(), this.#view()]
-    await this.makePlan(documents.map((document) => ({ kind: document.kind, name: document.name, document })))
+    return [
+      ...documents.map((document) => ({ kind: document.kind, name: document.name, document })),
+      ...granting(permissionSets, this.access, this.name, (access) =>
+        access === 'read' ? { read: true } : { create: true, read: true, edit: true, fields: this.#editable() },
+      ),
+    ]
+  }
+
+  /** What there is to be filled in before the object has fields of its own. */
+  #editable(): { readonly [field: string]: 'edit' } {
+    const name = this.nameType === 'Text' ? ['Name'] : []
+    const fields = [...name, 'OwnerId', ...this.#ifTracked('EntitlementId', 'SlaStartDate', 'BusinessHoursId')]
+    return Object.fromEntries(fields.map((field) => [field, 'edit']))
   }
 
   #object() {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ObjectDetail } from '$lib/api/metadata.ts'
 import { apiNameOf, nameProblem, pluralOf } from './api-name.ts'
-import { FieldForm, type PermissionSetDocument } from './field-form.svelte.ts'
+import type { PermissionSetDocument } from './access.ts'
+import { FieldForm } from './field-form.svelte.ts'
+import { ObjectForm } from './object-form.svelte.ts'
 
 test.each([
   ['Customer’s region (EMEA)', 'Customers_region_EMEA__c'],
@@ -93,4 +95,20 @@ test('a default is written in the field’s own form', () => {
   form.choose('Checkbox')
   form.defaultValue = 'true'
   expect(form.document()).toMatchObject({ type: 'Checkbox', defaultValue: true })
+})
+
+test('a new object is opened to the permission sets that were chosen, with what there is to be filled in', () => {
+  const form = new ObjectForm()
+  form.label = 'Visit'
+  form.access = { Agent: 'edit', Other: 'read', Nobody: 'none' }
+  const grants = () => form.changes(sets).filter(({ kind }) => kind === 'PermissionSet')
+  expect(grants()).toEqual([
+    { kind: 'PermissionSet', name: 'Agent', document: { ...sets[0], objects: { ...sets[0]!.objects, Visit__c: { create: true, read: true, edit: true, fields: { Name: 'edit', OwnerId: 'edit', EntitlementId: 'edit', SlaStartDate: 'edit', BusinessHoursId: 'edit' } } } } },
+    { kind: 'PermissionSet', name: 'Other', document: { ...sets[1], objects: { Visit__c: { read: true } } } },
+  ]) // prettier-ignore
+  form.nameType = 'AutoNumber'
+  form.enableProcesses = false
+  expect(grants()[0]).toMatchObject({ document: { objects: { Visit__c: { fields: { OwnerId: 'edit' } } } } })
+  form.access = {}
+  expect(grants()).toEqual([])
 })
