@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { hasAdministrator, type Mail, type SeedableEngine } from '#automation'
+import type { Mail, SeedableEngine } from '#automation'
 import type { ManualClock } from '#database'
 import { createGraphql, type GraphqlRoom } from '#graphql'
 import { createExpress } from './app.ts'
@@ -151,9 +151,9 @@ export async function createApp(options: CreateAppOptions): Promise<App> {
     const url = (listening = await listen(server, options))
     if (options.worker ?? true) await engine.start()
     const setupUrl =
-      !options.setupLink && (await hasAdministrator(database, engine.catalogs.current()))
-        ? undefined
-        : (options.publicUrl ?? url) + (await auth.setup.newPath())
+      options.setupLink || (await auth.setup.isOpen())
+        ? (options.publicUrl ?? url) + (await auth.setup.newPath())
+        : undefined
     const close = async () => {
       await sockets.close()
       await drain(server)

@@ -204,7 +204,8 @@ test('files of the studio come zipped to those who can unzip them', async () => 
 
 test('no demo users and no manual clock in production', async () => {
   const { app, nobody } = await start({ production: true, clock: 'system' })
-  expect((await fetch(`${app.url}/auth/demo`)).status).toBe(404)
+  const offered = await fetch(`${app.url}/auth/sign-in`)
+  expect([offered.status, await offered.json()]).toEqual([200, { demoUsers: [], reset: false, setUp: false }])
   expect((await nobody.ask('mutation { clockAdvance(by: "PT1H") }')).errors).toHaveLength(1)
   await expect(createApp({ databaseUrl: await open.url(), clock: 'manual', production: true })).rejects.toThrow(
     'refused in production',

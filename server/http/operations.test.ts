@@ -99,7 +99,7 @@ test('a name that nobody gave the server is refused, and the way out is named', 
   for (const own of ['localhost', `LOCALHOST:${port}`, 'app.localhost', `127.0.0.1:${port}`, '192.168.1.5', '[::1]:80', hostname()])
     expect([own, (await ask(own, query))[0]]).toEqual([own, 200]) // prettier-ignore
   for (const strange of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example', 'a b'])
-    for (const path of ['/', '/auth/demo', query, '/metrics'])
+    for (const path of ['/', '/auth/sign-in', query, '/metrics'])
       expect([strange, path, ...(await ask(strange, path))]).toEqual([strange, path, 421, expect.stringContaining('MILEPOST_URL')]) // prettier-ignore
   expect((await ask('evil.example', '/readyz'))[0]).toBe(200)
   const refused = new Promise((_, reject) =>

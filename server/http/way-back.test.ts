@@ -28,7 +28,10 @@ describeDatabases('an organisation that nobody can look after', (open) => {
       lastName: 'Rescue',
       password: 'a way back into the house',
     }
+    const setUp = async () => ((await (await fetch(`${app.url}/auth/sign-in`)).json()) as { setUp: boolean }).setUp
+    expect(await setUp()).toBe(true)
     const made = await new Person(app, {}).post('/auth/setup', body)
+    expect(await setUp()).toBe(false)
     const rae = new Person(app, { cookie: cookieFrom(made) })
     expect((await rae.data('{ me { systemPermissions } }')).me.systemPermissions).toContain('manageUsers')
     expect((await new Person(app, {}).post('/auth/setup', { ...body, username: 'eve@example.com' })).status).toBe(410)

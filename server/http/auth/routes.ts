@@ -1,4 +1,4 @@
-/** /auth/*: sign in and out, who am I, the demo's users, the first administrator, tokens for programs. JSON in, JSON out. */
+/** /auth/*: sign in and out, who am I, what sign-in offers, the first administrator, tokens for programs. JSON in, JSON out. */
 import express, { Router, type Request, type RequestHandler, type Response } from 'express'
 import type { Caller } from '#graphql'
 import { fail, open, publicUser, tooMany } from './answers.ts'
@@ -21,10 +21,10 @@ export function authRoutes(room: AuthRoom): Router {
     response.setHeader('Cache-Control', 'no-store')
     next()
   })
+  router.get('/sign-in', signInOptions(room))
   router.post('/sign-in', takes(SIGN_IN), signIn(room))
   router.post('/sign-out', signOut(room))
   router.get('/me', me(room))
-  router.get('/demo', demo(room))
   router.post('/password', takes(NEW_PASSWORD), changePassword(room))
   router.post('/password-strength', takes(STRENGTH), limited(room, strengthLimit), strength(room))
   router.post('/tokens', takes(NEW_TOKEN), signedIn(room, createToken(room)))
@@ -92,12 +92,10 @@ function me(room: AuthRoom): RequestHandler {
   }
 }
 
-function demo(room: AuthRoom): RequestHandler {
-  return (_, response) => {
-    const users = room.demoUsers()
-    if (!users.length) return fail(response, 404, 'NO_DEMO', 'This is not a demo organisation.')
-    response.json({ users })
-  }
+/** What the sign-in page may offer: the demo's people (outside a demo none), a reset by e-mail, the way in of the first administrator. */
+function signInOptions(room: AuthRoom): RequestHandler {
+  return async (_, response) =>
+    void response.json({ demoUsers: room.demoUsers(), reset: room.mails, setUp: await room.setup.isOpen() })
 }
 
 /** The other sessions of the user end. */

@@ -1,6 +1,6 @@
 /** The first administrator of an empty organisation: a one-time link, printed at the start. */
 import type { Engine } from '#automation'
-import { automationActor } from '#automation'
+import { automationActor, hasAdministrator } from '#automation'
 import { findBy } from '#records'
 import type { Refusal } from './account-links.ts'
 import { linkPath } from './account-mail.ts'
@@ -23,11 +23,19 @@ export class Setup {
   readonly #engine: Engine
   readonly #links: OneTimeLinks
   readonly #passwords: Passwords
+  /** Once there is one, there always is: the last can't be taken away. */
+  #administrated = false
 
   constructor(engine: Engine, links: OneTimeLinks, passwords: Passwords) {
     this.#engine = engine
     this.#links = links
     this.#passwords = passwords
+  }
+
+  /** Nobody can sign in yet who could look after the organisation. */
+  async isOpen(): Promise<boolean> {
+    this.#administrated ||= await hasAdministrator(this.#engine.database, this.#engine.catalogs.current())
+    return !this.#administrated
   }
 
   /** Path of a new link; earlier ones stop working. */

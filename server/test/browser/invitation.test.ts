@@ -161,6 +161,12 @@ test('from the set-up link to a second user who works, forgets the password and 
 
 test('without a mail server the link is copied once; an account looks after its password, sessions and tokens', async () => {
   const app = await organisation('unmailed', false)
+  const door = await openPage(browser, app.url)
+  await door.page.goto('/')
+  await door.page.getByText('No administrator can sign in here yet.').waitFor()
+  await door.page.getByText('Ask an administrator for a link.').waitFor()
+  await look(door.page)
+  expect(door.problems).toEqual([])
   const { page, context, problems } = await setUp(app, { colorScheme: 'dark', ...REFUSED })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await invite(page, 'cleo@example.com')
