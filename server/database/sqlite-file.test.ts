@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import sqlite3 from 'sqlite3'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from './open.ts'
 
 let folder: string
@@ -41,6 +41,28 @@ test.each<[string, (name: string) => Promise<unknown>, RegExp]>([
   expect(await readFile(at(name)).catch(() => undefined)).toEqual(before)
 })
 
+/** A process of its own that prints `open` and keeps the file until it is killed, or the code by which it is refused. */
+const PROGRAM = `import { openDatabase } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
+  await openDatabase({ url: process.argv[1], exclusive: true }).catch((error) => {
+    console.log(error.code)
+    process.exit(1)
+  })
+  console.log('open')
+  setInterval(() => {}, 60_000)`
+function run(name: string) {
+  const args = ['--input-type=module', '--eval', PROGRAM, urlOf(name)]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+const firstLine = async ({ stdout }: ReturnType<typeof run>): Promise<string> =>
+  String(await once(stdout, 'data')).trim()
+async function start(name: string): Promise<ChildProcess> {
+  const child = run(name)
+  expect(await firstLine(child)).toBe('open')
+  return child
+}
+
 describe('a file that a server works on', () => {
   test('is refused to a second one, under whatever name; looking at it is allowed', async () => {
     await made('taken')
@@ -61,18 +83,28 @@ describe('a file that a server works on', () => {
   })
 
   test('is free again once its server has been killed', async () => {
-    const program = `import { openDatabase } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)}
-      await openDatabase({ url: process.argv[1], exclusive: true })
-      console.log('open')
-      setInterval(() => {}, 60_000)`
-    const args = ['--input-type=module', '--eval', program, urlOf('killed')]
-    const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(server.stdout, 'data')
+    const server = await start('killed')
     await expect(openDatabase({ url: urlOf('killed'), exclusive: true })).rejects.toMatchObject({ code: 'IN_USE' })
     server.kill('SIGKILL')
     await once(server, 'exit')
     await (await openDatabase({ url: urlOf('killed'), exclusive: true })).close()
     expect((await stat(at('killed'))).size).toBeGreaterThan(0)
+  })
+
+  test.each<[string, (from: string, to: string) => Promise<void>]>([
+    ['a hard link', link],
+    ['the name it was given meanwhile', rename],
+  ])('is refused to a second process by %s, whether it was there before or is new', async (_, make) => {
+    for (const before of [made, async () => {}]) {
+      await Promise.all(['one', 'other'].map((name) => rm(at(name), { force: true })))
+      await before('one')
+      const server = await start('one')
+      await make(at('one'), at('other'))
+      expect(await firstLine(run('other'))).toBe('IN_USE')
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+      await (await openDatabase({ url: urlOf('other'), exclusive: true })).close()
+    }
   })
 
   test('that could not be brought up lets go of its file', async () => {

@@ -12,3 +12,8 @@ export interface DriverOptions {
   readonly exclusive?: boolean
   readonly clock: Clock | undefined
 }
+
+/** Something that is kept until it is closed. */
+export interface Held {
+  close(): Promise<void>
+}

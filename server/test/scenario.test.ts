@@ -164,7 +164,7 @@ describeDatabases('the published example over HTTP', (open) => {
     const milestone = (await sam.data(CASE, { id })).CaseById.Milestones.nodes[0].Id
     const complete = 'mutation ($id: ID!) { milestone { complete(id: $id) { errors { message } } } }'
     expect((await sam.data(complete, { id: milestone })).milestone.complete.errors).toEqual([])
-    expect((await look(sam, id)).milestones[0]).toMatchObject(['First Response', 'Met'])
+    expect((await look(sam, id)).milestones[0].slice(0, 2)).toEqual(['First Response', 'Met'])
     expect((await sam.ask('{ metadata { documents(kind: PermissionSet) { name } } }')).errors?.[0]?.extensions.code).toBe('FORBIDDEN') // prettier-ignore
     const { metadata } = await sam.data('{ metadata { objects { name access { create edit delete } } } }')
     const editable = metadata.objects.flatMap(({ name, access }: { name: string; access: { edit: boolean } }) => (access.edit ? [name] : [])) // prettier-ignore

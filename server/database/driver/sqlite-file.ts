@@ -5,8 +5,6 @@ import { DatabaseError } from '../errors.ts'
 import { MIGRATIONS } from '../migrate.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 
-const LOCK_PATIENCE_MS = 1000
-
 const unusable = (message: string, hint: string, cause?: unknown): DatabaseError =>
   new DatabaseError('UNAVAILABLE', message, { hint, cause })
 
@@ -38,25 +36,6 @@ export async function realName(given: string): Promise<string> {
   return realpath(file).catch((cause: unknown) => {
     throw unusable(`${file} is a link to a file that is not there.`, 'Mend the link, or change DATABASE_URL.', cause)
   })
-}
-
-/**
- * Takes the file for this process alone, by an exclusive lock on an empty database beside it: the operating system lets go of that however
- * the process ends. The lock's file stays: whoever deleted it would let two others in at once.
- */
-export async function lockFile(file: string): Promise<SqliteConnection> {
-  const lock = await SqliteConnection.open(`${file}-lock`, [`busy_timeout = ${LOCK_PATIENCE_MS}`])
-  try {
-    await lock.exec('BEGIN EXCLUSIVE')
-    return lock
-  } catch (error) {
-    await lock.close()
-    if (!(error instanceof DatabaseError) || error.code !== 'BUSY') throw error
-    throw new DatabaseError('IN_USE', `Another process of Milepost works on the database file ${file}.`, {
-      hint: 'Stop that one first, or give this one another DATABASE_URL; for several servers on one database use PostgreSQL.',
-      cause: error,
-    })
-  }
 }
 
 /** Nothing of the file is changed. */

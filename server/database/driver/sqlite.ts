@@ -5,11 +5,12 @@ import { systemClock } from '../clock/system.ts'
 import { DatabaseError } from '../errors.ts'
 import { TransactionGuard } from '../guard.ts'
 import type { Clock, Listener, SqlValue, Transaction } from '../types.ts'
-import type { Connectable, DriverOptions } from '../types-internal.ts'
+import type { Connectable, DriverOptions, Held } from '../types-internal.ts'
 import type { DatabaseUrl } from '../url.ts'
 import { LocalChannels } from './channels.ts'
+import { FileLock } from './file-lock.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
-import { lockFile, openingError, realName, refuseUnusable } from './sqlite-file.ts'
+import { openingError, realName, refuseUnusable } from './sqlite-file.ts'
 import { SqliteReaders } from './sqlite-readers.ts'
 import { OpenTransaction } from './transaction.ts'
 
@@ -20,15 +21,18 @@ export async function openSqlite(
 ): Promise<Connectable> {
   const folder = target.temporary ? await mkdtemp(join(tmpdir(), 'milepost-')) : undefined
   const file = folder ? join(folder, 'milepost.db') : await realName(target.path)
-  const opened: SqliteConnection[] = []
-  const open = async (connection: Promise<SqliteConnection>): Promise<SqliteConnection> => {
-    opened.unshift(await connection)
-    return opened[0]!
+  const opened: Held[] = []
+  const open = async <T extends Held>(opening: Promise<T>): Promise<T> => {
+    const held = await opening
+    opened.unshift(held)
+    return held
   }
   try {
-    if (options.exclusive && !folder) await open(lockFile(file))
+    const lock = options.exclusive && !folder ? await open(FileLock.take(file)) : undefined
+    await lock?.holdContent()
     await refuseUnusable(file)
     const writer = await open(SqliteConnection.open(file))
+    await lock?.holdContent()
     const readers: SqliteConnection[] = []
     while (readers.length < (options.readers ?? 3)) readers.push(await open(SqliteConnection.open(file)))
     return new SqliteDatabase(file, folder, { writer, readers, all: opened }, options)
@@ -42,7 +46,7 @@ interface Connections {
   readonly writer: SqliteConnection
   readonly readers: readonly SqliteConnection[]
   /** In the order in which they are closed: the lock of the file last. */
-  readonly all: readonly SqliteConnection[]
+  readonly all: readonly Held[]
 }
 
 class SqliteDatabase implements Connectable {
@@ -51,7 +55,7 @@ class SqliteDatabase implements Connectable {
   readonly connection: { readonly file: string }
   readonly statementTimeout: number
   readonly #writer: SqliteConnection
-  readonly #connections: readonly SqliteConnection[]
+  readonly #connections: readonly Held[]
   readonly #readers: SqliteReaders
   readonly #folder: string | undefined
   readonly #guard = new TransactionGuard()
