@@ -49,6 +49,8 @@ export interface Backlog {
 
 export interface CatalogStore {
   current(): Catalog
+  /** Looks whether another node has made a newer one; it tells of that, but what it says may be lost. */
+  catchUp(): Promise<void>
   /** Called with the new catalog after a change is committed here or on another node. */
   onChange(callback: (catalog: Catalog) => void): () => void
   plan(

@@ -179,6 +179,7 @@ export function catalogStore(
   }
   return {
     current: () => current,
+    catchUp,
     onChange: (callback) => {
       callbacks.add(callback)
       return () => callbacks.delete(callback)

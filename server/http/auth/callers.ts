@@ -1,8 +1,12 @@
-/** From a user's id to the caller that queries and saves are made as. Kept in memory; forgotten when the user, their permissions or the catalog change. */
+/**
+ * From a user's id to the caller that queries and saves are made as. Kept in memory; forgotten when the user, their permissions or the catalog change,
+ * and looked at again after a second, should the notice of that be lost on its way from another node.
+ */
 import type { Engine } from '#automation'
 import type { Catalog, PermissionSetDocument } from '#metadata'
 import type { Caller } from '#graphql'
 import type { TokenScope } from './api-tokens.ts'
+import { TRUSTED_FOR } from './sessions.ts'
 import {
   authorize,
   compilePermissions,
@@ -19,6 +23,16 @@ const USER = 'User'
 const ASSIGNMENT = 'PermissionSetAssignment'
 const WATCHED = new Set([USER, ASSIGNMENT, 'Organization'])
 
+interface Known {
+  readonly checkedAt: number
+  readonly found: Promise<Found | undefined>
+}
+interface Found {
+  readonly caller: Caller
+  /** What the caller was made of. */
+  readonly text: string
+}
+
 interface UserRow {
   readonly Id: string
   readonly Username: string
@@ -32,7 +46,7 @@ interface UserRow {
 
 export class Callers {
   readonly #engine: Engine
-  readonly #known = new Map<string, Promise<Caller | undefined>>()
+  readonly #known = new Map<string, Known>()
   /** Those of tokens with a scope, by the caller of their user and what they may do. */
   readonly #scoped = new WeakMap<Caller, Map<string, Caller>>()
   readonly #stop: (() => void)[]
@@ -67,15 +81,16 @@ export class Callers {
   }
 
   /** undefined: no such user, or not active any more. */
-  of(userId: string): Promise<Caller | undefined> {
+  async of(userId: string): Promise<Caller | undefined> {
     const known = this.#known.get(userId)
-    if (known) return known
-    const found = this.#load(userId).catch((error: unknown) => {
+    const now = Date.now()
+    if (known && now - known.checkedAt < TRUSTED_FOR) return (await known.found)?.caller
+    const found = this.#load(userId, known?.found).catch((error: unknown) => {
       this.#known.delete(userId)
       throw error
     })
-    this.#known.set(userId, found)
-    return found
+    this.#known.set(userId, { checkedAt: now, found })
+    return (await found)?.caller
   }
 
   /**
@@ -121,31 +136,16 @@ export class Callers {
     return rows.map((row) => row.Name)
   }
 
-  async #load(userId: string): Promise<Caller | undefined> {
+  /** The same caller as before when nothing has changed: what is kept by it stays good. */
+  async #load(userId: string, before: Known['found'] | undefined): Promise<Found | undefined> {
+    await this.#engine.catalogs.catchUp()
     const catalog = this.#engine.catalogs.current()
     const text = await this.#run(userQuery(userId, catalog))
-    const user = JSON.parse(text) as UserRow | null
-    if (!user?.IsActive) return undefined
-    const names = user.sets.nodes.map((row) => row.PermissionSet)
-    const sets = setsNamed(names, catalog)
-    return {
-      actor: {
-        userId: user.Id,
-        permissions: compilePermissions(sets, catalog),
-        timeZone: user.TimeZone ?? 'UTC',
-        locale: user.Locale ?? 'en-US',
-      },
-      catalog,
-      user: {
-        id: user.Id,
-        name: user.Name ?? user.Username,
-        username: user.Username,
-        email: user.Email,
-        permissionSets: names,
-      },
-    }
+    const known = await before?.catch(() => undefined)
+    if (known?.text === text && known.caller.catalog === catalog) return known
+    const caller = callerFrom(text, catalog)
+    return caller && { caller, text }
   }
-
   async #rows<T>(
     object: string,
     where: Extract<Query, { kind: 'list' }>['where'],
@@ -177,6 +177,29 @@ export class Callers {
       {},
       { userId: '', now: database.clock.now(), timeZone: 'UTC', cursorKey: '' },
     )
+  }
+}
+
+function callerFrom(text: string, catalog: Catalog): Caller | undefined {
+  const user = JSON.parse(text) as UserRow | null
+  if (!user?.IsActive) return undefined
+  const names = user.sets.nodes.map((row) => row.PermissionSet)
+  const sets = setsNamed(names, catalog)
+  return {
+    actor: {
+      userId: user.Id,
+      permissions: compilePermissions(sets, catalog),
+      timeZone: user.TimeZone ?? 'UTC',
+      locale: user.Locale ?? 'en-US',
+    },
+    catalog,
+    user: {
+      id: user.Id,
+      name: user.Name ?? user.Username,
+      username: user.Username,
+      email: user.Email,
+      permissionSets: names,
+    },
   }
 }
 

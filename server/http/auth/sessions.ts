@@ -14,7 +14,7 @@ const ABSOLUTE = 14 * 24 * HOUR
  * An end is told to every node with its commit. Should the message be lost or late, a session is trusted for so long after it was looked up: asking the
  * database each time would cost a quick request a fifth of its processor time.
  */
-const TRUSTED_FOR = 1_000
+export const TRUSTED_FOR = 1_000
 /** More than anybody has devices; the one that was seen longest ago goes. */
 const MAX_EACH = 100
 const SEEN_EVERY = 60_000
