@@ -152,6 +152,57 @@ describeDatabases('with a mail server', (open) => {
     expect((await signIn(server, 'finn@example.com', ANOTHER)).status).toBe(200)
   })
 
+  describe('a password that was changed', () => {
+    const CHROME =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+    const notices = async () => {
+      await server.app.engine.runDue()
+      return mail.messages.filter(({ text }) => /^Subject: Your password for Milepost was changed$/m.test(text))
+    }
+    /** Without the soft line breaks of quoted-printable. */
+    const words = (text: string) => text.replaceAll('=\r\n', '').replaceAll('\r\n', '\n')
+
+    test('is told to its user: when, from where, and what to do; not to those who read the outbox', async () => {
+      const { id, person } = await member(server, 'nia@example.com')
+      await update(server, id, { FirstName: 'Nia', TimeZone: 'Asia/Tokyo', Locale: 'en-GB' })
+      mail.reset()
+      later(0)
+      vi.setSystemTime(Date.UTC(2026, 10, 28, 12, 30))
+      const refused = await person.post('/auth/password', { current: 'wrong', password: ANOTHER })
+      const headers = { 'user-agent': CHROME }
+      const changed = await person.post('/auth/password', { current: PASSWORD, password: ANOTHER }, headers)
+      expect([refused.status, changed.status]).toEqual([401, 200])
+      const [notice, ...others] = await notices()
+      expect([notice!.to, others]).toEqual([['nia@example.com'], []])
+      const text = words(notice!.text)
+      expect(text).toContain('Hello Nia,\n\nthe password of nia@example.com at http://desk.example.com was changed.')
+      expect(text).toMatch(/When: 28 Nov 2026, 21:30 (GMT\+9|JST)\nFrom: Chrome on Linux, (::ffff:)?127\.0\.0\.1\n/)
+      expect(text).toContain('choose another password at once: http://desk.example.com/forgot sends you a link.')
+      const [row] = (await outbox(server)).slice(-1)
+      expect(row).toMatchObject({ Status: 'Sent', Recipients: expect.stringContaining('nia'), Parent: { Id: id } })
+      expect(Object.keys(row.Payload).sort()).toEqual(['passwordChanged', 'session', 'user'])
+      expect(JSON.stringify(row)).not.toMatch(/127\.0\.0\.1|Chrome|nia@example\.com was/)
+    })
+
+    test('by a link for a new one is told too; the first one, of an invitation, is not', async () => {
+      const { id } = await member(server, 'odo@example.com')
+      expect(await notices()).toEqual([])
+      await sendLink(server, id)
+      const token = tokenOf((await latest(server))!)
+      expect((await enter(server, token, ANOTHER)).status).toBe(200)
+      expect((await notices()).map(({ to }) => to)).toEqual([['odo@example.com']])
+    })
+
+    test('is told although the session that did it has ended', async () => {
+      const { person } = await member(server, 'pia@example.com')
+      mail.reset()
+      const changed = await person.post('/auth/password', { current: PASSWORD, password: ANOTHER })
+      await new Person(server.app, { cookie: cookieFrom(changed) }).post('/auth/sign-out', {})
+      const [notice] = await notices()
+      expect(words(notice!.text)).toMatch(/\nWhen: .*\n\nAll other sessions were signed out\./)
+    })
+  })
+
   test('three requests an hour for one account are sent; more change nothing, silently', async () => {
     await member(server, 'hana@example.com')
     mail.reset()

@@ -1,4 +1,5 @@
 // util: the few shapes and pure helpers that every room shares. It knows no domain word: no object, formula, calendar or process.
+export * from './device-words.ts'
 export * from './exact-numbers.ts'
 export * from './findings.ts'
 export * from './groups.ts'

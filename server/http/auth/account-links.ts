@@ -1,12 +1,13 @@
-/** Sends invitations and password resets. With no way to send e-mails the link is shown, once, to whoever asked for it on behalf of the user. */
-import { randomUUID } from 'node:crypto'
-import { automationActor, hostOf, type Engine } from '#automation'
+/** Sends invitations, password resets and word of a changed password. With no way to send e-mails the link is shown, once, to whoever asked for it on behalf of the user. */
+import type { Engine } from '#automation'
 import type { Caller } from '#graphql'
 import { formatInstant } from '#util'
 import { linkPath, SUBJECTS, type SentKind } from './account-mail.ts'
+import { queueAccountMail } from './account-outbox.ts'
 import type { Callers } from './callers.ts'
 import type { Credentials } from './credentials.ts'
 import type { OneTimeLinks } from './one-time-links.ts'
+import { CHANGED } from './password-notice.ts'
 
 /** Links an hour for one user: asked for by anybody on the sign-in page, and by administrators. */
 const MOST = { anybody: 3, administrator: 10 }
@@ -79,23 +80,21 @@ export class AccountLinks {
     await this.#queue(await links.open('passwordReset', userId, ''), 'passwordReset', user)
   }
 
-  /** The row says who it is for; the address is looked up as it is sent. */
-  async #queue(link: string, kind: SentKind, user: NonNullable<Caller['user']>): Promise<void> {
-    const { engine } = this.#parts
-    const values = {
-      Name: `${SUBJECTS[kind]} → ${user.name}`.slice(0, 255),
-      Kind: 'Email',
-      Host: hostOf('Email'),
-      Status: 'Pending',
-      Recipients: user.name,
-      ParentId: user.id,
-      Subject: SUBJECTS[kind],
-      IdempotencyKey: randomUUID(),
-      Payload: { link },
-      Attempts: 0,
-      NextAttemptDate: formatInstant(engine.database.clock.now()),
+  #queue(link: string, kind: SentKind, user: NonNullable<Caller['user']>): Promise<void> {
+    return queueAccountMail(this.#parts.engine, { user, subject: SUBJECTS[kind], payload: { link } })
+  }
+
+  /**
+   * Tells a user that the password is another now. `session`: the one that the change began, of which the e-mail says device and address; the row in the
+   * outbox, which others may read, holds neither. The password is changed whatever becomes of the e-mail.
+   */
+  async passwordChanged(userId: string, session = ''): Promise<void> {
+    const payload = { user: userId, passwordChanged: formatInstant(Date.now()), session }
+    try {
+      const user = (await this.#parts.callers.of(userId))?.user
+      if (user?.email) await queueAccountMail(this.#parts.engine, { user, subject: CHANGED, payload })
+    } catch (error) {
+      this.#parts.logError(error)
     }
-    const [saved] = await engine.save(automationActor(kind), [{ operation: 'create', object: 'OutboxMessage', values }])
-    if (!saved?.id) throw new Error(`The e-mail could not be queued: ${JSON.stringify(saved?.errors)}`)
   }
 }

@@ -1,9 +1,10 @@
-/** The e-mails that carry a one-time link. Their rows in the outbox name the link and no more; address, text and token are made as they are sent. */
+/** The e-mails about accounts. Their rows in the outbox name a link, or a session, and no more; address, text and token are made as they are sent. */
 import { HeldBack, PermanentFailure, type MailWriter } from '#automation'
 import type { Catalog } from '#metadata'
 import type { Database } from '#database'
 import { readRows } from '#records'
 import type { Row } from '#util'
+import { greeting, passwordNotice } from './password-notice.ts'
 import { linkProblem, OneTimeLinks, type LinkKind, type OneTimeLink } from './one-time-links.ts'
 
 /** Where a link leads: the token stands behind the #, which no browser sends and no server or proxy writes into its log. */
@@ -19,26 +20,32 @@ const NO_ADDRESS =
 
 /** `address`: of this organisation, as its people type it; never what a request calls us. */
 export function accountMail(address: () => string | undefined): MailWriter {
-  return async (payload, { database, catalog }) => {
-    const base = address()
-    if (base === undefined) throw new HeldBack(NO_ADDRESS)
-    const links = new OneTimeLinks(database)
-    const link = await links.byId(String(payload.link))
-    const people = await peopleOf(database, catalog, link)
-    const user = people.get(link?.userId ?? '')
-    if (!link || !user || user.IsActive !== true || user.IsDeleted === true)
-      throw new PermanentFailure('The user is not active, so the link was not sent.')
-    const issued = await links.issue(link)
-    if (!issued) throw new PermanentFailure(linkProblem(link)?.message ?? 'The link is no longer good.')
-    const kind = link.kind as SentKind
-    const text = TEXTS[kind]({
-      base,
-      url: base + linkPath(kind, issued.token),
-      username: String(user.Username),
-      by: nameOf(people.get(link.createdBy)),
-    })
-    return { to: [String(user.Email)], cc: [], subject: SUBJECTS[kind], text: `${greeting(user)}\n\n${text}\n` }
-  }
+  return (payload, from) =>
+    payload.passwordChanged === undefined
+      ? linkMail(payload, from, address())
+      : passwordNotice(payload, from, address())
+}
+
+type From = Parameters<MailWriter>[1]
+
+async function linkMail(payload: Row, { database, catalog }: From, base: string | undefined): ReturnType<MailWriter> {
+  if (base === undefined) throw new HeldBack(NO_ADDRESS)
+  const links = new OneTimeLinks(database)
+  const link = await links.byId(String(payload.link))
+  const people = await peopleOf(database, catalog, link)
+  const user = people.get(link?.userId ?? '')
+  if (!link || !user || user.IsActive !== true || user.IsDeleted === true)
+    throw new PermanentFailure('The user is not active, so the link was not sent.')
+  const issued = await links.issue(link)
+  if (!issued) throw new PermanentFailure(linkProblem(link)?.message ?? 'The link is no longer good.')
+  const kind = link.kind as SentKind
+  const text = TEXTS[kind]({
+    base,
+    url: base + linkPath(kind, issued.token),
+    username: String(user.Username),
+    by: nameOf(people.get(link.createdBy)),
+  })
+  return { to: [String(user.Email)], cc: [], subject: SUBJECTS[kind], text: `${greeting(user)}\n\n${text}\n` }
 }
 
 async function peopleOf(
@@ -52,7 +59,6 @@ async function peopleOf(
 }
 
 const nameOf = (user: Row | undefined): string | undefined => (user ? String(user.Name ?? user.Username) : undefined)
-const greeting = ({ FirstName }: Row): string => (FirstName ? `Hello ${String(FirstName)},` : 'Hello,')
 
 interface Facts {
   readonly base: string

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Caller } from '#graphql'
 import { cookieName, cookieOf } from './authenticate.ts'
 import type { AuthRoom } from './room.ts'
+import { sessionId } from './sessions.ts'
 
 const COOKIE_AGE = 14 * 24 * 3_600_000
 
@@ -23,21 +24,21 @@ export const publicUser = ({ user, actor }: Caller) => ({
   systemPermissions: [...actor.permissions.system],
 })
 
-/** Always a new token: one that somebody planted before the sign-in is worth nothing after it. false: the credential is not the user's any more. */
+/** The new session's id. Always a new token: one that somebody planted before the sign-in is worth nothing after it. undefined: the credential is not the user's any more. */
 export async function open(
   room: AuthRoom,
   request: Request,
   response: Response,
   userId: string,
   credential?: string,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { secure } = room.security
   const old = cookieOf(request.headers, cookieName(secure))
   if (old) await room.sessions.end(old)
   const userAgent = request.headers['user-agent']
   const token = await room.sessions.start({ userId, credential, address: request.ip, userAgent })
-  if (!token) return false
+  if (!token) return undefined
   response.cookie(cookieName(secure), token, { httpOnly: true, secure, sameSite: 'lax', path: '/', maxAge: COOKIE_AGE })
   room.devices.remember(request.headers, response, userId)
-  return true
+  return sessionId(token)
 }

@@ -62,7 +62,8 @@ function enter(room: AuthRoom): RequestHandler {
     if (problem) return fail(response, 422, 'INVALID', problem, 'password')
     const done = await room.linkEntry.enter({ lane: addressOf(request) }, token, { ...name, password })
     if ('code' in done) return refuse(response, done)
-    await open(room, request, response, done.userId)
+    const session = await open(room, request, response, done.userId)
+    if (found.kind === 'passwordReset') await room.accountLinks.passwordChanged(done.userId, session)
     const caller = await room.callers.of(done.userId)
     response.json({ user: caller && publicUser(caller) })
   }

@@ -112,7 +112,8 @@ function changePassword(room: AuthRoom): RequestHandler {
     if (problem) return fail(response, 422, 'INVALID', problem, 'password')
     await room.credentials.set(actor.userId, password)
     await room.sessions.endAllOf(actor.userId)
-    await open(room, request, response, actor.userId)
+    const session = await open(room, request, response, actor.userId)
+    await room.accountLinks.passwordChanged(actor.userId, session)
     response.json({})
   })
 }

@@ -112,7 +112,7 @@ export class Sessions {
 
   /** The live ones of a user, the last seen first; `token`: of the session that asks. */
   async list(userId: string, token = ''): Promise<readonly SessionFacts[]> {
-    return (await this.#rows(userId))
+    return (await rowsOf(this.#database, userId))
       .filter((row) => isLive(sessionOf(row), Date.now()))
       .map((row) => ({
         id: idOf(row.token_hash),
@@ -126,16 +126,9 @@ export class Sessions {
 
   /** false: the user has no such session. */
   async endOne(userId: string, id: string): Promise<boolean> {
-    const row = (await this.#rows(userId)).find((one) => idOf(one.token_hash) === id)
+    const row = (await rowsOf(this.#database, userId)).find((one) => idOf(one.token_hash) === id)
     if (row) await this.#end(row.token_hash)
     return row !== undefined
-  }
-
-  #rows(userId: string): Promise<SessionRow[]> {
-    return this.#database.all<SessionRow>(
-      sql(this.#database.dialect, 'SELECT * FROM session WHERE user_id = ? ORDER BY last_seen_at DESC'),
-      [userId],
-    )
   }
 
   async endAllOf(userId: string): Promise<void> {
@@ -185,6 +178,24 @@ const sessionOf = (row: SessionRow): Session => ({
 
 /** What its owner may call it: the beginning of a hash, of which there is no way to the token. */
 const idOf = (hash: string): string => hash.slice(0, 16)
+
+export const sessionId = (token: string): string => idOf(hashToken(token))
+
+const rowsOf = (database: Database, userId: string): Promise<SessionRow[]> =>
+  database.all<SessionRow>(
+    sql(database.dialect, 'SELECT * FROM session WHERE user_id = ? ORDER BY last_seen_at DESC'),
+    [userId],
+  )
+
+/** From where a session was begun; undefined when it has ended. */
+export async function originOf(
+  database: Database,
+  userId: string,
+  id: string,
+): Promise<{ readonly address: string | null; readonly userAgent: string | null } | undefined> {
+  const row = (await rowsOf(database, userId)).find((one) => idOf(one.token_hash) === id)
+  return row && { address: row.address, userAgent: row.user_agent }
+}
 
 /** Locked until the session is there: a change of the password comes before it or finds it. */
 async function isCurrent(tx: Transaction, userId: string, credential: string): Promise<boolean> {

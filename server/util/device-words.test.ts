@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deviceWords } from './account-words.ts'
+import { deviceWords } from './device-words.ts'
 
 test.each([
   ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0', 'Edge on Windows'],
