@@ -4,6 +4,7 @@ import { checkVersions } from '#process'
 import type { Finding, Instant } from '#util'
 import { changeBus } from './changes.ts'
 import type { Engine } from './engine-types.ts'
+import { adoptNumbers } from './catalog/new-numbers.ts'
 import { adoptRollups } from './catalog/new-rollups.ts'
 import { catalogStore } from './catalog/catalog-store.ts'
 import { milestoneOperations, timerOperations } from './milestones.ts'
@@ -127,6 +128,7 @@ export function createEngine({
     start: async () => {
       await adoptTzdata(context, catalogs.current())
       await adoptRollups(database, catalogs.current())
+      await adoptNumbers(database, catalogs.current())
       background.start()
     },
     stop: async () => {

@@ -51,6 +51,17 @@ describeDatabases('records over GraphQL', (open) => {
     ).toEqual({ ContactCreate: { record: { Name: 'Ada Byron' }, errors: [] } })
   })
 
+  test('an import of those who may modify everything brings its own numbers', async () => {
+    const make = 'mutation ($input: [CaseCreateInput!]!) { CaseCreateMany(input: $input, mode: PARTIAL) { results { record { CaseNumber } errors { code } } } }' // prettier-ignore
+    const input = [{ Subject: 'theirs', CaseNumber: '00070000' }, { Subject: 'twice', CaseNumber: '00070000' }, { Subject: 'ours' }] // prettier-ignore
+    expect((await admin.data(make, { input })).CaseCreateMany.results).toEqual([
+      { record: { CaseNumber: '00070000' }, errors: [] },
+      { record: null, errors: [{ code: 'UNIQUE' }] },
+      { record: { CaseNumber: '00070001' }, errors: [] },
+    ])
+    expect((await agent.ask(make, { input })).errors?.[0]?.message).toContain('CaseNumber')
+  })
+
   test('create, read, update with a version, delete, undelete', async () => {
     const { CaseCreate } = await admin.data(
       `mutation { CaseCreate(input: { Subject: "Printer", Priority: "High" }) ${CASE} }`,
