@@ -1,6 +1,6 @@
 /** The engine: everything that happens to records on one node. One per process; the graphql room talks to nothing else to change anything. */
 import type { Database } from '#database'
-import type { Catalog, Document, Kind, PlanStep, RowDocument } from '#metadata'
+import type { Catalog, Document, Kind, PlanStep, Question, RowDocument } from '#metadata'
 import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
 import type { EntryView } from './journal/store.ts'
@@ -78,6 +78,8 @@ export type DocumentChange =
       /** null deletes. */
       readonly document: Document | null
       readonly renameFrom?: string
+      readonly sameAs?: string
+      readonly isNew?: boolean
     }
   | RowChange
 
@@ -86,6 +88,8 @@ export interface PlanView {
   readonly steps: readonly (PlanStep | RowStep)[]
   readonly warnings: readonly string[]
   readonly losses: readonly string[]
+  /** To be answered with the changes before it can be applied. */
+  readonly questions: readonly Question[]
   /** Any error means it can't be applied. */
   readonly findings: readonly Finding[]
 }

@@ -1,7 +1,7 @@
 /**
  * The documents an admin writes: one JSON document a thing, the same on disk, in the database, in the editor and over the API.
  * Every document has `kind` and `name` (its full API name, unique within its kind). Words are Salesforce's Metadata API's where it has one.
- * `id` is the stable identity: given once (shipped documents carry it; the server gives one to new documents), never changed by a rename.
+ * `id` is the stable identity: given once (that of a shipped document is its name; the server gives new ones an id that is the same in no other organisation), never changed by a rename.
  */
 import type { TextFormat } from '#util'
 
@@ -23,6 +23,8 @@ export type Kind = Document['kind']
 interface Named {
   readonly $schema?: string
   readonly id?: string
+  /** Kept by the platform: ids under which other organisations know it, as somebody has said. */
+  readonly otherIds?: readonly string[]
   /** Kept by the platform: the table or column, made once from the first name and never changed by a rename. */
   readonly physicalName?: string
   readonly name: string

@@ -66,7 +66,8 @@ interface Options {
   readonly losses?: readonly string[]
 }
 
-const NO_PLAN: PlanView = { planId: '', steps: [], warnings: [], losses: [], findings: [] }
+const newId = (): string => randomUUID().replaceAll('-', '')
+const NO_PLAN: PlanView = { planId: '', steps: [], warnings: [], losses: [], questions: [], findings: [] }
 const NOTHING: DataReport = { findings: [], losses: [] }
 
 /** Saves set-up rows in the transaction of a change. */
@@ -107,7 +108,7 @@ export function catalogStore(
     if (!mayChange(actor)) return { ...NO_PLAN, findings: [NO_ACCESS] }
     const rows = changes.filter((change) => change.kind === 'Row')
     const documents = changes.filter((change): change is Change => change.kind !== 'Row')
-    const planned = planChange(current, documents, { ...options, at: formatInstant(database.clock.now()) })
+    const planned = planChange(current, documents, { ...options, newId, at: formatInstant(database.clock.now()) })
     const room = await makeRoom(database, current, planned)
     const made = room.plan
     const changing = made.next && made.next !== current
@@ -147,7 +148,14 @@ export function catalogStore(
     const next = findings.length === 0 ? made.next : undefined
     const counted = next ? [...(await numberSteps(database, current, next)), ...(await rollupSteps(database, current, next))] : [] // prettier-ignore
     const steps = [...made.steps, ...room.steps, ...counted, ...tried.steps]
-    return { planId, steps, warnings: [...(options.warnings ?? []), ...warnings, ...affects(tried)], losses, findings }
+    return {
+      planId,
+      steps,
+      warnings: [...(options.warnings ?? []), ...warnings, ...affects(tried)],
+      losses,
+      questions: made.questions,
+      findings,
+    }
   }
   /** Rows are checked by saving them, in a transaction that is undone. */
   const tryRows = async (made: Plan, actor: Actor, rows: readonly RowChange[]): Promise<Tried> => {

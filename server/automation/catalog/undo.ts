@@ -86,7 +86,7 @@ function restore(before: Document, history: History, draft: UndoDraft): void {
   if (conflicts.length > 0 || (document.deletedAt !== undefined && before.deletedAt === undefined))
     return void draft.findings.push(changedSince(before, version, since))
   draft.losses.push(...missingColumn(current, document, now))
-  draft.changes.push({ kind: before.kind, name: before.name, document, ...(now.name === document.name ? {} : { renameFrom: now.name }) }) // prettier-ignore
+  draft.changes.push({ kind: before.kind, name: before.name, document, sameAs: now.id! }) // prettier-ignore
 }
 
 const keyOfUndo = ({ kind, id, document }: UndoChange): string =>
@@ -95,7 +95,7 @@ const keyOfUndo = ({ kind, id, document }: UndoChange): string =>
 /** Deleted objects and fields stay for a while, with their data; of all others the document is everything. */
 function recreate(before: Document, version: number, { changes, findings }: UndoDraft): void {
   if (before.kind !== 'Object' && before.kind !== 'Field')
-    return void changes.push({ kind: before.kind, name: before.name, document: before })
+    return void changes.push({ kind: before.kind, name: before.name, document: before, isNew: true })
   findings.push({
     code: 'UNDO_GONE',
     severity: 'error',

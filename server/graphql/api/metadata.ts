@@ -174,6 +174,8 @@ interface ChangeInput {
   readonly name: string
   readonly document?: AnyDocument | null
   readonly renameFrom?: string
+  readonly sameAs?: string | null
+  readonly isNew?: boolean | null
   readonly delete?: boolean
 }
 
@@ -193,6 +195,8 @@ export async function plan(
     name: change.name,
     document: change.delete ? null : (change.document ?? null),
     ...(change.renameFrom ? { renameFrom: change.renameFrom } : {}),
+    ...(change.sameAs ? { sameAs: change.sameAs } : {}),
+    ...(change.isNew ? { isNew: true } : {}),
   })) as DocumentChange[]
   const view = await context.services.engine.catalogs.plan(context.actor, changes, {
     allowDestructive: args.allowDestructive ?? false,

@@ -296,6 +296,17 @@ const PlanStep = new GraphQLObjectType({
   fields: { text: { ...requiredText, description: 'What will be done, in plain words.' }, data: { type: JSONScalar } },
 })
 
+const Choice = new GraphQLObjectType({
+  name: 'MetadataChoice',
+  fields: { id: { type: required(GraphQLID) }, name: requiredText, text: requiredText },
+})
+const Question = new GraphQLObjectType({
+  name: 'MetadataQuestion',
+  description:
+    'A document that may be one which is here, or a new one. Plan the changes again with `sameAs` or `isNew`.',
+  fields: { kind: requiredText, name: requiredText, text: requiredText, choices: { type: listOf(Choice) } },
+})
+
 export const MetadataPlan = new GraphQLObjectType({
   name: 'MetadataPlan',
   fields: {
@@ -303,6 +314,7 @@ export const MetadataPlan = new GraphQLObjectType({
     steps: { type: listOf(PlanStep) },
     warnings: { type: listOf(GraphQLString) },
     losses: { type: listOf(GraphQLString), description: 'What data would be lost.' },
+    questions: { type: listOf(Question), description: 'What has to be answered first.' },
     findings: { type: listOf(Finding), description: 'Any error means the plan can’t be applied.' },
   },
 })
@@ -319,6 +331,11 @@ export const MetadataChangeInput = new GraphQLInputObjectType({
     name: { type: new GraphQLNonNull(GraphQLString), description: 'Full API name, e.g. `Case.Region__c`.' },
     document: { type: JSONScalar, description: 'The whole document; absent with `delete`.' },
     renameFrom: { type: GraphQLString, description: 'The present name, when the document is to be renamed.' },
+    sameAs: {
+      type: GraphQLID,
+      description: 'Answers a question of the plan: the id of the document here that this one is.',
+    },
+    isNew: { type: GraphQLBoolean, description: 'Answers a question of the plan: it is none of those that are here.' },
     delete: { type: GraphQLBoolean, defaultValue: false },
   },
 })
@@ -362,7 +379,7 @@ export const DeletedRows = new GraphQLEnumType({
 const NAMED: readonly GraphQLNamedType[] = [
   GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
-  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
+  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, Choice, Question, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore
 
 export const STATIC_TYPES: ReadonlyMap<string, GraphQLNamedType> = new Map(NAMED.map((type) => [type.name, type]))

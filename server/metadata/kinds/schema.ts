@@ -63,6 +63,7 @@ const NAMED = {
   id: text('Stable identity; given once, kept through renames. Leave it out of a new document.', {
     pattern: '^[A-Za-z0-9_.~]{1,255}$',
   }),
+  otherIds: kept(list(text('An id.'), 'Kept by the platform.')),
   physicalName: kept(text('Kept by the platform.', { pattern: '^[oc]_[a-z0-9_]{1,60}$' })),
   deletedAt: kept(text('Kept by the platform.')),
   description: longText('For people: what it is for.'),

@@ -93,12 +93,14 @@ test('a rename there and back gives the documents it began with', () => {
     fc.property(fc.constantFrom(...NAMES.slice(1)), (name) => {
       const original = catalog.documents.get('Field')?.get('Thing__c.Alpha__c') as Document
       const there = planChange(catalog, [
-        { kind: 'Field', name: `Thing__c.${name}`, document: { ...original, name: `Thing__c.${name}` } as Document },
+        { kind: 'Field', name: `Thing__c.${name}`, document: { ...original, name: `Thing__c.${name}` } as Document, sameAs: original.id! }, // prettier-ignore
       ])
       expect(there.next?.documents.get('ValidationRule')?.get('Thing__c.R')).toMatchObject({
         errorConditionFormula: `${name} + ${name} > 3`,
       })
-      const back = planChange(there.next!, [{ kind: 'Field', name: original.name, document: original }])
+      const back = planChange(there.next!, [
+        { kind: 'Field', name: original.name, document: original, sameAs: original.id! },
+      ])
       expect(back.next?.documents.get('Field')).toEqual(catalog.documents.get('Field'))
     }),
   )

@@ -182,7 +182,7 @@ describe('renaming', () => {
     }),
   )
   const score = stored(withRule, 'Field', 'Account.Score__c')
-  const plan = planChange(withRule, [write({ ...score, name: 'Account.Health__c' } as Document)])
+  const plan = planChange(withRule, [write({ ...score, name: 'Account.Health__c' } as Document, { sameAs: score.id! })])
   const next = plan.next!
 
   test('keeps id and column', () => {
@@ -244,7 +244,7 @@ describe('renaming', () => {
   test('of a lookup renames its parent and its list', () => {
     const region = stored(withRule, 'Field', 'Account.Region__c') as Document & { kind: 'Field' }
     const plan = planChange(withRule, [
-      write({ ...region, name: 'Account.Area__c', childRelationshipName: 'Areas__r' }),
+      write({ ...region, name: 'Account.Area__c', childRelationshipName: 'Areas__r' }, { sameAs: region.id! }),
     ])
     expect(plan.findings).toEqual([])
     expect(stored(plan.next!, 'ListView', 'Case.Scores')).toMatchObject({
@@ -257,7 +257,9 @@ describe('renaming', () => {
   })
   test('of an object takes its fields, layouts, process, rules, actions and grants along', () => {
     const onboarding = stored(start, 'Object', 'Onboarding__c')
-    const plan = planChange(start, [write({ ...onboarding, name: 'Rollout__c' } as Document)])
+    const plan = planChange(start, [
+      write({ ...onboarding, name: 'Rollout__c' } as Document, { sameAs: onboarding.id! }),
+    ])
     expect(plan.findings).toEqual([])
     const [before, after] = [start.object('Onboarding__c'), plan.next?.object('Rollout__c')]
     expect(after).toMatchObject({ id: before?.id, table: before?.table, keyPrefix: before?.keyPrefix })
@@ -348,7 +350,7 @@ describe('deleting', () => {
   })
   test('can be taken back by the id', () => {
     const gone = apply(base, remove('Field', 'Case.Region__c'))
-    const plan = planChange(gone, [write(gone.deleted[0] as Document)])
+    const plan = planChange(gone, [write(gone.deleted[0] as Document, { sameAs: gone.deleted[0]!.id! })])
     expect(actions(plan)).toEqual(['restoreField Case.Region__c'])
     expect(plan.next?.object('Case')?.field('Region__c')?.column).toBe('c_region_c')
     expect(plan.next?.deleted).toEqual([])
@@ -363,7 +365,7 @@ describe('deleting', () => {
     const gone = apply(pets, remove('Object', 'Pet__c'))
     expect(gone.object('Pet__c')).toBeUndefined()
     expect(gone.deleted.map((d) => d.name).sort()).toEqual(['Pet__c', 'Pet__c.Born__c', 'Pet__c.R'])
-    const back = apply(gone, write(gone.deleted.find((d) => d.kind === 'Object') as Document))
+    const back = apply(gone, write(gone.deleted.find((d) => d.kind === 'Object') as Document, { sameAs: 'Pet__c' }))
     expect(back.object('Pet__c')?.field('Born__c')?.column).toBe('c_born_c')
     expect(back.object('Pet__c')?.validationRules).toHaveLength(1)
     expect(back.deleted).toEqual([])

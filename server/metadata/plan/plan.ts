@@ -13,7 +13,7 @@ import { refusedQueries } from './refused-queries.ts'
 import { followRenames } from './rename.ts'
 import { renamesOf } from './renames-of.ts'
 import { resolveChanges, type Resolved } from './resolve.ts'
-import type { Change, Plan, PlanOptions, PlanStep } from './types.ts'
+import type { Change, Plan, PlanOptions, PlanStep, Question } from './types.ts'
 
 /**
  * What a set of changes would do: nothing is done here. Identity is the id; a rename keeps data and takes formulas, layouts, lists and processes along.
@@ -21,9 +21,10 @@ import type { Change, Plan, PlanOptions, PlanStep } from './types.ts'
  */
 export function planChange(current: Catalog, changes: readonly Change[], options: PlanOptions = {}): Plan {
   const findings: Finding[] = []
-  const resolved = resolveChanges(current, changes, options, findings)
+  const questions: Question[] = []
+  const resolved = resolveChanges(current, changes, options, findings, questions)
   const documents = allDocuments(current)
-  if (hasErrors(findings)) return finish(current, documents, [], findings)
+  if (hasErrors(findings)) return { ...finish(current, documents, [], findings), questions }
   const deletes = resolved.some((r) => !r.after)
   if (deletes && options.at === undefined)
     findings.push({
@@ -151,6 +152,7 @@ function finish(
     ...(next && errors.length === 0 && { next }),
     documents: errors.length === 0 ? documents : allDocuments(current),
     steps,
+    questions: [],
     warnings: findings.filter((f) => f.severity === 'warning'),
     findings: errors,
   }

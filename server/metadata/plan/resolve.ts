@@ -5,9 +5,10 @@ import { keptKeys, KINDS } from '../kinds/index.ts'
 import { documentPath } from '../report.ts'
 import { didYouMean } from '../suggest.ts'
 import { validateDocuments } from '../validate.ts'
+import { hasId, identify, isGlobalId, sceneOf, type Scene } from './identity.ts'
 import { changedKeys } from './json.ts'
 import { checkShipped, type Refuse } from './shipped.ts'
-import type { Change, PlanOptions } from './types.ts'
+import type { Change, PlanOptions, Question } from './types.ts'
 
 /** A change and what it is a change of. */
 export interface Resolved {
@@ -19,22 +20,24 @@ export interface Resolved {
   readonly after?: Document
 }
 
-/** Finds what each change is about: by id, then by `renameFrom`, then by name. Findings say which can't be. */
+/** Finds what each change is about. Findings say which can't be, questions which may be several. */
 export function resolveChanges(
   current: Catalog,
   changes: readonly Change[],
   options: PlanOptions,
   findings: Finding[],
+  questions: Question[],
 ): Resolved[] {
   const documents = changes.flatMap((change) =>
     change.document === null ? [] : [{ file: fileOf(change), document: change.document }],
   )
   findings.push(...changes.filter((c) => !isSound(c)).map(unsound), ...validateDocuments(documents))
   if (findings.length > 0) return []
+  const scene = sceneOf(current, changes)
   return changes.flatMap((change) => {
     const resolved = change.document
-      ? resolveWrite(current, change, change.document, options, findings)
-      : resolveDelete(current, change, findings)
+      ? resolveWrite(scene, change, change.document, options, findings, questions)
+      : resolveDelete(scene, change, findings)
     if (!resolved) return []
     checkAllowed(current, resolved, options, findings)
     return [resolved]
@@ -61,10 +64,11 @@ function fileOf({ kind, name, document }: Change): string | undefined {
   return isKind(kind) && typeof now === 'string' ? documentPath(kind, now) : undefined
 }
 
-function resolveDelete(current: Catalog, { kind, name }: Change, findings: Finding[]): Resolved | undefined {
+function resolveDelete(scene: Scene, { kind, name }: Change, findings: Finding[]): Resolved | undefined {
+  const { current } = scene
   const known = current.documents.get(kind)
   const before = known?.get(name)
-  if (before) return { before }
+  if (before) return scene.leaving.has(before) ? { before } : undefined
   if (current.deleted.some((d) => d.kind === kind && d.name === name)) return undefined
   findings.push({
     code: 'ALREADY_ABSENT',
@@ -77,25 +81,49 @@ function resolveDelete(current: Catalog, { kind, name }: Change, findings: Findi
 }
 
 function resolveWrite(
-  current: Catalog,
+  scene: Scene,
   change: Change,
   document: Document,
-  { shipped }: PlanOptions,
+  { shipped = false, newId }: PlanOptions,
   findings: Finding[],
-): Resolved {
-  const live = current.documents.get(document.kind) ?? new Map<string, Document>()
-  const byId = document.id === undefined ? undefined : [...live.values()].find((d) => d.id === document.id)
-  const before =
-    byId ?? (change.renameFrom === undefined ? undefined : live.get(change.renameFrom)) ?? live.get(document.name)
-  if (before) return { before, after: keepIdentity(document, before) }
-  const restored =
-    document.id === undefined
-      ? undefined
-      : current.deleted.find((d) => d.kind === document.kind && d.id === document.id)
-  if (restored) return { restored, after: keepIdentity(document, restored) }
-  if (change.renameFrom !== undefined) findings.push(nothingToRename(change.renameFrom, document, live.keys()))
-  return { after: shipped ? document : keepIdentity(document) }
+  questions: Question[],
+): Resolved | undefined {
+  const { current } = scene
+  const identity = identify(scene, change, document, shipped)
+  if ('question' in identity) return void (questions.push(identity.question), findings.push(unanswered(identity.question))) // prettier-ignore
+  if ('before' in identity) return { before: identity.before, after: keepIdentity(document, identity.before) }
+  if ('restored' in identity) return { restored: identity.restored, after: keepIdentity(document, identity.restored) }
+  const known = current.documents.get(document.kind)?.keys() ?? []
+  if (change.sameAs !== undefined) findings.push(noSuchId(change.sameAs, document))
+  if (change.renameFrom !== undefined) findings.push(nothingToRename(change.renameFrom, document, known))
+  return { after: shipped ? document : withNewId(current, change, keepIdentity(document), newId) }
 }
+
+/** A new document keeps an id that is the same everywhere, or that it had before it was removed; else it gets one. */
+function withNewId(current: Catalog, { isNew }: Change, document: Document, newId?: () => string): Document {
+  const { id, ...rest } = document
+  const taken = [...(current.documents.get(document.kind)?.values() ?? []), ...current.deleted.filter((d) => d.kind === document.kind)].some((d) => hasId(d, id)) // prettier-ignore
+  if (id !== undefined && !taken && (isNew || !newId || isGlobalId(document))) return document
+  return { ...rest, ...(newId && { id: newId() }) } as Document
+}
+
+const unanswered = ({ kind, name, text, choices }: Question): Finding => ({
+  code: 'WHICH_DOCUMENT',
+  severity: 'error',
+  file: documentPath(kind, name),
+  path: 'id',
+  message: `${text} ${choices.map((choice) => choice.text).join(' · ')} · A new one.`,
+  hint: `Answer with the change: sameAs: ${choices.map(({ id }) => JSON.stringify(id)).join(' or ')}, or isNew: true.`,
+})
+
+const noSuchId = (id: string, { kind, name }: Document): Finding => ({
+  code: 'UNKNOWN_ID',
+  severity: 'error',
+  file: documentPath(kind, name),
+  path: 'id',
+  message: `There is no ${kind} with the id ${id} that ${name} could be.`,
+  hint: 'Plan it without an answer to see the question again.',
+})
 
 const nothingToRename = (name: string, document: Document, known: Iterable<string>): Finding => ({
   code: 'NOTHING_TO_RENAME',
@@ -106,13 +134,15 @@ const nothingToRename = (name: string, document: Document, known: Iterable<strin
   hint: didYouMean(name, [...known]) ?? 'Leave `renameFrom` out to add a new one.',
 })
 
-/** What a document is given once stays, and a new one gets it here, whatever the writer says of it. */
+/** What a document is given once stays, and a new one gets it here, whatever the writer says of it. Another id of it is remembered. */
 function keepIdentity(document: Document, old?: Document): Document {
   const kept = keptKeys(document.kind)
   const own = Object.entries(old ?? {}).filter(([key]) => key === 'id' || (kept.has(key) && key !== 'deletedAt'))
   const stays = new Set(own.map(([key]) => key))
+  const other = old && isGlobalId(document) && !hasId(old, document.id) ? { otherIds: [...(old.otherIds ?? []), document.id!] } : {} // prettier-ignore
   const entries = Object.entries({ ...document, ...Object.fromEntries(own) })
-  return Object.fromEntries(entries.filter(([key]) => stays.has(key) || !kept.has(key))) as unknown as Document
+  const given = Object.fromEntries(entries.filter(([key]) => stays.has(key) || !kept.has(key)))
+  return { ...given, ...other } as unknown as Document
 }
 
 function checkAllowed(current: Catalog, { before, after }: Resolved, options: PlanOptions, findings: Finding[]): void {
@@ -133,6 +163,7 @@ const OPEN_KEYS = new Set([
   'versionNotes',
   '$schema',
   'id',
+  'otherIds',
   'physicalName',
 ])
 

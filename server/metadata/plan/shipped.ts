@@ -3,7 +3,7 @@ import type { Document, Kind } from '../documents.ts'
 import { isCustom, splitName } from '../names.ts'
 import { changedKeys } from './json.ts'
 
-const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
+export const CAN_BE_SHIPPED: ReadonlySet<Kind> = new Set<Kind>(['Object', 'Field'])
 const isShipped = (document: Document): boolean =>
   CAN_BE_SHIPPED.has(document.kind) && !isCustom(splitName(document.name)[1])
 

@@ -19,7 +19,7 @@ export function takeBack(before: Document, after: Document, present: Document): 
 }
 
 /** The platform's own, which no change writes. */
-const KEPT = new Set(['id', 'physicalName', 'formerColumns', 'calculating'])
+const KEPT = new Set(['id', 'otherIds', 'physicalName', 'formerColumns', 'calculating'])
 
 function mergeTrees(before: object, after: object, present: object, path: string, conflicts: string[]): object {
   const [b, a, p] = [before as Tree, after as Tree, present as Tree]

@@ -1,12 +1,12 @@
 /** A change of metadata on its way: planned, shown, applied. What the server finds is said beside the inputs that it is about. */
 import { messageOf } from '$lib/api/errors.ts'
-import { applyPlan, planChange, type DocumentChange, type Finding, type Plan } from '$lib/api/set-up.ts'
+import { applyPlan, documentKey, planChange, type Answers, type DocumentChange, type Finding, type Plan, type Question } from '$lib/api/set-up.ts' // prettier-ignore
 
-/** Asks the server for a plan; `agreed` to what it loses. */
-export type Planner = (agreed: boolean) => Promise<Plan>
+/** Asks the server for a plan; `agreed` to what it loses, with answers to what it asked. */
+export type Planner = (agreed: boolean, answers: Answers) => Promise<Plan>
 
-/** The one error that the person who plans can lift. */
-const CONSENT = 'DESTRUCTIVE'
+/** The errors that the person who plans can lift: by agreeing, and by answering. */
+const OPEN = ['DESTRUCTIVE', 'WHICH_DOCUMENT']
 
 export class Change {
   plan = $state.raw<Plan>()
@@ -17,6 +17,9 @@ export class Change {
   agreed = $state(false)
   /** The plan may be applied as it is shown. */
   ready = $derived(this.plan !== undefined && !this.plan.findings.some((f) => f.severity === 'error'))
+  /** What was answered to the plan's questions, and what they were. */
+  answers = $state.raw<Answers>(new Map())
+  questions = $state.raw<readonly Question[]>([])
   #planner: Planner | undefined
   readonly #inputs: readonly string[]
 
@@ -38,20 +41,32 @@ export class Change {
   }
 
   makePlan(changes: readonly DocumentChange[]): Promise<void> {
-    return this.planWith((agreed) => planChange(changes, agreed))
+    return this.planWith((agreed, answers) => planChange(changes, agreed, answers))
   }
 
   planWith(planner: Planner): Promise<void> {
     this.#planner = planner
+    this.answers = new Map()
+    this.questions = []
+    return this.agree(false)
+  }
+
+  /** Plans again with the answer; without an id it is a new one. A question that was answered stays, so that it can be answered otherwise. */
+  answer(question: Question, id: string | undefined): Promise<void> {
+    const answer = id === undefined ? { isNew: true as const } : { sameAs: id }
+    this.answers = new Map([...this.answers, [documentKey(question), answer]])
     return this.agree(false)
   }
 
   /** Plans again, so that what is agreed to is what is shown. */
   async agree(agreed: boolean): Promise<void> {
     await this.#working(async () => {
-      const plan = await this.#planner?.(agreed)
-      const errors = plan?.findings.filter((f) => f.severity === 'error' && f.code !== CONSENT) ?? []
+      const plan = await this.#planner?.(agreed, this.answers)
+      const errors = plan?.findings.filter((f) => f.severity === 'error' && !OPEN.includes(f.code)) ?? []
       this.agreed = agreed
+      this.questions = [
+        ...new Map([...this.questions, ...(plan?.questions ?? [])].map((q) => [documentKey(q), q])).values(),
+      ]
       this.#tell(errors)
       this.plan = errors.length > 0 ? undefined : plan
     })

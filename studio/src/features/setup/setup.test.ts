@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { ObjectDetail } from '$lib/api/metadata.ts'
 import { apiNameOf, nameProblem, pluralOf } from './api-name.ts'
 import type { PermissionSetDocument } from './access.ts'
+import { Change } from './change.svelte.ts'
 import { FieldForm } from './field-form.svelte.ts'
 import { ObjectForm } from './object-form.svelte.ts'
 
@@ -111,4 +112,21 @@ test('a new object is opened to the permission sets that were chosen, with what 
   expect(grants()[0]).toMatchObject({ document: { objects: { Visit__c: { fields: { OwnerId: 'edit' } } } } })
   form.access = {}
   expect(grants()).toEqual([])
+})
+
+test('a question of a plan is answered by planning again, and may be answered otherwise', async () => {
+  const question = { kind: 'Field', name: 'Case.B__c', text: 'Which?', choices: [{ id: 'a', text: 'A, renamed' }] }
+  const asked: unknown[] = []
+  const change = new Change([])
+  await change.planWith(async (_agreed, answers) => {
+    asked.push([...answers])
+    const open = answers.size === 0
+    const findings = [{ code: 'WHICH_DOCUMENT', severity: 'error', message: 'Which?' }] as const
+    return { planId: '1', steps: [], warnings: [], losses: [], questions: open ? [question] : [], findings: open ? findings : [] } // prettier-ignore
+  })
+  expect([change.general, change.ready, change.questions]).toEqual([[], false, [question]])
+  await change.answer(question, 'a')
+  expect([change.ready, change.questions]).toEqual([true, [question]])
+  await change.answer(question, undefined)
+  expect(asked).toEqual([[], [['Field Case.B__c', { sameAs: 'a' }]], [['Field Case.B__c', { isNew: true }]]])
 })

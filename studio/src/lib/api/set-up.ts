@@ -17,11 +17,23 @@ export interface DocumentChange {
   readonly renameFrom?: string
   readonly delete?: boolean
 }
+/** A document that may be one which is here, or a new one. */
+export interface Question {
+  readonly kind: string
+  readonly name: string
+  readonly text: string
+  readonly choices: readonly { readonly id: string; readonly text: string }[]
+}
+/** By document: the id of the one that it is, or that it is new. */
+export type Answers = ReadonlyMap<string, { readonly sameAs: string } | { readonly isNew: true }>
+export const documentKey = ({ kind, name }: { readonly kind: string; readonly name: string }): string =>
+  `${kind} ${name}`
 export interface Plan {
   readonly planId: string
   readonly steps: readonly { readonly text: string }[]
   readonly warnings: readonly string[]
   readonly losses: readonly string[]
+  readonly questions: readonly Question[]
   readonly findings: readonly Finding[]
 }
 
@@ -35,10 +47,15 @@ export async function readDocuments<T>(kind: string, of?: string): Promise<reado
   ).metadata.documents.map((d) => d.document)
 }
 
-const PLAN = `planId steps { text } warnings losses findings { ${FINDING} }`
+const PLAN = `planId steps { text } warnings losses questions { kind name text choices { id text } } findings { ${FINDING} }`
 
 /** `agreed` to what it loses: without that a plan which loses something can't be applied. */
-export async function planChange(changes: readonly DocumentChange[], agreed = false): Promise<Plan> {
+export async function planChange(
+  given: readonly DocumentChange[],
+  agreed = false,
+  answers: Answers = new Map(),
+): Promise<Plan> {
+  const changes = given.map((change) => ({ ...change, ...answers.get(documentKey(change)) }))
   const query = `mutation Plan($changes: [MetadataChangeInput!]!, $agreed: Boolean!) { plan: metadataPlan(changes: $changes, allowDestructive: $agreed) { ${PLAN} } }`
   return (await graphql<{ plan: Plan }>(query, { changes, agreed })).plan
 }
