@@ -39,6 +39,24 @@ describeDatabases('users over GraphQL', (open) => {
     ])
   })
 
+  test('are given a permission set once, whichever way', async () => {
+    const me = await id(await server.person('twice@example.com', 'All_Editor'))
+    const other = await id(await server.person('other@example.com', 'All_Editor'))
+    const input = 'AssigneeId: $me, PermissionSet: "all_editor"'
+    const { PermissionSetAssignment } = await server.admin.data('query ($other: ID!) { PermissionSetAssignment(where: { AssigneeId: { eq: $other } }) { nodes { Id } } }', { other }) // prettier-ignore
+    const [{ Id }] = PermissionSetAssignment.nodes
+    const ways = [
+      `PermissionSetAssignmentCreate(input: { ${input} }) { errors { field code } }`,
+      `PermissionSetAssignmentCreateMany(input: [{ ${input} }]) { results { errors { field code } } }`,
+      `PermissionSetAssignmentUpdate(Id: "${Id}", input: { ${input} }) { errors { field code } }`,
+      `PermissionSetAssignmentUpdateMany(ids: ["${Id}"], input: { ${input} }) { results { errors { field code } } }`,
+    ]
+    for (const way of ways) {
+      const answer = await server.admin.text(`mutation ($me: ID!) { ${way} }`, { me })
+      expect(answer).toContain('{"field":"PermissionSet","code":"UNIQUE"}')
+    }
+  })
+
   test('change their own phone and time zone', async () => {
     const { UserUpdate } = await editor.data('mutation ($me: ID!) { UserUpdate(Id: $me, input: { Phone: "555", TimeZone: "Europe/Berlin" }) { errors { code message } } }', { me: await id(editor) }) // prettier-ignore
     expect(UserUpdate.errors).toEqual([])
