@@ -4,7 +4,7 @@ import { fieldAfter } from './save/draft.ts'
 import type { Draft } from './save/draft.ts'
 
 /** Stands for a field that is not there: nobody but those who read everything sees what came from it. */
-const GONE = '?'
+export const GONE = '?'
 
 /** Ids of the fields that these paths of formulas on an object read, the references on the way among them: what stands beside values that are made of them. */
 export const sourceFields = (catalog: Catalog, object: string, paths: Iterable<string>): string[] => [

@@ -1,6 +1,7 @@
 /** Whoever may not read a field finds its values nowhere: not in history, log, outbox, posts, tasks, failures, explanations, documents, filters or errors. */
 import { beforeAll, expect, test } from 'vitest'
-import { manualClock } from '#database'
+import { noteActionSources } from '#automation'
+import { manualClock, quote } from '#database'
 import { describeDatabases } from '#test/databases'
 import { hear } from '../http/testing-sockets.ts'
 import { keepServer, type Person, type TestServer } from '../http/testing.ts'
@@ -303,5 +304,28 @@ describeDatabases('values of a field that may not be read', (open) => {
     await admin.data('mutation ($id: ID!) { metadataApply(planId: $id) { findings { message } } }', { id: metadataPlan.planId }) // prettier-ignore
     expect(await people.Sighted!.text(history)).not.toMatch(/s3cret-past/)
     expect(await admin.text(history)).toMatch(/s3cret-past/)
+  })
+
+  test('that actions copied before their rows said of what are withheld, too; what people wrote is not', async () => {
+    const { database, catalogs } = server.app.engine
+    await make('Task', { Subject: 'By hand', WhatId: ids.case })
+    const forget = async (name: string) => {
+      const object = catalogs.current().object(name)!
+      await database.transaction((tx) => tx.run(`UPDATE ${quote(object.table)} SET ${quote(object.quotes!.sources.column!)} = NULL`)) // prettier-ignore
+    }
+    const texts = async (who: Person): Promise<string[]> => {
+      const { Task, FeedItem } = await who.data('{ Task { nodes { Subject } } FeedItem { nodes { Body } } }')
+      return [...Task.nodes, ...FeedItem.nodes].map((row: Json) => row.Subject ?? row.Body).sort()
+    }
+    const three = (text: RegExp) => ['By hand', ...Array.from({ length: 3 }, () => expect.stringMatching(text))]
+    const { Post: _, Make: __, ...others } = Object.fromEntries(catalogs.current().actions)
+    // Of the record's fields all count, whatever an action that is gone has named.
+    for (const actions of [catalogs.current().actions, new Map(Object.entries(others))]) {
+      for (const name of ['Task', 'FeedItem']) await forget(name)
+      expect(await texts(people.Blind!)).toEqual(three(SECRET))
+      await noteActionSources(database, { ...catalogs.current(), actions })
+      expect(await texts(people.Blind!)).toEqual(three(/^Withheld: /))
+      expect(await texts(people.Sighted!)).toEqual(three(SECRET))
+    }
   })
 })

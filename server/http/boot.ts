@@ -1,7 +1,7 @@
 /** Brings a database up: platform tables, the catalog, the first organisation, the manual clock. Afterwards the engine can serve. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteHistorySources, readSetting, rememberShipped, removeDoubleAssignments, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type MailWriter, type SeedableEngine } from '#automation' // prettier-ignore
+import { adoptIndexes, automationActor, createEngine, install, loadCatalog, MetadataError, noteActionSources, noteHistorySources, readSetting, rememberShipped, removeDoubleAssignments, seedAutomationUser, seedDemo, seedOrganisation, seedRows, shippedChanges, writeSetting, type Mail, type MailWriter, type SeedableEngine } from '#automation' // prettier-ignore
 import { manualClock, openDatabase, type Database, type ManualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
 import { isRowDocument, type AnyDocument } from '#metadata'
@@ -114,6 +114,7 @@ async function upgrade(engine: SeedableEngine, documents: readonly AnyDocument[]
     throw new MetadataError('The metadata of this release does not fit this organisation:', plan.findings)
   await catalogs.apply(actor, plan.planId)
   await noteHistorySources(database, catalogs.current())
+  await noteActionSources(database, catalogs.current())
   await database.transaction((tx) => rememberShipped(tx, documents))
 }
 

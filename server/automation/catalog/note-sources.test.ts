@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { quote } from '#database'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
-import { noteHistorySources } from './note-sources.ts'
+import { AUTOMATION_USER_ID } from '../actor.ts'
+import { noteActionSources, noteHistorySources } from './note-sources.ts'
 
 describeDatabases(
   'field history from before it said of which field',
@@ -27,6 +28,22 @@ describeDatabases(
       await o.database.transaction((tx) => tx.run(gone))
       await noteHistorySources(o.database, catalog)
       expect(await noted()).toEqual([['Gone__c', null], ['Gone__c', null]]) // prettier-ignore
+    })
+
+    it('and tasks that actions made, by what they are about', async () => {
+      const o = await openOrganisation(open, '2026-03-09T14:00:00Z')
+      const WhatId = await o.create('Case', { Subject: 'x', Priority: 'Low' })
+      const catalog = o.engine.catalogs.current()
+      const [task, about] = [catalog.object('Task')!, catalog.object('Case')!]
+      await o.create('Task', { Subject: 'about a case', WhatId })
+      await o.create('Task', { Subject: 'about nothing' })
+      await o.create('Task', { Subject: 'by hand', WhatId }, 'ana')
+      const byActions = `UPDATE ${quote(task.table)} SET ${quote(task.field('CreatedById')!.column!)} = '${AUTOMATION_USER_ID}' WHERE ${quote(task.field('Subject')!.column!)} <> 'by hand'`
+      await o.database.transaction((tx) => tx.run(byActions))
+      await noteActionSources(o.database, catalog)
+      const noted = Object.fromEntries((await o.rows('Task')).map((row) => [row.Subject, row.SourceFields]))
+      expect(noted).toMatchObject({ 'about nothing': ['?'], 'by hand': null })
+      expect(noted['about a case']).toEqual(expect.arrayContaining(about.fields.map(({ id }) => id)))
     })
   },
   installShipped,

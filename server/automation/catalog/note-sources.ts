@@ -1,6 +1,9 @@
 import { placeholders, quote } from '#database'
-import type { Database } from '#database'
-import type { Catalog } from '#metadata'
+import type { Database, Transaction } from '#database'
+import type { ActionDocument, Catalog, ObjectDef } from '#metadata'
+import { actionFormulas } from '../actions/formulas.ts'
+import { AUTOMATION_USER_ID } from '../actor.ts'
+import { GONE } from '../source-fields.ts'
 
 /**
  * Field history from before its rows said which field they are of: the name says it, where there is a field of this name still. What stays without is
@@ -24,4 +27,46 @@ export async function noteHistorySources(database: Database, catalog: Catalog): 
         )
     }
   })
+}
+
+/**
+ * Tasks, posts and the like that actions made before such rows said what they are made of. What the action was then is not known, so each counts as made
+ * of every field of the record that it is about, and of what that object's actions name today.
+ */
+export async function noteActionSources(database: Database, catalog: Catalog): Promise<void> {
+  const quoting = [...catalog.objects.values()].filter((object) => object.quotes && !object.platform)
+  await database.transaction(async (tx) => {
+    for (const object of quoting) await noteRows(tx, catalog, object)
+  })
+}
+
+async function noteRows(tx: Transaction, catalog: Catalog, object: ObjectDef): Promise<void> {
+  const column = (name: string): string => quote(object.field(name)!.column!)
+  const about = object.accessFrom ?? object.field('WhatId')
+  const prefix = about ? `substr(coalesce(${column(about.name)}, ''), 1, 3)` : `''`
+  const p = (n: number): string => placeholders(tx.dialect, 1, n)
+  const unnoted = (n: number): string => `${column('SourceFields')} IS NULL AND ${column('CreatedById')} = ${p(n)}`
+  const open = await tx.all<{ prefix: string }>(
+    `SELECT DISTINCT ${prefix} AS prefix FROM ${quote(object.table)} WHERE ${unnoted(1)}`,
+    [AUTOMATION_USER_ID],
+  )
+  for (const each of open)
+    await tx.run(
+      `UPDATE ${quote(object.table)} SET ${column('SourceFields')} = ${p(1)} WHERE ${unnoted(2)} AND ${prefix} = ${p(3)}`,
+      [JSON.stringify(possibleSources(catalog, object, each.prefix)), AUTOMATION_USER_ID, each.prefix],
+    )
+}
+
+function possibleSources(catalog: Catalog, made: ObjectDef, prefix: string): readonly string[] {
+  const about = catalog.objectByKeyPrefix(prefix)
+  if (!about) return [GONE]
+  const actions = [...catalog.actions.values()].filter((a) => a.object === about.name && madeBy(a) === made.name)
+  const named = actions.flatMap((action) => actionFormulas(catalog, action).sources)
+  return [...new Set([...about.fields.map(({ id }) => id), ...named])]
+}
+
+/** Name of the object whose records an action makes. */
+function madeBy(action: ActionDocument): string | undefined {
+  if (action.type === 'CreateRecord') return action.create
+  return action.type === 'Task' ? 'Task' : action.type === 'FeedPost' ? 'FeedItem' : undefined
 }
