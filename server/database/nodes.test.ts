@@ -30,6 +30,16 @@ describeDatabases('several nodes', (open) => {
 describe('PostgreSQL', () => {
   const open = opener('postgres')
 
+  test('a node hears its own messages, in the order in which it sent them', async () => {
+    const db = await open()
+    const heard: number[] = []
+    db.listen('order', (payload) => void heard.push(Number(payload)))
+    const sent = Array.from({ length: 300 }, (_, n) => n + 1)
+    for (const n of sent) db.notify('order', String(n))
+    await expect.poll(() => heard.at(-1)).toBe(300)
+    expect(heard).toEqual(sent)
+  })
+
   test.each([false, true])(
     'a deadlock is no error: the loser runs again (in a savepoint whose error is swallowed: %s)',
     async (swallowed) => {

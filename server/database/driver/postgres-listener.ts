@@ -12,6 +12,8 @@ export class PostgresListener {
   #retry: NodeJS.Timeout | undefined
   #closed = false
   #lost = false
+  /** Resolves when every channel asked for so far is listened to. */
+  listening: Promise<unknown> = Promise.resolve()
   /** The statement before: a connection takes one at a time. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -22,7 +24,7 @@ export class PostgresListener {
   on(channel: string, callback: Listener): () => void {
     const known = this.#channels.has(channel)
     const off = this.#channels.on(channel, callback)
-    if (!known) void this.#send(`LISTEN ${quote(channel)}`)
+    if (!known) this.listening = Promise.all([this.listening, this.#send(`LISTEN ${quote(channel)}`)])
     return () => {
       off()
       if (!this.#channels.has(channel)) void this.#send(`UNLISTEN ${quote(channel)}`)

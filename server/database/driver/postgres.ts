@@ -11,6 +11,7 @@ import type { DatabaseUrl } from '../url.ts'
 import { postgresError } from './postgres-errors.ts'
 import { exclusively } from './postgres-lock.ts'
 import { PostgresListener } from './postgres-listener.ts'
+import { PostgresNotices } from './postgres-notices.ts'
 import { query } from './postgres-statements.ts'
 import { OpenTransaction } from './transaction.ts'
 import type { Notify, Session } from './transaction.ts'
@@ -103,6 +104,7 @@ class PostgresDatabase implements Connectable {
   readonly #pool: Pool
   readonly #config: PoolConfig
   readonly #listener: PostgresListener
+  readonly #notices: PostgresNotices
   readonly #guard = new TransactionGuard()
   readonly #offset: ClockOffset | undefined
   readonly #running = new Set<Promise<unknown>>()
@@ -123,6 +125,7 @@ class PostgresDatabase implements Connectable {
     this.clock = clock ?? systemClock(offset?.value)
     this.statementTimeout = timeout
     this.#listener = new PostgresListener(config)
+    this.#notices = new PostgresNotices(pool, this.#listener)
   }
 
   async all<T>(sql: string, params: readonly SqlValue[] = []): Promise<T[]> {
@@ -185,7 +188,7 @@ class PostgresDatabase implements Connectable {
 
   notify(channel: string, payload: string): void {
     if (this.#closed) return
-    void this.#tracked(this.#pool.query('SELECT pg_notify($1, $2)', [channel, payload])).catch(() => {})
+    void this.#tracked(this.#notices.send(channel, payload))
   }
 
   listen(channel: string, callback: Listener): () => void {
