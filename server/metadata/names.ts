@@ -27,8 +27,9 @@ export const isJoin = (key: string): boolean => FILTER_JOINS.includes(key)
 /** The companion of a record's fields that holds labels and formatted values. */
 export const DISPLAY_FIELD = 'display'
 
-/** What a lookup to several objects leads to: `GroupOrUser`. */
-export const polymorphicName = (objects: readonly string[]): string => [...objects].sort().join('Or')
+/** What a polymorphic lookup leads to: `GroupOrUser`; `CaseRecord` when `*tracked` comes to one object, whose own name is that of its type. */
+export const polymorphicName = (objects: readonly string[]): string =>
+  objects.length === 1 ? `${objects[0]}Record` : [...objects].sort().join('Or')
 
 /** The name under which the parent of a reference field is followed: `AccountId` → `Account`, `Region__c` → `Region__r`. */
 export function defaultRelationshipName(fieldName: string): string | undefined {

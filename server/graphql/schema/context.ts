@@ -95,6 +95,6 @@ function findInterfaceMembers(catalog: Catalog): ReadonlyMap<string, readonly st
   const found = new Map<string, readonly string[]>([[ANY_RECORD, [...catalog.objects.keys()]]])
   for (const object of catalog.objects.values())
     for (const { reference } of object.fields)
-      if (reference?.polymorphic && !reference.any) found.set(polymorphicName(reference.to), reference.to)
+      if (reference?.polymorphic && reference.to.length > 0) found.set(polymorphicName(reference.to), reference.to)
   return found
 }

@@ -148,11 +148,11 @@ function checkMembers(object: ObjectDraft, findings: Finding[]): void {
     )
 }
 
-/** What a lookup to several objects leads to has a name made of theirs, beside the names of objects. */
+/** What a polymorphic lookup leads to has a name made of theirs, beside the names of objects. */
 function checkSharedNames(objects: readonly ObjectDraft[], findings: Finding[]): void {
   const taken = new Map(objects.map((object) => [object.name.toLowerCase(), `the object ${object.name}`]))
   for (const { document, reference } of objects.flatMap((object) => object.fields)) {
-    if (!document || !reference || reference.any || reference.to.length < 2) continue
+    if (!document || !reference?.polymorphic || reference.any || reference.to.length === 0) continue
     const name = polymorphicName(reference.to)
     const what = `what leads to ${[...reference.to].sort().join(' or ')}`
     const other = taken.get(name.toLowerCase()) ?? what
