@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Database } from '#database'
 import type { RecordChange } from './types.ts'
 
@@ -7,26 +8,31 @@ const MAX_BYTES = 7_500
 const MAX_FIELDS = 60
 const MAX_IDS = 200
 
-/** Tells every node, this one included, which records changed; after the commit, in the order of the saves. */
+/** Tells every node, this one included, which records changed; after the commit, each node's own in the order of its saves. */
 export interface ChangeBus {
   publish(changes: readonly RecordChange[]): void
   /** `missed`: the database was away for a while, and so were its messages. */
   listen(callback: (change: RecordChange) => void, missed?: () => void): () => void
+  /** Resolves when everything that this node published before has been heard. */
+  heard(): Promise<void>
   close(): void
 }
 
 export function changeBus(database: Database): ChangeBus {
   const callbacks = new Set<(change: RecordChange) => void>()
   const gaps = new Set<() => void>()
+  const marks = new Map<string, () => void>()
+  const tell = ({ ids, mark, ...common }: Alike): void => {
+    if (mark !== undefined) marks.get(mark)?.()
+    for (const id of ids) {
+      // The same object for everybody: what one subscriber finds out about it others need not ask again.
+      const change = { ...common, id }
+      for (const callback of callbacks) callback(change)
+    }
+  }
   const unlisten = database.listen(CHANNEL, (payload) => {
-    if (payload === undefined) for (const missed of gaps) missed()
-    if (payload === undefined || callbacks.size === 0) return
-    for (const { ids, ...common } of JSON.parse(payload) as Alike[])
-      for (const id of ids) {
-        // The same object for everybody: what one subscriber finds out about it others need not ask again.
-        const change = { ...common, id }
-        for (const callback of callbacks) callback(change)
-      }
+    if (payload === undefined) for (const one of [...gaps, ...marks.values()]) one()
+    else if (callbacks.size > 0 || marks.size > 0) for (const part of JSON.parse(payload) as Alike[]) tell(part)
   })
   return {
     publish: (changes) => {
@@ -40,6 +46,14 @@ export function changeBus(database: Database): ChangeBus {
         gaps.delete(missed)
       }
     },
+    heard: async () => {
+      const mark = randomUUID()
+      await new Promise<void>((resolve) => {
+        marks.set(mark, resolve)
+        database.notify(CHANNEL, JSON.stringify([{ ids: [], mark }]))
+      })
+      marks.delete(mark)
+    },
     close: unlisten,
   }
 }
@@ -47,6 +61,8 @@ export function changeBus(database: Database): ChangeBus {
 /** Records that changed alike: of a batch that is most of them, so that one message tells of hundreds. */
 interface Alike extends Omit<RecordChange, 'id'> {
   readonly ids: readonly string[]
+  /** Of no records: where a node stands in its own messages. */
+  readonly mark?: string
 }
 
 function alike(changes: readonly RecordChange[]): Alike[] {

@@ -25,6 +25,8 @@ export interface Engine {
   formulaSetUp(): Promise<FormulaSetUp>
   /** Told after commit, on every node, once per changed record; `missed` when the database was away and changes may have gone untold. */
   onChange(callback: (change: RecordChange) => void, missed?: () => void): () => void
+  /** Resolves when `onChange` has told of everything that this node saved before. */
+  changesHeard(): Promise<void>
   /** Works off everything that is due now and returns when nothing is; the number of timers fired. What `clockAdvance` awaits. */
   runDue(): Promise<number>
   /** Starts the worker: sleeps until the next due timer or outbox row. */

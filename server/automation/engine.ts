@@ -124,6 +124,7 @@ export function createEngine({
     diagnose: () => diagnose(context, catalogs.current()),
     repair: (options) => repair(context, catalogs.current(), options),
     onChange: changes.listen,
+    changesHeard: changes.heard,
     runDue: background.runDue,
     start: async () => {
       await adoptTzdata(context, catalogs.current())

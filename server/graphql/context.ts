@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Engine, SaveOptions } from '#automation'
 import type { Catalog } from '#metadata'
 import type { Actor } from '#records'
+import type { Room, Standing } from './api/followed-records.ts'
 import type { Places } from './load/places.ts'
 import type { Features } from './schema/context.ts'
 import type { LazySchema } from './schema/lazy-schema.ts'
@@ -28,6 +29,12 @@ export interface Caller {
 
 /** Of these records, those that a filter still finds, asked of this connection. */
 export type StillMatching = NonNullable<SaveOptions['stillMatching']>
+
+/** `complete`: there are no others. */
+export interface FirstFound {
+  readonly ids: readonly string[]
+  readonly complete: boolean
+}
 
 export interface Services {
   readonly engine: Engine
@@ -56,6 +63,12 @@ export interface Services {
   ) => Promise<boolean>
   /** Whether the caller may read this record. */
   readonly visible: (context: RequestContext, object: string, id: string, deleted: boolean) => Promise<boolean>
+  /** Where a record stands that does not fit a subscription's `where`. */
+  readonly standing: (context: RequestContext, object: string, id: string) => Promise<Exclude<Standing, 'fits'>>
+  /** The newest records that a subscription's own `where` finds. */
+  readonly firstMatching: (context: RequestContext, info: GraphQLResolveInfo, object: string) => Promise<FirstFound>
+  /** Where subscriptions remember what their filters found. */
+  readonly followed: Room
   readonly matchingIds: (
     context: RequestContext,
     info: GraphQLResolveInfo,

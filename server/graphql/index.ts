@@ -77,6 +77,9 @@ export function createGraphql(options: GraphqlOptions): GraphqlRoom {
     stillMatching: (...args) => readBack.stillMatching(...args),
     fits: (...args) => readBack.fits(...args),
     visible: (...args) => readBack.visible(...args),
+    standing: (...args) => readBack.standing(...args),
+    firstMatching: (...args) => readBack.firstMatching(...args),
+    followed: { each: LIMITS.followedRecords.each, left: LIMITS.followedRecords.all },
     countsBy: (...args) => readBack.countsBy(...args),
   }
   const known = new FastCache()

@@ -25,6 +25,8 @@ export const LIMITS = {
   /** WebSockets, and operations that are open on them. */
   sockets: { user: 50, all: 5_000 },
   subscriptions: { user: 200, all: 10_000 },
+  /** Ids that filtered subscriptions remember: one of them, all of them (some 100 bytes each). */
+  followedRecords: { each: 2_000, all: 500_000 },
   /** Changes that are looked at for subscribers at a time: each is a statement. */
   eventPlaces: { lane: 2, all: 2 },
   /** Of the JSON of a request: levels, and bytes of those who have not signed in, of everybody else, of what writes records or plans metadata, of one record or document of it. */

@@ -1,13 +1,19 @@
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { describeDatabases } from '#test/databases'
+import { createApp } from '../http/index.ts'
 import { hear } from '../http/testing-sockets.ts'
-import { keepServer, type TestServer } from '../http/testing.ts'
+import { keepServer, Person, type TestServer } from '../http/testing.ts'
+
+/** Far more than it takes: a machine may be busy. */
+const POLL = { timeout: 30_000 }
 
 describeDatabases('subscriptions', (open) => {
   let server: TestServer
+  let url: string
   beforeAll(async () => {
-    server = await keepServer(await open.url())
+    url = await open.url()
+    server = await keepServer(url)
     await server.change({
       kind: 'PermissionSet',
       name: 'Reader',
@@ -32,6 +38,11 @@ describeDatabases('subscriptions', (open) => {
       { Id, input },
     )
 
+  const remove = (id: string) =>
+    server.admin.data('mutation ($id: ID!) { CaseDelete(Id: $id) { errors { message } } }', { id })
+  const undelete = (id: string) =>
+    server.admin.data('mutation ($id: ID!) { CaseUndelete(Id: $id) { errors { message } } }', { id })
+
   test('a change that fits is told, read as the subscriber; one that does not is not', async () => {
     const heard = await hear(
       server.admin,
@@ -40,15 +51,17 @@ describeDatabases('subscriptions', (open) => {
     )
     await create('other')
     const id = await create('told once')
+    await heard.wait(1)
     await update(id, { Subject: 'told twice' })
-    await server.admin.data('mutation ($id: ID!) { CaseDelete(Id: $id) { errors { message } } }', { id })
+    await heard.wait(2)
+    await remove(id)
     const [created, updated, deleted] = (await heard.wait(3)) as {
       CaseChanged: { change: string; id: string; fields: string[]; record: object }
     }[]
     const Owner = { Name: 'Alex Admin', __typename: 'User' }
-    expect(created!.CaseChanged).toMatchObject({ change: 'created', id, record: { Owner } })
+    expect(created!.CaseChanged).toMatchObject({ change: 'entered', id, record: { Owner } })
     expect(updated!.CaseChanged).toMatchObject({
-      change: 'updated',
+      change: 'changed',
       fields: expect.arrayContaining(['Subject']),
       record: { s: 'told twice' },
     })
@@ -59,13 +72,154 @@ describeDatabases('subscriptions', (open) => {
     const watcher = await server.person('watcher@example.com', 'Reader')
     const id = await create('soon gone')
     const heard = await hear(watcher, 'subscription ($id: ID!) { CaseChanged(where: { Id: { eq: $id } }) { change record { Subject } } }', { id }) // prettier-ignore
-    await server.admin.data('mutation ($id: ID!) { CaseDelete(Id: $id) { errors { message } } }', { id })
-    const isLate = (event: unknown) => (event as { CaseChanged: { change: string } }).CaseChanged.change === 'created' // prettier-ignore
-    const [first] = await heard.wait(1)
+    await remove(id)
     // On PostgreSQL the notice of the creation may still be on its way when the subscription begins.
-    const events = isLate(first) ? (await heard.wait(2)).slice(1) : [first]
-    expect(events).toEqual([{ CaseChanged: { change: 'deleted', record: { Subject: 'soon gone' } } }])
+    await expect
+      .poll(() => heard.events.at(-1))
+      .toEqual({ CaseChanged: { change: 'deleted', record: { Subject: 'soon gone' } } })
     expect(await watcher.data('{ Case(deleted: ONLY) { totalCount } }')).toEqual({ Case: { totalCount: 0 } })
+  })
+
+  describe('with a filter', () => {
+    const SUBSCRIPTION = 'subscription ($s: String) { CaseChanged(where: { Subject: { startsWith: $s } }) { change id fields record { Subject } } }' // prettier-ignore
+    /** A subscription that has begun: a record that it knows is said to have changed. */
+    const begun = async (person: Person, s: string) => {
+      const heard = await hear(person, SUBSCRIPTION, { s })
+      const probe = await create(`${s} probe`)
+      const isProbe = (event: unknown) => (event as { CaseChanged: { id: string } }).CaseChanged.id === probe
+      const last = () => (heard.events.findLast(isProbe) as unknown as { CaseChanged: { change: string } } | undefined)?.CaseChanged.change // prettier-ignore
+      const touch = async (n: number) => (await update(probe, { Subject: `${s} probe ${n}` }), last())
+      for (let n = 0; (await touch(n)) !== 'changed'; n++);
+      return { ...heard, told: () => heard.events.filter((event) => !isProbe(event)).map((event) => (event as unknown as { CaseChanged: object }).CaseChanged) } // prettier-ignore
+    }
+
+    test('a record that was there before leaves, comes back, leaves, is deleted and undeleted', async () => {
+      const id = await create('inside')
+      const stranger = await create('never')
+      const { told } = await begun(server.admin, 'inside')
+      // On PostgreSQL the notice of the creation may have been on its way.
+      const before = told().length
+      // Each is looked at as it is when its turn comes, so the next is saved when the last was heard.
+      const heard = async (count: number, act: Promise<unknown>) => {
+        await act
+        await expect.poll(() => told().length - before, POLL).toBe(count)
+      }
+      await update(stranger, { Subject: 'never again' })
+      await heard(1, update(id, { Subject: 'outside' }))
+      await heard(2, update(id, { Subject: 'inside again' }))
+      await heard(3, update(id, { Priority: 'High' }))
+      await heard(4, update(id, { Subject: 'outside again' }))
+      await update(id, { Subject: 'still outside' })
+      await remove(stranger)
+      await heard(5, remove(id))
+      await undelete(id)
+      await heard(6, update(id, { Subject: 'inside at last' }))
+      expect(told().slice(before)).toMatchObject([
+        { change: 'left', id, record: { Subject: 'outside' } },
+        { change: 'entered', id, record: { Subject: 'inside again' } },
+        { change: 'changed', id },
+        { change: 'left', id },
+        { change: 'deleted', id, record: { Subject: 'still outside' } },
+        { change: 'entered', id },
+      ])
+    })
+
+    test('one that may no longer be read leaves without a word of what it is now, and is then not heard of', async () => {
+      const fields = { Id: 'read', Name: 'read', Of__c: 'read' }
+      await server.change(
+        ...[
+          { kind: 'Object', name: 'Remark__c', label: 'Remark', pluralLabel: 'Remarks', nameField: { label: 'Text', type: 'Text' }, accessFrom: 'Of__c' },
+          { kind: 'Field', name: 'Remark__c.Of__c', label: 'Of', type: 'Lookup', referenceTo: ['Case', 'Account'] },
+          { kind: 'PermissionSet', name: 'Remarks', label: 'Remarks', objects: { Case: { read: true, fields: { Id: 'read' } }, Remark__c: { read: true, fields } } },
+        ].map((document) => ({ kind: document.kind, name: document.name, document })),
+      ) // prettier-ignore
+      const reader = await server.person('remarks@example.com', 'Remarks')
+      const ofCase = await create('with remarks')
+      const { AccountCreate } = await server.admin.data('mutation { AccountCreate(input: { Name: "hidden" }) { record { Id } } }') // prettier-ignore
+      const ofAccount = AccountCreate.record.Id
+      const remark = async (Name: string, Of__c: string): Promise<string> =>
+        (await server.admin.data('mutation ($input: Remark__cCreateInput!) { saved: Remark__cCreate(input: $input) { record { Id } } }', { input: { Name, Of__c } })).saved.record.Id // prettier-ignore
+      const change = (Id: string, input: object) =>
+        server.admin.data('mutation ($Id: ID!, $input: Remark__cUpdateInput!) { Remark__cUpdate(Id: $Id, input: $input) { errors { message } } }', { Id, input }) // prettier-ignore
+      const { events } = await hear(reader, 'subscription { Remark__cChanged(where: { Name: { like: "%" } }) { change id fields record { Name } } }') // prettier-ignore
+      const id = await remark('seen', ofCase)
+      const last = () => (events.at(-1) as { Remark__cChanged?: object } | undefined)?.Remark__cChanged
+      await expect.poll(last, POLL).toMatchObject({ change: 'entered', id })
+      await change(id, { Of__c: ofAccount, Name: 'secret' })
+      await expect.poll(last, POLL).toEqual({ change: 'left', id, fields: [], record: null })
+      await change(id, { Name: 'more secret' })
+      await server.admin.data('mutation ($id: ID!) { Remark__cDelete(Id: $id) { errors { message } } }', { id })
+      const other = await remark('hidden first', ofAccount)
+      await change(other, { Of__c: ofCase })
+      const told = () => (events as unknown as { Remark__cChanged: { change: string; id: string } }[]).map((event) => event.Remark__cChanged) // prettier-ignore
+      await expect.poll(() => told().find((event) => event.id === other), POLL).toMatchObject({ change: 'entered' })
+      expect(told().flatMap((event) => (event.id === id ? event.change : []))).toEqual(['entered', 'left'])
+    })
+
+    test('who loses a field of the filter loses what it found, and hears why', async () => {
+      const watching = (fields: object) => ({ kind: 'PermissionSet', name: 'Watching', document: { kind: 'PermissionSet', name: 'Watching', label: 'Watching', objects: { Case: { read: true, fields: { Id: 'read', ...fields } } } } }) // prettier-ignore
+      await server.change(watching({ Subject: 'read' }))
+      const person = await server.person('watching@example.com', 'Watching')
+      const id = await create('losing 1')
+      const { told, ended } = await begun(person, 'losing')
+      await server.change(watching({}))
+      await update(await create('another'), { Subject: 'losing 2' })
+      expect(await ended).toMatchObject([{ message: expect.stringContaining('Subject') }])
+      expect(told().at(-1)).toEqual({ change: 'left', id, fields: [], record: null })
+      expect(JSON.stringify(told())).not.toContain('losing 2')
+    })
+
+    test('three hundred subscribers each hear it once', { timeout: 120_000 }, async () => {
+      const people = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => server.person(`crowd${n}@example.com`, 'Reader')))
+      const crowd = await Promise.all(people.flatMap((person) => Array.from({ length: 50 }, () => hear(person, SUBSCRIPTION, { s: 'crowd' })))) // prettier-ignore
+      const told = (id: string) => crowd.map(({ events }) => (events as unknown as { CaseChanged: { change: string; id: string } }[]).flatMap(({ CaseChanged }) => (CaseChanged.id === id ? CaseChanged.change : [])).join()) // prettier-ignore
+      const expectAll = (id: string, changes: string) => expect.poll(() => [...new Set(told(id))], POLL).toEqual([changes]) // prettier-ignore
+      // Who has heard of one has begun.
+      const first = await create('crowded')
+      await expect.poll(() => told(first), POLL).not.toContain('')
+      const id = await create('crowded')
+      await expectAll(id, 'entered')
+      await update(id, { Subject: 'empty' })
+      await expectAll(id, 'entered,left')
+      await remove(id)
+      await expectAll(id, 'entered,left,deleted')
+    })
+
+    describe.runIf(open.dialect === 'postgres')('several nodes', () => {
+      test('what leaves by one node leaves for who listens on the other', async () => {
+        const there = await createApp({ databaseUrl: url, worker: false, clock: server.clock })
+        onTestFinished(() => there.close())
+        const { told } = await begun(new Person(there, server.admin.headers), 'nodes')
+        const id = await create('nodes')
+        for (const [Subject, change] of [
+          ['nodes', 'entered'],
+          ['left', 'left'],
+          ['nodes', 'entered'],
+          ['gone', 'left'],
+        ] as const) {
+          // prettier-ignore
+          await update(id, { Subject })
+          await expect.poll(() => told().at(-1), POLL).toMatchObject({ change, id })
+        }
+        await remove(id)
+        await expect.poll(() => told().at(-1), POLL).toMatchObject({ change: 'deleted', id })
+      })
+
+      test('when notices may have been lost the subscription ends, and the next one starts from what is there', async () => {
+        const id = await create('lost')
+        const first = await begun(server.admin, 'lost')
+        await server.app.engine.database.all(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
+        )
+        const away = await create('away')
+        await update(id, { Subject: 'away' })
+        await update(away, { Subject: 'lost and found' })
+        expect(await first.ended).toMatchObject({ code: 1013 })
+        const { told } = await begun(server.admin, 'lost')
+        await update(away, { Subject: 'away again' })
+        await expect.poll(() => told().at(-1), POLL).toMatchObject({ change: 'left', id: away })
+      })
+    })
   })
 
   test('fields that the subscriber may not read are not named', async () => {

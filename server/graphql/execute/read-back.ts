@@ -1,7 +1,8 @@
 /** Reads that resolvers ask for: the record of a payload, the ids that a filter matches. Planned and run as the caller, like every read. */
 import type { GraphQLObjectType, GraphQLResolveInfo } from 'graphql'
 import type { ListQuery, Query, Where } from '#records'
-import type { RequestContext, StillMatching } from '../context.ts'
+import type { Standing } from '../api/followed-records.ts'
+import type { FirstFound, RequestContext, StillMatching } from '../context.ts'
 import { userError } from '../errors.ts'
 import { argumentOf, type Variables } from '../plan/arguments.ts'
 import { counted } from '../plan/conditions.ts'
@@ -76,6 +77,15 @@ export class ReadBack {
     }
   }
 
+  async firstMatching(context: RequestContext, info: GraphQLResolveInfo, object: string): Promise<FirstFound> {
+    const text = await this.#run(context, info, 'first ids', {}, (plan) => ({
+      ...idQuery(plan, info, object, false),
+      orderBy: [{ path: ['Id'], direction: 'desc', nulls: 'last' }],
+    }))
+    const page = JSON.parse(text)
+    return { ids: page.nodes.map((node: { Id: string }) => node.Id), complete: !page.pageInfo.hasNextPage }
+  }
+
   /** Of such ids, those that the resolver's own `where` argument finds on this connection. */
   async stillMatching(context: RequestContext, info: GraphQLResolveInfo, object: string): Promise<StillMatching> {
     const compiled = this.#prepared(context, info, 'still', { [IDS]: [] }, (plan) => stillQuery(plan, info, object))
@@ -111,6 +121,11 @@ export class ReadBack {
       'compiled' in prepared &&
       JSON.parse(await this.#planner.run(prepared.compiled, { [ID]: id }, context)).nodes.length > 0
     )
+  }
+
+  async standing(context: RequestContext, object: string, id: string): Promise<Exclude<Standing, 'fits'>> {
+    if (await this.visible(context, object, id, false)) return 'other'
+    return (await this.visible(context, object, id, true)) ? 'deleted' : 'hidden'
   }
 
   async countsBy(

@@ -366,7 +366,17 @@ export const MilestoneExplanation = new GraphQLObjectType({
 
 export const ChangeKind = new GraphQLEnumType({
   name: 'RecordChangeKind',
-  values: { created: {}, updated: {}, deleted: {}, undeleted: {} },
+  values: {
+    created: { description: 'Without `where`.' },
+    updated: { description: 'Without `where`.' },
+    entered: { description: 'With `where`: made, changed or undeleted so that it fits.' },
+    changed: { description: 'With `where`: it fitted and fits.' },
+    left: {
+      description: 'With `where`: it no longer fits, or may no longer be read by you: then `record` is null.',
+    },
+    deleted: {},
+    undeleted: { description: 'Without `where`.' },
+  },
 })
 export const DeletedRows = new GraphQLEnumType({
   name: 'DeletedRows',

@@ -4,6 +4,8 @@ import { remember, remembered } from '$lib/state/memory.ts'
 import type { ListQuery } from './list-query.ts'
 
 const PAGE = 60
+const GONE = new Set(['deleted', 'left'])
+const ADDED = new Set(['created', 'undeleted', 'entered'])
 
 /** The rows of one list: loaded page by page as one scrolls, changed in place by live updates, selected. */
 export class ListModel {
@@ -17,6 +19,7 @@ export class ListModel {
   selected = $state.raw<ReadonlySet<string>>(new Set())
   /** Rows made elsewhere since the list was read: shown as a chip, so that nothing moves under the pointer. */
   waiting = $state(0)
+  #added: ReadonlySet<string> = new Set()
   #query: ListQuery | undefined
   #cursor: string | null = null
   #run = 0
@@ -44,7 +47,12 @@ export class ListModel {
   #show({ nodes, totalCount }: Page): void {
     this.rows = nodes
     this.total = totalCount ?? undefined
-    this.waiting = 0
+    this.#wait([])
+  }
+
+  #wait(ids: readonly string[]): void {
+    this.#added = new Set(ids)
+    this.waiting = this.#added.size
   }
 
   async more(): Promise<void> {
@@ -82,12 +90,12 @@ export class ListModel {
     return this.#query ? this.load(this.#query) : Promise.resolve()
   }
 
-  /** A change elsewhere: a visible row is replaced where it stands, a deleted one goes, a new one waits. */
+  /** A change elsewhere: a visible row is replaced where it stands, one that is deleted or left the filter goes, a new one waits. */
   apply(change: { readonly change: string; readonly id: string; readonly record?: RecordData | null }): void {
     const present = this.rows.some((r) => r.Id === change.id)
-    if (change.change === 'deleted' || (present && !change.record)) this.remove([change.id])
+    if (GONE.has(change.change) || (present && !change.record)) this.remove([change.id])
     else if (present) this.rows = this.rows.map((r) => (r.Id === change.id ? change.record! : r))
-    else if (change.change === 'created' || change.change === 'undeleted') this.waiting++
+    else if (ADDED.has(change.change)) this.#wait([...this.#added, change.id])
   }
 
   remove(ids: readonly string[]): void {
@@ -96,6 +104,7 @@ export class ListModel {
     this.rows = this.rows.filter((r) => !gone.has(r.Id))
     if (this.total !== undefined) this.total -= before - this.rows.length
     this.selected = new Set([...this.selected].filter((id) => !gone.has(id)))
+    this.#wait([...this.#added].filter((id) => !gone.has(id)))
   }
 
   select(id: string, on: boolean): void {

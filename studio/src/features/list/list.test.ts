@@ -144,15 +144,17 @@ test('a question that was asked before is answered at once with what it was, the
   expect([model.rows.length, model.total, model.loading]).toEqual([2, 2, false])
 })
 
-test('live changes: a row is replaced where it stands, a deleted one goes, a new one waits', async () => {
-  const model = new ListModel(pages(3))
+test('live changes: a row is replaced where it stands, one that is deleted or leaves goes, one that comes waits', async () => {
+  const model = new ListModel(pages(4, 4))
   await model.load(question)
   model.select(row(1).Id, true)
-  model.apply({ change: 'updated', id: row(0).Id, record: { ...row(0), Subject: 'Changed' } })
+  model.apply({ change: 'changed', id: row(0).Id, record: { ...row(0), Subject: 'Changed' } })
   model.apply({ change: 'deleted', id: row(1).Id })
-  model.apply({ change: 'created', id: row(9).Id, record: row(9) })
+  model.apply({ change: 'left', id: row(3).Id, record: row(3) })
+  for (const n of [7, 8, 8, 9]) model.apply({ change: n === 7 ? 'created' : 'entered', id: row(n).Id, record: row(n) })
+  model.apply({ change: 'left', id: row(9).Id, record: null })
   expect(model.rows.map((r) => r['Subject'])).toEqual(['Changed', 'Case 2'])
-  expect([model.total, model.waiting, model.selected.size]).toEqual([2, 1, 0])
+  expect([model.total, model.waiting, model.selected.size]).toEqual([2, 2, 0])
 })
 
 test('a failure says so and keeps the rows', async () => {

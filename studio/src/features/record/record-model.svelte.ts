@@ -105,7 +105,7 @@ export class RecordModel {
   applyMilestone(change: MilestoneChange) {
     serverClock.atLeast(change.at)
     const rest = this.milestones.filter((m) => m.Id !== change.id)
-    this.milestones = change.record ? [...rest, change.record] : rest
+    this.milestones = change.record && change.change !== 'left' ? [...rest, change.record] : rest
   }
 
   /** A save brings several events; one read answers them all. */
