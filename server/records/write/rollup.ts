@@ -68,18 +68,27 @@ export function countSql(dialect: Dialect, rollup: Rollup): { readonly sql: stri
   const { operation } = field.rollup!
   const params: SqlValue[] = []
   const taken = operation === 'count' || !source ? 'count(*)' : `${operation}(${columnSql(source, 'c')})`
-  const value = operation === 'sum' ? fitting(dialect, field, `coalesce(${taken}, 0)`) : taken
+  const value = operation === 'sum' && source ? FITTING[dialect](columnSql(source, 'c'), field) : taken
   const alive = `NOT ${columnSql(child.field('IsDeleted')!, 'c')}`
   const passing = filter ? ` AND ${filterSql(dialect, child, filter, params)}` : ''
   const linked = `${columnSql(through, 'c')} = ${columnSql(parent.field('Id')!, 'p')}`
   return { sql: `(SELECT ${value} FROM ${quote(child.table)} c WHERE ${linked} AND ${alive}${passing})`, params }
 }
 
-/** SQLite holds decimals as whole numbers of their last digit. */
-function fitting(dialect: Dialect, { scale }: FieldDef, sum: string): string {
-  const limit = `1${'0'.repeat(dialect === 'sqlite' ? 18 : 18 - scale)}`
-  return `CASE WHEN abs(${sum}) < ${limit} THEN ${sum} END`
+/** The sum, blank when it does not fit. */
+const FITTING: { readonly [dialect in Dialect]: (column: string, field: FieldDef) => string } = {
+  postgres: (column, { scale }) => {
+    const sum = `coalesce(sum(${column}), 0)`
+    return `CASE WHEN abs(${sum}) < 1${'0'.repeat(18 - scale)} THEN ${sum} END`
+  },
+  // Decimals are whole numbers of their last digit, and sum() is an error beyond 64 bits: each half of the digits is summed by itself.
+  sqlite: (column) => {
+    const [high, low] = [`coalesce(sum(${column} / ${HALF}), 0)`, `coalesce(sum(${column} % ${HALF}), 0)`]
+    const sum = `${high} * ${HALF} + ${low}`
+    return `CASE WHEN abs(${high}) < 2 * ${HALF} AND abs(${sum}) < ${HALF} * ${HALF} THEN ${sum} END`
+  },
 }
+const HALF = 1_000_000_000
 
 function filterSql(dialect: Dialect, child: ObjectDef, filter: CompiledFormula, params: SqlValue[]): string {
   const result = toSql(filter, {
