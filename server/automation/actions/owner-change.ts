@@ -1,4 +1,6 @@
-import type { Perform } from './action.ts'
+import type { Value } from '#util'
+import { activeOwners } from '../save/owners.ts'
+import { type ActionContext, ActionFailure, type Perform, requireField } from './action.ts'
 import { personId } from './people.ts'
 import { targetDraft } from './target.ts'
 
@@ -6,5 +8,12 @@ import { targetDraft } from './target.ts'
 export const ownerChange: Perform<'OwnerChange'> = async (context) => {
   const { to } = context.document
   const target = await targetDraft(context)
-  target.changes.OwnerId = 'formula' in to ? context.value('formula') : await personId(context.run, to)
+  target.changes.OwnerId = 'formula' in to ? await fromFormula(context) : await personId(context.run, to)
+}
+
+async function fromFormula({ run, draft, value }: ActionContext<'OwnerChange'>): Promise<Value> {
+  const id = value('formula')
+  const owner = draft.object.field(requireField(draft.object, 'OwnerId'))!
+  if (id === null || (await activeOwners(run, owner, [String(id)])).has(String(id))) return id
+  throw new ActionFailure('The owner that the formula gives is no active user or group.')
 }

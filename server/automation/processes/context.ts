@@ -4,7 +4,7 @@ import { parseInstant } from '#util'
 import type { Row, Value } from '#util'
 import { fieldAfter, formulaRow } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
-import { lookupIn } from '../save/lookups.ts'
+import { lookupIn, mayOwnIn } from '../save/lookups.ts'
 import { childIds } from '../rows.ts'
 import { settingOf } from '../set-up/custom-settings.ts'
 import { registryOf } from './registry.ts'
@@ -27,6 +27,7 @@ export function contextOf(run: Run, draft: Draft, history?: ProcessContext['hist
     recordHours: text(fieldAfter(draft, 'BusinessHoursId')),
     entitlementHours: text(draft.parents['Entitlement.BusinessHoursId']),
     lookup: lookupIn(run),
+    mayOwn: mayOwnIn(run),
     organisationHours: run.setUp.defaultHours?.id ?? 'of the organisation',
     ...(history ? { history } : {}),
   }

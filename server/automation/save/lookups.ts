@@ -1,17 +1,21 @@
 import { findBy, readRows } from '#records'
 import type { EvaluationContext } from '#formula'
+import type { FieldDef } from '#metadata'
 import type { Value } from '#util'
 import { rateOf } from '../set-up/currencies.ts'
 import type { Run } from './draft.ts'
+import { activeOwners } from './owners.ts'
 
 /**
- * VLOOKUP in a save. Evaluation does not wait: an answer that is not here yet is noted as missing and the evaluation fails; then what is missing is
+ * What formulas of a save ask beside their record: VLOOKUP, and whether an id may be an owner's. Evaluation does not wait: an answer that is not here yet is noted as missing and the evaluation fails; then what is missing is
  * read, one statement a field, and the evaluation is done again. Answers hold for the whole save.
  */
 interface Lookups {
   /** By the call's arguments. */
   readonly known: Map<string, Value>
   readonly missing: Map<string, readonly Value[]>
+  readonly owners: Map<string, boolean>
+  readonly missingOwners: Set<string>
 }
 
 /** How often one evaluation may find that it needs yet another record: a lookup by the result of a lookup, and so on. */
@@ -20,7 +24,7 @@ const MOST_ROUNDS = 10
 const kept = new WeakMap<Run, Lookups>()
 
 function lookupsOf(run: Run): Lookups {
-  const known = kept.get(run) ?? { known: new Map(), missing: new Map() }
+  const known = kept.get(run) ?? { known: new Map(), missing: new Map(), owners: new Map(), missingOwners: new Set() }
   kept.set(run, known)
   return known
 }
@@ -38,17 +42,31 @@ export const lookupIn =
     return answer
   }
 
+/** Whether a promise may be this user's or group's; undefined while it has not been looked up. */
+export const mayOwnIn =
+  (run: Run) =>
+  (id: string): boolean | undefined => {
+    const { owners, missingOwners } = lookupsOf(run)
+    if (!owners.has(id)) missingOwners.add(id)
+    return owners.get(id)
+  }
+
 /** Looks, and looks again with what was missing, until nothing is. `look` must change nothing. */
 export async function withLookups<T>(run: Run, look: () => T): Promise<T> {
   for (let round = 1; ; round++) {
     const seen = look()
-    const { known, missing } = lookupsOf(run)
-    if (missing.size === 0 || round > MOST_ROUNDS) return seen
-    const asked = new Map(missing)
+    const { known, missing, owners, missingOwners } = lookupsOf(run)
+    if (missing.size + missingOwners.size === 0 || round > MOST_ROUNDS) return seen
+    const [asked, ids] = [new Map(missing), [...missingOwners]]
     missing.clear()
+    missingOwners.clear()
     await answer(run, asked, known)
+    const active = await activeOwners(run, promiseOwner(run), ids)
+    for (const id of ids) owners.set(id, active.has(id))
   }
 }
+
+const promiseOwner = ({ catalog }: Run): FieldDef => catalog.objects.get('RecordMilestone')!.field('PromiseOwnerId')!
 
 async function answer(
   run: Run,

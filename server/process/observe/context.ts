@@ -21,6 +21,8 @@ export interface ProcessContext {
   readonly organisationHours: string
   /** VLOOKUP and CURRENCYRATE. */
   readonly lookup?: EvaluationContext['lookup']
+  /** Whether a promise may be owed by whoever has this id; undefined = not known, and taken as it is. */
+  readonly mayOwn?: (id: string) => boolean | undefined
   /** A milestone that is to start whatever its criteria say: its target is worked out too. */
   readonly starting?: string
   /** The record's values of `pausePaths` over time, oldest first, for a process that attaches late (see `wantsHistory`). */

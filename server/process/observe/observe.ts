@@ -156,7 +156,17 @@ function ownerOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'owner'>
   if (!item.owner) return {}
   const result = item.owner.evaluate(look.evaluation)
   if (!result.ok) throw new Trouble(result.finding.message)
-  return { owner: textOf(result.value) }
+  const owner = textOf(result.value)
+  if (owner === null || owner === look.record['OwnerId'] || look.context.mayOwn?.(owner) !== false) return { owner }
+  look.errors.push({
+    code: 'NO_SUCH_OWNER',
+    severity: 'error',
+    message: `The owner that the formula of ${item.document.name} gives is no active user or group.`,
+    hint: "Until this is mended the promise is the record's owner's. Give the id of an active user, or of a group or queue.",
+    file: look.process.name,
+    path: item.document.name,
+  })
+  return {}
 }
 
 /** Items that say nothing are left out. */
