@@ -1,5 +1,6 @@
 /** Limits on a document before anything is planned. What depends on values (rows, cost) is checked by the planner after coercion. */
 import { GraphQLError, Kind, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql' // prettier-ignore
+import { FILTER_LIMITS } from '#metadata'
 import { inexactText, isExactNumber } from '#util'
 import { introspectionError } from './introspection-limits.ts'
 
@@ -17,7 +18,7 @@ export const LIMITS = {
   /** Answers about the schema that are not known yet, of one user. */
   schemaTextsPerMinute: 10,
   /** In all filters of a request, counted where they stand. */
-  conditions: 1_000,
+  conditions: FILTER_LIMITS.conditions,
   /** Records that a request may ask for, pages multiplied; one that asks for more than `heavy` waits for a place: of one user, of all. */
   rows: { most: 20_000, heavy: 2_000 },
   heavyPlaces: { lane: 1, all: 2 },
