@@ -1,3 +1,4 @@
+import { DatabaseError } from '#database'
 import { uniqueField } from '#records'
 import type { Actor } from '#records'
 import type { Catalog } from '#metadata'
@@ -135,6 +136,8 @@ function knownError(error: unknown, drafts: readonly Draft[]): FieldError | unde
   if (error instanceof LoopError) return { code: 'LOOP', message: error.message }
   if (error instanceof SetUpError)
     return { code: 'BUSINESS_HOURS', message: error.message, ...(error.field ? { field: error.field } : {}) }
+  if (error instanceof DatabaseError && error.code === 'TOO_LARGE')
+    return { code: 'TOO_LARGE', message: 'All the fields together hold more than a record of the database takes. Leave some of them blank.' } // prettier-ignore
   if (error instanceof ProcessError) return { code: 'PROCESS', message: error.message }
   for (const { object } of drafts) {
     const field = uniqueField(error, object)

@@ -27,7 +27,7 @@ export function sqliteError(cause: Error & { code?: string }, sql?: string): Dat
   if (unique) return uniqueError(unique, cause, sql)
   if (cause.message.includes('FOREIGN KEY constraint failed'))
     return new DatabaseError('FOREIGN_KEY', 'A record refers to another one that does not exist.', { cause, sql })
-  const code = CODES[cause.code ?? ''] ?? 'SQL'
+  const code = cause.message.endsWith('integer overflow') ? 'TOO_LARGE' : (CODES[cause.code ?? ''] ?? 'SQL')
   return new DatabaseError(code, `SQLite: ${cause.message.replace(/^SQLITE_\w+: /, '')}.`, {
     hint: HINTS[code],
     cause,
