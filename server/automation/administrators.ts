@@ -5,6 +5,7 @@ import { findBy, readRows } from '#records'
 import type { DialectReader } from '#records'
 import { formatInstant } from '#util'
 import type { Finding, Instant, Row } from '#util'
+import { AUTOMATION_USER_ID } from './actor.ts'
 import { writeSetting } from './catalog/settings.ts'
 
 /** Who has all of them can mend everything else. */
@@ -33,7 +34,7 @@ export async function hasAdministrator(
   const decisive = [...sets].filter(isDecisive)
   const users = await assignedUsers(reader, catalog, decisive, pending)
   const active = await live(reader, catalog, catalog.objects.get('User')!, users, ['IsActive'], pending)
-  return someCanSignIn(reader, [...active].flatMap(([id, user]) => (user.IsActive === true ? [id] : []))) // prettier-ignore
+  return someCanSignIn(reader, [...active].flatMap(([id, user]) => (user.IsActive === true && id !== AUTOMATION_USER_ID ? [id] : []))) // prettier-ignore
 }
 
 /** Users whose sets together hold all that is needed. */

@@ -138,7 +138,7 @@ async function activeOnes(run: Run, draft: Draft, ids: readonly string[]): Promi
     .sort(
       (a, b) =>
         String(a.EndDate ?? '9999').localeCompare(String(b.EndDate ?? '9999')) ||
-        String(a.Id).localeCompare(String(b.Id)),
+        (String(a.Id) < String(b.Id) ? -1 : 1),
     )
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { automationActor } from '#automation'
+import { AUTOMATION_USER_ID, automationActor } from '#automation'
 import type { SaveRequest } from '#automation'
-import { openDatabase, placeholders } from '#database'
+import { openDatabase, placeholders, quote } from '#database'
 import type { ActionDocument, PermissionSetDocument } from '#metadata'
 import { compilePermissions } from '#records'
 import type { Actor } from '#records'
@@ -67,6 +67,20 @@ describeDatabases(
       expect(await save([deactivate('ben')])).toEqual([[LAST]])
       expect(await save([update('User', o.ids.ana!, { IsActive: true }), deactivate('ben')])).toEqual([[], []])
       expect(await save([{ ...give, values: { AssigneeId: o.ids.ben!, PermissionSet: 'Read_Only' } }, deactivate('ana')])).toEqual([['NOTHING_SAVED'], [LAST]]) // prettier-ignore
+    })
+
+    it('is not replaced by the user Automation, though an earlier release let it be active and assigned', async () => {
+      const { objects } = o.engine.catalogs.current()
+      const set = async (name: string, field: string, value: string | boolean, id: string) => {
+        const object = objects.get(name)!
+        const column = (of: string) => quote(object.field(of)!.column!)
+        const [first, second] = [placeholders(open.dialect, 1), open.dialect === 'sqlite' ? '?' : '$2']
+        await o.database.transaction((tx) => tx.run(`UPDATE ${quote(object.table)} SET ${column(field)} = ${first} WHERE ${column('Id')} = ${second}`, [value, id])) // prettier-ignore
+      }
+      const second = await assign('ben')
+      await set('PermissionSetAssignment', 'AssigneeId', AUTOMATION_USER_ID, second)
+      await set('User', 'IsActive', true, AUTOMATION_USER_ID)
+      expect(await save([deactivate('ana')])).toEqual([[LAST]])
     })
 
     it('is one of several that go at once: all stay, or in parts all but the last', async () => {
