@@ -87,9 +87,19 @@ describeDatabases(
         Status: 'Sent',
       }
       await o.create('EmailMessage', { ...mail, IsAutomatic: true, MessageDate: '2026-03-06T21:00:00Z' }, 'ana')
+      await o.create('EmailMessage', { ...mail, ToAddress: 'Xmaya@acme.example.com' }, 'ana')
       expect((await states(o, id))[0]![1]).toBe('Running')
       await o.at('2026-03-06T21:20:00Z')
-      await o.create('EmailMessage', { ...mail, IsAutomatic: false, MessageDate: '2026-03-06T21:20:00Z' }, 'ana')
+      await o.create(
+        'EmailMessage',
+        {
+          ...mail,
+          ToAddress: '"Brandt, Maya" <Maya@acme.example.com>; x@example.com',
+          IsAutomatic: false,
+          MessageDate: '2026-03-06T21:20:00Z',
+        },
+        'ana',
+      )
       expect(await milestones(o, id)).toMatchObject([
         { Status: 'Met', CompletionDate: '2026-03-06T21:20:00.000Z', ElapsedMinutes: 20, IsCompleted: true },
         { Status: 'Running' },

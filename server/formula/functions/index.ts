@@ -1,3 +1,4 @@
+import { addresses } from './addresses.ts'
 import { arithmetic } from './arithmetic.ts'
 import { blanks } from './blanks.ts'
 import { business } from './business.ts'
@@ -21,7 +22,7 @@ import { elsewhere, refused } from './refused.ts'
 import { texts } from './text.ts'
 
 const FAMILIES: readonly (readonly FunctionDef[])[] = [
-  comparison, arithmetic, logic, [caseDef], blanks, picklist, record, clock, dateParts, dateRead, math, texts, encode, match, geo, formatValues, json, lookup, business,
+  comparison, arithmetic, logic, [caseDef], blanks, picklist, record, clock, dateParts, dateRead, math, texts, addresses, encode, match, geo, formatValues, json, lookup, business,
 ] // prettier-ignore
 
 /** Every function by its upper-case name, operators by their sign. */
