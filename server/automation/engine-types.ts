@@ -107,6 +107,13 @@ export interface MilestoneOperations {
   ): Promise<MilestoneResult>
   reopen(actor: Actor, milestoneId: string, options: { readonly reason?: string }): Promise<MilestoneResult>
   cancel(actor: Actor, milestoneId: string, options: { readonly reason: string }): Promise<MilestoneResult>
+  /** A target that people agreed upon: it wins over the item's until `clearTarget`, and pauses move it only when asked to. */
+  setTarget(
+    actor: Actor,
+    milestoneId: string,
+    options: { readonly target: string; readonly reason: string; readonly movesWithPauses?: boolean },
+  ): Promise<MilestoneResult>
+  clearTarget(actor: Actor, milestoneId: string, options?: { readonly reason?: string }): Promise<MilestoneResult>
   /** All of a record's milestones, or one. */
   pause(
     actor: Actor,

@@ -35,6 +35,14 @@ export function milestoneOperations(context: RunContext, catalogOf: () => Catalo
       by(actor, id, (instance) => ({ kind: 'reopen', instance, ...reason(options.reason) })),
     cancel: (actor, id, options) =>
       by(actor, id, (instance) => ({ kind: 'cancel', instance, reason: options.reason.trim() })),
+    setTarget: async (actor, id, { target, reason, movesWithPauses }) => {
+      const instant = parseInstant(target)
+      if (instant === undefined) return failed(id, 'BAD_USER_INPUT', `“${target}” is not a date and time.`)
+      const given = { target: instant, reason: reason.trim(), movesWithPauses: movesWithPauses ?? false }
+      return by(actor, id, (instance) => ({ kind: 'setTarget', instance, ...given }))
+    },
+    clearTarget: (actor, id, options = {}) =>
+      by(actor, id, (instance) => ({ kind: 'clearTarget', instance, ...reason(options.reason) })),
     pause: (actor, target, options) =>
       onTarget(context, catalogOf(), actor, target, (instance) => ({
         kind: 'pause',
@@ -243,11 +251,21 @@ async function explainOne(
     if (!isMilestone) return explainRecordOf(run, draft, work)
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
     const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key, seesCondition(run))
-    const by = work.state.instances.find((i) => i.key === key)?.completion
-    return explained && by?.by === 'hand' && by.what !== undefined
-      ? { ...explained, text: explained.text.replaceAll(by.what, await nameOf(run, by.what)) }
-      : explained
+    return explained && { ...explained, text: await withNames(run, explained.text, peopleOf(work, key!)) }
   })
+}
+
+/** Who had a hand in it. */
+function peopleOf({ state }: ProcessWork, key: string): string[] {
+  const { completion, manualTarget } = state.instances.find((i) => i.key === key) ?? {}
+  const ids = [completion?.by === 'hand' ? completion.what : undefined, manualTarget?.userId]
+  return [...new Set(ids.filter((id) => id !== undefined))]
+}
+
+async function withNames(run: Run, text: string, people: readonly string[]): Promise<string> {
+  let named = text
+  for (const id of people) named = named.replaceAll(id, await nameOf(run, id))
+  return named
 }
 
 /** Conditions name values: they are told to those who may read their fields, or set-up. */

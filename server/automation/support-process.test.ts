@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Row } from '#util'
 import { describeDatabases } from '#test/databases'
+import { automationActor } from '#automation'
 import { installShipped, openOrganisation } from './testing/organisation.ts'
 import type { Organisation } from './testing/organisation.ts'
 
@@ -134,7 +135,7 @@ describeDatabases(
       const o = await openOrganisation(open, FRIDAY_16)
       const id = await newCase(o)
       const [first] = await milestones(o, id)
-      const actor = { ...(await import('#automation')).automationActor('test'), userId: o.ids.ana! }
+      const actor = { ...automationActor('test'), userId: o.ids.ana! }
       const blank = await o.engine.milestones.pause(actor, { recordId: id }, { reason: '  ' })
       expect(blank.errors).toMatchObject([{ code: 'REASON_NEEDED' }])
       expect(await o.engine.milestones.pause(actor, { recordId: id }, { reason: 'waiting for parts' })).toMatchObject({
@@ -153,6 +154,34 @@ describeDatabases(
       expect((await o.engine.milestones.complete(actor, String(first!.Id))).errors).toHaveLength(1)
       await o.engine.milestones.reopen(actor, String(first!.Id), { reason: 'wrong one' })
       expect((await states(o, id))[0]![1]).toBe('Running')
+    })
+
+    it('keeps a target that was set by hand, through a raised priority and repair, until it is taken back', async () => {
+      const o = await openOrganisation(open, FRIDAY_16)
+      const id = await newCase(o)
+      const [first] = await milestones(o, id)
+      const actor = { ...automationActor('test'), userId: o.ids.ana! }
+      const { setTarget, clearTarget } = o.engine.milestones
+      const before = first!.TargetDate
+      const agreed = { target: '2026-03-12T15:00:00Z', reason: ' agreed with the customer ' }
+      expect(await setTarget(actor, String(first!.Id), { ...agreed, target: 'soon' })).toMatchObject({ errors: [{ code: 'BAD_USER_INPUT' }] }) // prettier-ignore
+      expect(await setTarget(actor, String(first!.Id), { ...agreed, reason: ' ' })).toMatchObject({ errors: [{ code: 'REASON_NEEDED' }] }) // prettier-ignore
+      expect(await setTarget(actor, String(first!.Id), agreed)).toMatchObject({ errors: [] })
+      await o.update('Case', id, { Priority: 'Critical' }, 'ana')
+      const set = { TargetDate: '2026-03-12T15:00:00.000Z', IsTargetManual: true, TargetReason: 'agreed with the customer', TargetSetById: o.ids.ana! } // prettier-ignore
+      expect((await milestones(o, id))[0]).toMatchObject(set)
+      const due = (t: Row) => t.RecordMilestoneId === first!.Id && t.Kind === 'violation'
+      expect((await o.rows('MilestoneTimer', due)).every((t) => String(t.DueDate) > set.TargetDate)).toBe(true)
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+      const { text } = (await o.engine.milestones.explain(actor, String(first!.Id)))!
+      expect(text).toMatch(/^Target 12 Mar 11:00, set by hand 6 Mar 16:00 by Silva: agreed with the customer\. Pauses do not move it\.\nWithout it: Target/) // prettier-ignore
+      const [logged] = await o.rows('MilestoneEvent', (e) => e.ParentId === id && e.Kind === 'setTarget')
+      expect(logged!.Text).toMatch(/^By hand \(setTarget\)\nFirst Response got a target by hand \(.* → 2026-03-12 15:00\).*: agreed with the customer$/) // prettier-ignore
+      expect(await clearTarget(actor, String(first!.Id))).toMatchObject({ errors: [] })
+      const [now] = await milestones(o, id)
+      expect(now).toMatchObject({ IsTargetManual: false, TargetReason: null, TargetSetById: null })
+      expect(String(now!.TargetDate) < String(before)).toBe(true)
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
     it('runs on a custom object and on WorkOrder as it does on Case', async () => {

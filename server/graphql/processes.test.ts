@@ -159,6 +159,26 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
     expect(await told(admin, 'nonsense')).toBeNull()
   })
 
+  test('a target is set by hand by those who may edit the record, read back, and taken back', async () => {
+    const { Milestones } = await openCase('High')
+    const { Id: id, TargetDate } = Milestones.nodes[0]
+    const SET = 'mutation ($id: ID!, $at: DateTime!, $moves: Boolean) { milestone { it: setTarget(id: $id, target: $at, reason: "agreed with the customer", movesWithPauses: $moves) { record { TargetDate IsTargetManual TargetReason TargetMovesWithPauses TargetSetBy { Name } } errors { code } } } }' // prettier-ignore
+    const CLEAR = 'mutation ($id: ID!) { milestone { it: clearTarget(id: $id) { record { TargetDate IsTargetManual } errors { code } } } }'
+    const at = new Date(Date.parse(TargetDate) + 86_400_000).toISOString()
+    for (const [query, variables] of [[SET, { id, at }], [CLEAR, { id }]] as const) {
+      const answer = await reader.ask(query, variables)
+      const refused = answer.errors ?? (answer.data as unknown as { milestone: { it: { errors: unknown[] } } }).milestone.it.errors
+      expect(refused).toHaveLength(1)
+    }
+    expect((await agent.ask(SET, { id })).errors).toHaveLength(1)
+    expect((await agent.data(SET, { id, at })).milestone.it).toEqual({
+      record: { TargetDate: at, IsTargetManual: true, TargetReason: 'agreed with the customer', TargetMovesWithPauses: false, TargetSetBy: { Name: 'Ana Silva' } },
+      errors: [],
+    })
+    expect((await agent.data(CLEAR, { id })).milestone.it).toEqual({ record: { TargetDate, IsTargetManual: false }, errors: [] })
+    expect((await agent.data(CLEAR, { id })).milestone.it.errors).toEqual([{ code: 'NOT_SET' }])
+  }) // prettier-ignore
+
   test('how far a start may be moved back is a setting of the profile, and administrators have none', async () => {
     const { Id } = await openCase('High')
     const back = async (person: Person, SlaStartDate: string) => {

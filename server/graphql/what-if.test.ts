@@ -130,6 +130,24 @@ describeDatabases('what would have been, and what will be', (open) => {
       expect((await admin.ask(FORECAST, { within })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
+  test('a target that was set by hand is foreseen, and lived again', async () => {
+    const id = await create(admin, 'Case', { Subject: 'agreed', Status: 'New' })
+    const found = async () => (await see(admin, 'PT9H')).breaches.find((b: { recordId: string }) => b.recordId === id)
+    expect(await found()).toMatchObject({ target: at(14) })
+    const milestone = `{ RecordMilestone(where: { ParentId: { eq: "${id}" }, Name: { eq: "Answer" } }) { nodes { Id } } }`
+    const milestoneId = (await admin.data(milestone)).RecordMilestone.nodes[0].Id
+    const set = (when: string) => hand(`setTarget(id: "${milestoneId}", target: "${when}", reason: "agreed")`)
+    expect(await set(at(9))).toMatchObject({
+      milestone: { it: { errors: [{ message: expect.stringMatching(/after the start/) }] } },
+    })
+    expect(await set(at(12))).toEqual({ milestone: { it: { errors: [] } } })
+    expect(await found()).toMatchObject({ target: at(12) })
+    expect((await admin.data(SIMULATE.replace('Care_v2', 'Care_v1'))).process.simulate.changes).toEqual([])
+    expect(await hand(`clearTarget(id: "${milestoneId}")`)).toEqual({ milestone: { it: { errors: [] } } })
+    expect(await found()).toMatchObject({ target: at(14) })
+    expect((await admin.data(SIMULATE.replace('Care_v2', 'Care_v1'))).process.simulate.changes).toEqual([])
+  })
+
   test('of one object alone, also beside one whose ids begin with the same letters in another case', async () => {
     const object = (n: number) => ({ kind: 'Object', name: `O${n}__c`, label: `O${n}`, pluralLabel: `O${n}`, nameField: { label: 'Name', type: 'Text' }, enableProcesses: n === 36, closedWhen: 'FALSE' }) // prettier-ignore
     const process = { ...care(1, 4), name: 'Small_v1', process: 'Small', object: 'O36__c', milestones: [{ name: 'Answer', milestone: 'Answer', target: { hours: 4 }, completion: [{ when: 'Name = "done"' }] }] } // prettier-ignore

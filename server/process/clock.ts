@@ -56,7 +56,7 @@ function after(calendar: ProcessCalendar, from: Instant, amount: number, pauses:
 }
 
 /** The target of a goal that counts from `start`. */
-export function targetOf(
+function targetOf(
   calendar: ProcessCalendar,
   start: Instant,
   goal: Goal,
@@ -69,9 +69,24 @@ export function targetOf(
   return shifted(calendar, unionOf(pauses, start), (paused) => (paused === 0 ? base : calendar.add(base, paused)))
 }
 
+/** What the target is worked out from: one that was set by hand wins over the goal. */
+export const goalInForce = ({ goal, manualTarget: set }: Instance): Goal =>
+  set ? { kind: 'at', at: set.target, shift: set.movesWithPauses } : goal
+
+/** An instance's target with these pauses. One that was set by hand has all pauses before that behind it. */
+export function targetWith(
+  calendar: ProcessCalendar | undefined,
+  instance: Instance,
+  pauses: readonly Pause[] = instance.pauses,
+): Instant | null {
+  const since = Math.max(instance.start, instance.manualTarget?.setAt ?? instance.start)
+  return calendar ? targetOf(calendar, since, goalInForce(instance), pauses) : null
+}
+
 /** Open time between start and target that was not paused: what the whole promise amounts to. */
 export function goalOpen(calendar: ProcessCalendar, instance: Instance): number {
-  const { start, target, goal } = instance
+  const { start, target } = instance
+  const goal = goalInForce(instance)
   if (goal.kind === 'minutes') return Math.round(goal.minutes * MINUTE)
   if (target === null) return 0
   const moved = goal.kind === 'days' || goal.shift
@@ -80,7 +95,8 @@ export function goalOpen(calendar: ProcessCalendar, instance: Instance): number 
 
 /** When a warning step is due; null = never. Percent and minutes are measured in time that counts, so a pause moves both alike. */
 export function warningDue(calendar: ProcessCalendar, instance: Instance, step: Step): Instant | null {
-  const { start, target, goal } = instance
+  const { start, target } = instance
+  const goal = goalInForce(instance)
   if (target === null) return null
   if ('days' in step.offset) return calendar.addDays(target, -step.offset.days) ?? null
   const total = goalOpen(calendar, instance)

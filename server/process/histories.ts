@@ -7,7 +7,7 @@ import type { Recurrence } from './types.ts'
 
 export type Op =
   | { readonly op: 'save'; readonly changes: Row }
-  | { readonly op: 'look' | 'pauseAll' | 'resumeAll' | 'pauseOne' | 'resumeOne' | 'complete' | 'backdate' | 'cancel' | 'reopen' | 'correct' | 'mail' | 'editStart' | 'switch' | 'detach' | 'startOne' | 'skipOne' | 'migrate' } // prettier-ignore
+  | { readonly op: 'look' | 'pauseAll' | 'resumeAll' | 'pauseOne' | 'resumeOne' | 'complete' | 'backdate' | 'cancel' | 'reopen' | 'correct' | 'mail' | 'editStart' | 'switch' | 'detach' | 'startOne' | 'skipOne' | 'migrate' | 'setTarget' | 'clearTarget' } // prettier-ignore
 
 export interface History {
   readonly draught: Draught
@@ -125,7 +125,7 @@ const changes: fc.Arbitrary<Row> = fc.record(
 
 const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 12, arbitrary: fc.record({ op: fc.constant('save' as const), changes }) },
-  fc.constantFrom('look', 'pauseAll', 'resumeAll', 'pauseOne', 'resumeOne', 'complete', 'complete', 'backdate', 'cancel', 'reopen', 'correct', 'mail', 'editStart', 'switch', 'detach', 'startOne', 'skipOne', 'migrate').map((name) => ({ op: name }) as Op), // prettier-ignore
+  fc.constantFrom('look', 'pauseAll', 'resumeAll', 'pauseOne', 'resumeOne', 'complete', 'complete', 'backdate', 'cancel', 'reopen', 'correct', 'mail', 'editStart', 'switch', 'detach', 'startOne', 'skipOne', 'migrate', 'setTarget', 'setTarget', 'clearTarget').map((name) => ({ op: name }) as Op), // prettier-ignore
 )
 
 const gap = fc.oneof(fc.integer({ min: 0, max: 200 * 60_000 }), fc.integer({ min: 0, max: 60 }).map((n) => n * 60_000), fc.constantFrom(0, 1, 86_400_000)) // prettier-ignore
@@ -201,6 +201,15 @@ function perform(d: Driver, at: number, what: Op, pick: number, other: ReturnTyp
   else if (what.op === 'editStart') d.hand(at, { kind: 'edit', slaStart: T0 + (pick - 500) * 60_000 })
   else if (what.op === 'startOne') d.hand(at, { kind: 'start', milestone: pick % 2 === 0 ? 'A' : 'B' })
   else if (what.op === 'detach') d.hand(at, { kind: 'detach', reason: 'process removed' })
+  else if (what.op === 'setTarget')
+    d.hand(at, {
+      kind: 'setTarget',
+      instance,
+      target: at + (pick - 50) * 60_000,
+      reason,
+      movesWithPauses: pick % 2 === 0,
+    })
+  else if (what.op === 'clearTarget') d.hand(at, { kind: 'clearTarget', instance })
   else if (what.op === 'skipOne') d.hand(at, { kind: 'skip', instance, step: STEPS[pick % STEPS.length]!, reason })
   else {
     d.use(d.process === other ? d.processes.get('Care_v1')! : other)

@@ -1,5 +1,5 @@
 /** What is true of every state. Repair and the tests ask; the rule-book itself does not. */
-import { pausedOpen, pausedSince, pausesUntil, targetOf } from './clock.ts'
+import { goalInForce, pausedOpen, pausedSince, pausesUntil, targetWith } from './clock.ts'
 import { calendarOf, isOpen } from './step/draft.ts'
 import { standing } from './step/fire.ts'
 import type { Instance, ProcessCalendar, Rules, State } from './types.ts'
@@ -31,7 +31,7 @@ function ofTarget(state: State, i: Instance, calendar: ProcessCalendar, target: 
       ? []
       : [`${i.key}: completed ${i.completion.at}, target ${target}, violated ${late}`]
   if (!isOpen(i)) return []
-  const due = targetOf(calendar, i.start, i.goal, i.pauses)
+  const due = targetWith(calendar, i)
   if (due !== target) return [`${i.key}: target ${target} should be ${due}`]
   if (pausedSince(i) !== null) return []
   return [
@@ -42,12 +42,13 @@ function ofTarget(state: State, i: Instance, calendar: ProcessCalendar, target: 
 
 /** between(start, target) − pauses = goal. */
 function keepsGoal(i: Instance, calendar: ProcessCalendar, target: number): string[] {
-  if (i.goal.kind !== 'minutes') return []
+  const goal = goalInForce(i)
+  if (goal.kind !== 'minutes') return []
   const counted = pausesUntil(i.pauses.filter((p) => p.from <= target), Infinity) // prettier-ignore
   const open = calendar.diff(i.start, target) - pausedOpen(calendar, counted, i.start, target)
-  return open === Math.round(i.goal.minutes * 60_000)
+  return open === Math.round(goal.minutes * 60_000)
     ? []
-    : [`${i.key}: ${open} ms from start to target, the goal is ${i.goal.minutes} min`]
+    : [`${i.key}: ${open} ms from start to target, the goal is ${goal.minutes} min`]
 }
 
 /** No warning or violation step fires once it is done; success only with a completion. */

@@ -1,10 +1,10 @@
 /** The state as rows, by the objects' field names in their JSON form. Keys are stable; the host keeps which id each key has. */
 import { formatInstant, type Instant, type Row, type Value } from '#util'
-import { goalOpen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
+import { goalInForce, goalOpen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
 import { calendarOf, isOpen, itemOf } from './step/draft.ts'
 import { standing, warningsOf } from './step/fire.ts'
 import { reasons } from './step/pauses.ts'
-import type { Instance, Rules, State } from './types.ts'
+import type { Instance, ManualTarget, Rules, State } from './types.ts'
 
 export interface KeyedRow {
   /** Milestones: `<run>.<milestone>.<cycle>`; pauses and violations: that, `/p` or `/v`, and a number. */
@@ -69,12 +69,21 @@ function milestoneFields(rules: Rules, i: Instance): Row {
     IsPaused: open && pausedSince(i) !== null, PausedSince: open ? iso(pausedSince(i)) : null, PauseReason: open && pausedSince(i) !== null ? reasons(i) : null,
     CancelReason: i.cancelled?.reason ?? null, CancelledDate: iso(i.cancelled?.at), CompletedBy: i.completion?.by ?? null,
     IsLateAttach: i.attached > i.start,
+    ...manualFields(i.manualTarget),
   } // prettier-ignore
 }
 
+const manualFields = (set: ManualTarget | undefined): Row => ({
+  IsTargetManual: set !== undefined,
+  TargetReason: set?.reason ?? null,
+  TargetSetById: set?.userId ?? null,
+  TargetMovesWithPauses: set?.movesWithPauses ?? false,
+})
+
 /** What was promised, in open minutes; of business days and dates as they fell. */
 function goalMinutes(rules: Rules, i: Instance): number | null {
-  if (i.goal.kind === 'minutes') return i.goal.minutes
+  const goal = goalInForce(i)
+  if (goal.kind === 'minutes') return goal.minutes
   const calendar = calendarOf(rules, i)
   return calendar && i.target !== null ? minutes(goalOpen(calendar, i)) : null
 }

@@ -221,6 +221,15 @@ export type Event = {
   /** `instance` absent = everything on the record. */
   | { readonly kind: 'pause'; readonly instance?: string; readonly reason: string }
   | { readonly kind: 'resume'; readonly instance?: string }
+  /** Agreed by people: wins over the item's until it is taken back. */
+  | {
+      readonly kind: 'setTarget'
+      readonly instance: string
+      readonly target: Instant
+      readonly reason: string
+      readonly movesWithPauses?: boolean
+    }
+  | { readonly kind: 'clearTarget'; readonly instance: string; readonly reason?: string }
   | { readonly kind: 'edit'; readonly slaStart: Instant; readonly reason?: string }
   | { readonly kind: 'correct'; readonly instance: string; readonly completedAt: Instant; readonly reason: string }
   | { readonly kind: 'migrate'; readonly late: 'skip' | 'raise' }
@@ -252,6 +261,16 @@ export interface Completion {
   /** The rule's name or the user's id. */
   readonly what?: string
   readonly reason?: string
+}
+
+/** A target that somebody set; the goal is followed beneath it, so that taking it back needs no more than to forget it. */
+export interface ManualTarget {
+  readonly target: Instant
+  readonly setAt: Instant
+  /** Pauses since it was set move it on. */
+  readonly movesWithPauses: boolean
+  readonly reason: string
+  readonly userId?: string
 }
 
 /** A step that has fired, or was skipped and why. What was skipped because it was past waits anew when it lies ahead again; taken off by hand, it stays away. */
@@ -302,6 +321,8 @@ export interface Instance {
   exitSeq: number | null
   /** Counts up with every new target, pause and resume; a timer of an older generation is void. */
   generation: number
+  /** Absent: the target is the goal's. */
+  manualTarget?: ManualTarget
 }
 
 export type Phase = 'none' | 'waiting' | 'in' | 'exited'
@@ -337,7 +358,7 @@ export interface State {
 export interface Decision {
   readonly what:
     | 'attached' | 'waiting' | 'entered' | 'exited' | 'reopened' | 'restarted' | 'stayedExited' | 'detached'
-    | 'started' | 'heldBack' | 'retargeted' | 'completed' | 'cancelled' | 'reset' | 'cameBack' | 'paused' | 'resumed'
+    | 'started' | 'heldBack' | 'retargeted' | 'targetSet' | 'targetCleared' | 'completed' | 'cancelled' | 'reset' | 'cameBack' | 'paused' | 'resumed'
     | 'warned' | 'violated' | 'superseded' | 'corrected' | 'fired' | 'skipped' | 'begun' | 'silenced' | 'owner' | 'error' // prettier-ignore
   readonly instance?: string
   /** The instant it counts from; differs from the event's when it was noticed later. */

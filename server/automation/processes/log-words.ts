@@ -14,6 +14,8 @@ const WORDS: { readonly [what in Decision['what']]: string } = {
   started: 'started',
   heldBack: 'was not started',
   retargeted: 'got another target',
+  targetSet: 'got a target by hand',
+  targetCleared: 'has its own target again',
   completed: 'completed',
   cancelled: 'cancelled',
   reset: 'was reset',
@@ -62,9 +64,12 @@ function sentence({ what, instance, item, step, from, to, due, hours, why }: Dec
   return `${who} ${WORDS[what]}${stepped}${moment(what, from, to)}${reckoned}${planned}${why === undefined ? '' : `: ${why}`}`
 }
 
+/** Decisions that put an instant in another's place. */
+const CHANGES: ReadonlySet<Decision['what']> = new Set(['retargeted', 'targetSet', 'targetCleared', 'corrected'])
+
 /** What the instants of a decision are: a change, a target, or simply when. */
 function moment(what: Decision['what'], from: Decision['from'], to: Decision['to']): string {
-  if (what === 'retargeted' || what === 'corrected') return ` (${say(from)} → ${say(to)})`
+  if (CHANGES.has(what)) return ` (${say(from)} → ${say(to)})`
   if (to === undefined) return ''
   return what === 'started' || what === 'cameBack' ? `, target ${say(to)}` : `, ${say(to)}`
 }

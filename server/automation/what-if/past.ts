@@ -22,7 +22,7 @@ interface Logged {
 }
 
 /** What people did; what actions and timers did follows from the process itself. */
-const BY_HAND: ReadonlySet<string> = new Set(['complete', 'correct', 'reopen', 'cancel', 'skip', 'pause', 'resume', 'edit']) // prettier-ignore
+const BY_HAND: ReadonlySet<string> = new Set(['complete', 'correct', 'reopen', 'cancel', 'skip', 'pause', 'resume', 'edit', 'setTarget', 'clearTarget']) // prettier-ignore
 
 /**
  * What happened to a record, oldest first, for a process that was not there: its fields over time (from field history and from what the log says

@@ -1,5 +1,5 @@
-/** `milestone { explain complete reopen pause resume cancel }`, `timer { cancel }`, `outbox { resend tryNow }`. Rows are read back through the planner, as the caller. */
-import { GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLResolveInfo } from 'graphql' // prettier-ignore
+/** `milestone { explain complete reopen setTarget clearTarget pause resume cancel }`, `timer { cancel }`, `outbox { resend tryNow }`. Rows are read back through the planner, as the caller. */
+import { GraphQLBoolean, GraphQLID, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLResolveInfo } from 'graphql' // prettier-ignore
 import type { MilestoneResult } from '#automation'
 import { keyPrefixOf } from '#util'
 import type { RequestContext } from '../context.ts'
@@ -13,6 +13,12 @@ import { MilestoneExplanation } from '../schema/static-types.ts'
 const id = { type: new GraphQLNonNull(GraphQLID), description: 'Id of the RecordMilestone.' }
 const reason = { type: GraphQLString }
 const neededReason = { type: new GraphQLNonNull(GraphQLString) }
+const targetDate = { type: new GraphQLNonNull(DateTimeScalar), description: 'Later than now.' }
+const movesWithPauses = {
+  type: new GraphQLNonNull(GraphQLBoolean),
+  defaultValue: false,
+  description: 'Pauses from now on move it.',
+}
 const target = {
   recordId: { type: new GraphQLNonNull(GraphQLID), description: 'Id of the record whose milestones are meant.' },
   milestoneId: { type: GraphQLID, description: 'Only this RecordMilestone; all of the record’s when absent.' },
@@ -34,17 +40,16 @@ export const explainField: GraphQLFieldConfig<unknown, RequestContext> = {
   },
 }
 
-type Run = (
-  args: { readonly [name: string]: string | null | undefined },
-  context: RequestContext,
-) => Promise<MilestoneResult>
+type Given = { readonly [name: string]: string | null | undefined }
+type Run<A = Given> = (args: A, context: RequestContext) => Promise<MilestoneResult>
+type NewTarget = { readonly id: string; readonly target: string; readonly reason: string; readonly movesWithPauses: boolean } // prettier-ignore
 
 type Fields = GraphQLFieldConfigMap<unknown, RequestContext>
 type Arguments = GraphQLFieldConfig<unknown, RequestContext>['args']
 
 const fieldsOf =
   (type: GraphQLObjectType) =>
-  (args: Arguments, run: Run): GraphQLFieldConfig<unknown, RequestContext> => ({
+  <A = Given>(args: Arguments, run: Run<A>): GraphQLFieldConfig<unknown, RequestContext> => ({
     type: new GraphQLNonNull(type),
     args,
     resolve: (source, given, context, info) =>
@@ -52,7 +57,7 @@ const fieldsOf =
   })
 
 /** A record's milestones are all meant only when none is spoken of. */
-function wholeRecordByMistake(args: Parameters<Run>[0], info: GraphQLResolveInfo): MilestoneResult | undefined {
+function wholeRecordByMistake(args: Given, info: GraphQLResolveInfo): MilestoneResult | undefined {
   const missing = missingArgument(info, { milestoneId: [] })
   const why = missing?.why ?? (args.milestoneId === null || args.milestoneId === '' ? ' says nothing' : undefined)
   if (why === undefined) return undefined
@@ -60,7 +65,7 @@ function wholeRecordByMistake(args: Parameters<Run>[0], info: GraphQLResolveInfo
   return { id: args.recordId!, errors: [{ code: 'BAD_USER_INPUT', message, path: ['milestoneId'] }] }
 }
 
-const targetOf = ({ recordId, milestoneId }: Parameters<Run>[0]) => ({
+const targetOf = ({ recordId, milestoneId }: Given) => ({
   recordId: recordId!,
   ...(milestoneId === undefined || milestoneId === null ? {} : { milestoneId }),
 })
@@ -82,6 +87,19 @@ export function mutationFields(type: GraphQLObjectType): Fields {
     cancel: field({ id, reason: neededReason }, (args, { services, actor }) =>
       services.engine.milestones.cancel(actor, args.id!, { reason: args.reason! }),
     ),
+    setTarget: {
+      ...field<NewTarget>(
+        { id, target: targetDate, reason: neededReason, movesWithPauses },
+        ({ id, ...options }, { services, actor }) => services.engine.milestones.setTarget(actor, id, options),
+      ),
+      description: 'Agreed by people: wins over the target of the process until clearTarget.',
+    },
+    clearTarget: {
+      ...field({ id, reason }, (args, { services, actor }) =>
+        services.engine.milestones.clearTarget(actor, args.id!, { reason: args.reason ?? undefined }),
+      ),
+      description: 'Takes back a target that was set by hand: the process decides again.',
+    },
     pause: field({ ...target, reason: neededReason }, (args, { services, actor }) =>
       services.engine.milestones.pause(actor, targetOf(args), { reason: args.reason! }),
     ),

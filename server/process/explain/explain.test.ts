@@ -57,6 +57,33 @@ describe('explain', () => {
     ])
     expect(segments.filter((s) => s.kind === 'counted').reduce((sum, s) => sum + s.minutes, 0)).toBe(240)
   })
+  it('says who set a target by hand and why, and what would be without it', () => {
+    const d = friday()
+    d.hand(at('09T10:30'), {
+      kind: 'setTarget',
+      instance: '1.Resolution.1',
+      target: at('11T15:00'),
+      reason: 'agreed with the customer',
+      movesWithPauses: true,
+    })
+    const lines = () => explain(d.rules, d.state, '1.Resolution.1')!.text.split('\n')
+    expect(lines().slice(0, 2)).toEqual([
+      'Target 11 Mar 15:00, set by hand 9 Mar 10:30 by U1: agreed with the customer. Pauses since then move it.',
+      'Without it: Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
+    ])
+    d.save(at('11T09:00'), { Status: 'Waiting' })
+    d.save(at('11T09:10'), { Status: 'New' })
+    expect(lines()[0]).toMatch(/^Target 11 Mar 15:10 \(at first 11 Mar 15:00\), set by hand/)
+    expect(explain(d.rules, d.state, '1.Resolution.1')!.data['manualTarget']).toEqual({
+      target: '2026-03-11T15:00:00.000Z',
+      setAt: '2026-03-09T10:30:00.000Z',
+      movesWithPauses: true,
+      reason: 'agreed with the customer',
+      userId: 'U1',
+    })
+    d.hand(at('11T09:20'), { kind: 'clearTarget', instance: '1.Resolution.1' })
+    expect(lines()[0]).toMatch(/^Target 9 Mar 12:35 = start/)
+  })
   it('names the holiday', () => {
     const d = new Driver(process, { hours: [EMEA], organisation: 'EMEA hours' })
     d.save(at('09T15:00'), { CreatedDate: '2026-03-09T15:00:00.000Z' })

@@ -2,12 +2,12 @@
 import type { CompiledFormula } from '#formula'
 import { formatInstant, type Instant, type Row } from '#util'
 import { statusOf } from '../rows.ts'
-import { pausedSince } from '../clock.ts'
+import { goalInForce, pausedSince, targetWith } from '../clock.ts'
 import { calendarOf, isOpen, itemOf } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
 import { reasons } from '../step/pauses.ts'
 import { timersOf } from '../timers.ts'
-import type { Completion, Instance, ProcessCalendar, Rules, State, Timer, Watch } from '../types.ts'
+import type { Completion, Instance, ManualTarget, ProcessCalendar, Rules, State, Timer, Watch } from '../types.ts'
 import { type Segment, segmentsOf, totals } from './segments.ts'
 import { sayAmount, sayGoal, sayInstant, saySkipped, sayStep } from './words.ts'
 
@@ -36,7 +36,7 @@ export function explain(
   const next = timersOf(rules, state).filter((t) => t.instance === key)
   const criteria = criteriaOf(rules, instance, sees)
   const lines = [
-    targetLine(instance, calendar, segments),
+    ...targetLines(instance, calendar, segments),
     decidedLine(instance, criteria),
     ...endLines(rules, instance, calendar, sees),
     ...nextLines(next, calendar),
@@ -45,6 +45,24 @@ export function explain(
     text: lines.join('\n'),
     data: { ...dataOf(instance, calendar, segments, next), criteria: criteria ?? null },
   }
+}
+
+/** One that was set by hand comes with what would be without it. */
+function targetLines(i: Instance, calendar: ProcessCalendar | undefined, segments: readonly Segment[]): string[] {
+  if (!i.manualTarget) return [targetLine(i, calendar, segments)]
+  const own = { ...i, manualTarget: undefined }
+  own.target = targetWith(calendar, own)
+  const parts = calendar && own.target !== null ? segmentsOf(calendar, own, own.target) : []
+  return [manualLine(i.target, i.manualTarget, calendar), `Without it: ${targetLine(own, calendar, parts)}`]
+}
+
+/** `Target 9 Mar 11:00, set by hand 6 Mar 12:00 by U1: agreed with the customer. Pauses do not move it.` */
+function manualLine(target: Instant | null, set: ManualTarget, calendar: ProcessCalendar | undefined): string {
+  const say = (at: Instant): string => sayInstant(at, calendar)
+  const moved = target === set.target ? '' : ` (at first ${say(set.target)})`
+  const by = set.userId === undefined ? '' : ` by ${set.userId}`
+  const pauses = set.movesWithPauses ? 'Pauses since then move it' : 'Pauses do not move it'
+  return `Target ${target === null ? 'never' : say(target)}${moved}, set by hand ${say(set.setAt)}${by}: ${set.reason}. ${pauses}.`
 }
 
 function targetLine(i: Instance, calendar: ProcessCalendar | undefined, segments: readonly Segment[]): string {
@@ -133,7 +151,8 @@ function pauseLine(i: Instance, calendar: ProcessCalendar | undefined): string[]
   if (since === null) return []
   const why = `Paused since ${sayInstant(since, calendar)} (${reasons(i)})`
   if (i.target === null || !calendar || since > i.target) return [`${why}.`]
-  const moves = i.goal.kind !== 'at' || i.goal.shift
+  const goal = goalInForce(i)
+  const moves = goal.kind !== 'at' || goal.shift
   return moves
     ? [
         `${why}: ${sayAmount(calendar.diff(since, i.target))} were left; the target stands, and moves on when it resumes.`,
@@ -144,6 +163,12 @@ function pauseLine(i: Instance, calendar: ProcessCalendar | undefined): string[]
 const nextLines = (next: readonly Timer[], calendar: ProcessCalendar | undefined): string[] =>
   next.filter((t) => t.step !== 'warn').map((t) => `Next: ${sayStep(t.step)} ${sayInstant(t.at, calendar)}.`)
 
+function manualData(set: ManualTarget | undefined): Row | null {
+  return set
+    ? { ...set, userId: set.userId ?? null, target: formatInstant(set.target), setAt: formatInstant(set.setAt) }
+    : null
+}
+
 function dataOf(
   i: Instance,
   calendar: ProcessCalendar | undefined,
@@ -153,7 +178,7 @@ function dataOf(
   const iso = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))
   return {
     key: i.key, milestone: i.milestone, item: i.item, version: i.version, run: i.run, cycle: i.cycle, status: statusOf(i),
-    start: iso(i.start), target: iso(i.target), goal: { ...i.goal }, violated: standing(i) !== undefined,
+    start: iso(i.start), target: iso(i.target), goal: { ...i.goal }, manualTarget: manualData(i.manualTarget), violated: standing(i) !== undefined,
     hours: i.hours ? { ...i.hours, timeZone: calendar?.timeZone ?? null } : null,
     segments: segments.map((s) => ({ from: iso(s.from), to: iso(s.to), kind: s.kind, why: s.why ?? null, minutes: (s.to - s.from) / 60_000 })),
     pauses: i.pauses.map((p) => ({ from: iso(p.from), to: iso(p.to), source: p.source, reason: p.reason })),

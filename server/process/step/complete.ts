@@ -1,6 +1,6 @@
 /** Completing: by a rule on the record, by an event on a related record, by hand, by the exit. */
 import type { Instant } from '#util'
-import { pausesUntil, targetOf } from '../clock.ts'
+import { pausesUntil, targetWith } from '../clock.ts'
 import type { Completion, Instance, Match, Observation } from '../types.ts'
 import { applicable, calendarOf, decide, type Draft, isOpen, itemOf, openInstances, processOf } from './draft.ts'
 import { endViolation, fire, standing, violate } from './fire.ts'
@@ -11,7 +11,7 @@ export function stopClock(d: Draft, instance: Instance, at: Instant, counted: In
   const calendar = calendarOf(d.rules, instance)
   for (const pause of instance.pauses) if (pause.to === null) pause.to = Math.max(at, pause.from)
   if (calendar && (running || counted < at))
-    instance.target = targetOf(calendar, instance.start, instance.goal, pausesUntil(instance.pauses, counted))
+    instance.target = targetWith(calendar, instance, pausesUntil(instance.pauses, counted))
 }
 
 /** `at` is when it is noticed, `completion.at` when it happened. Late is what was completed after its target. */

@@ -1,6 +1,6 @@
 /** The process as a whole: entry, exit, reopening. */
 import type { Instant } from '#util'
-import { targetOf } from '../clock.ts'
+import { targetWith } from '../clock.ts'
 import type { Instance, Observation } from '../types.ts'
 import { complete, stopClock } from './complete.ts'
 import { calendarOf, decide, type Draft, isOpen, openInstances, processOf } from './draft.ts'
@@ -108,8 +108,7 @@ function comeBack(d: Draft, instance: Instance, from: Instant, at: Instant): voi
       from: Math.max(from, instance.start),
       to: at,
     })
-  const calendar = calendarOf(d.rules, instance)
   const before = instance.target
-  rearm(d, instance, at, calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null)
+  rearm(d, instance, at, targetWith(calendarOf(d.rules, instance), instance))
   decide(d, at, 'cameBack', { instance: instance.key, item: instance.item, from: before, to: instance.target })
 }

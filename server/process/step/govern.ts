@@ -1,6 +1,6 @@
 /** Which item governs an open instance: re-target, cancel, reset. */
 import type { Instant } from '#util'
-import { isFrozen, targetOf, warningDue } from '../clock.ts'
+import { isFrozen, targetWith, warningDue } from '../clock.ts'
 import type { CompiledItem, Goal, Hours, Instance, ItemObservation, Observation } from '../types.ts'
 import { stopClock } from './complete.ts'
 import { applicable, calendarOf, decide, type Draft, itemOf, openInstances, processOf } from './draft.ts'
@@ -77,7 +77,7 @@ function reason(instance: Instance, r: Reasons): string {
   return r.otherHours ? 'business hours changed' : 'time zone data changed'
 }
 
-interface Change { goal?: Goal; hours?: Hours | null; start?: Instant; why: string; itemChanged?: boolean } // prettier-ignore
+interface Change { goal?: Goal; hours?: Hours | null; start?: Instant; why: string; itemChanged?: boolean; what?: 'targetSet' | 'targetCleared' } // prettier-ignore
 
 /** New goal, hours or start; keeps the rest of the instance. Nothing is said when the target stays. */
 export function retarget(d: Draft, instance: Instance, at: Instant, change: Change): void {
@@ -88,12 +88,11 @@ export function retarget(d: Draft, instance: Instance, at: Instant, change: Chan
     instance.start = change.start
     instance.begun = change.start <= at
   }
-  const calendar = calendarOf(d.rules, instance)
-  const to = calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null
-  if (from === to && !change.itemChanged && change.start === undefined) return
+  const to = targetWith(calendarOf(d.rules, instance), instance)
+  if (from === to && !change.itemChanged && change.start === undefined && !change.what) return
   rearm(d, instance, at, to)
   const told = { instance: instance.key, item: instance.item, hours: instance.hours?.name }
-  decide(d, at, 'retargeted', { ...told, from, to, why: change.why })
+  decide(d, at, change.what ?? 'retargeted', { ...told, from, to, why: change.why })
   if (from !== to && (to === null || at <= to || isFrozen(instance)))
     endViolation(d, instance, at, 'Superseded', change.why)
   if (!instance.silent) skipLate(d, instance, at)

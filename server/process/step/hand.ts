@@ -1,5 +1,5 @@
 /** What people and actions do to a running process. Each either changes it or is refused with a sentence. */
-import { targetOf, pausedSince } from '../clock.ts'
+import { targetWith, pausedSince } from '../clock.ts'
 import type { Event, Instance } from '../types.ts'
 import { complete, judge } from './complete.ts'
 import {
@@ -22,7 +22,7 @@ import { start } from './start.ts'
 type On<K extends Event['kind']> = Extract<Event, { kind: K }>
 
 /** The instance an event is about; refused when there is none. */
-function target(d: Draft, key: string, open: boolean): Instance | undefined {
+export function instanceOf(d: Draft, key: string, open: boolean): Instance | undefined {
   const instance = d.state.instances.find((i) => i.key === key)
   if (!instance)
     refuse(d, 'NO_MILESTONE', `This record has no milestone ${key}.`, 'Reload the record: it may have changed.')
@@ -40,7 +40,7 @@ function target(d: Draft, key: string, open: boolean): Instance | undefined {
 }
 
 export function completeByHand(d: Draft, event: On<'complete'>, at: number): void {
-  const instance = target(d, event.instance, true)
+  const instance = instanceOf(d, event.instance, true)
   if (!instance) return
   const when = event.completedAt ?? at
   if (when > at)
@@ -64,7 +64,7 @@ export function completeByHand(d: Draft, event: On<'complete'>, at: number): voi
 
 /** Corrects the date of a completion; what was late may become met, and the other way round. */
 export function correct(d: Draft, event: On<'correct'>, at: number): void {
-  const instance = target(d, event.instance, false)
+  const instance = instanceOf(d, event.instance, false)
   if (!instance) return
   if (!instance.completion)
     return refuse(
@@ -85,7 +85,7 @@ export function correct(d: Draft, event: On<'correct'>, at: number): void {
 
 /** The time since its completion counts, less the pauses of the record: it was completed by mistake. */
 export function reopenByHand(d: Draft, event: On<'reopen'>, at: number): void {
-  const instance = target(d, event.instance, false)
+  const instance = instanceOf(d, event.instance, false)
   if (!instance) return
   if (!instance.completion)
     return refuse(
@@ -109,8 +109,7 @@ export function reopenByHand(d: Draft, event: On<'reopen'>, at: number): void {
   instance.pauses.push(...pausesSince(d.state.signals, instance.item, instance.completion.at))
   instance.completion = null
   instance.exitSeq = null
-  const calendar = calendarOf(d.rules, instance)
-  rearm(d, instance, at, calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null)
+  rearm(d, instance, at, targetWith(calendarOf(d.rules, instance), instance))
   decide(d, at, 'cameBack', {
     instance: instance.key,
     item: instance.item,
@@ -121,7 +120,7 @@ export function reopenByHand(d: Draft, event: On<'reopen'>, at: number): void {
 
 /** Stays away until its criteria have failed once: else it would start again at once. */
 export function cancelByHand(d: Draft, event: On<'cancel'>, at: number): void {
-  const instance = target(d, event.instance, true)
+  const instance = instanceOf(d, event.instance, true)
   if (!instance) return
   if (!event.reason)
     return refuse(d, 'REASON_NEEDED', 'Cancelling a milestone needs a reason.', 'Say why it is cancelled.')
@@ -154,7 +153,7 @@ export function startByHand(d: Draft, event: On<'start'>, at: number): void {
 
 /** Only a step can be taken off: the target itself and its violation are facts. */
 export function skipByHand(d: Draft, event: On<'skip'>, at: number): void {
-  const instance = target(d, event.instance, true)
+  const instance = instanceOf(d, event.instance, true)
   if (!instance) return
   const moment = momentsOf(d.rules, d.state).find((m) => m.instance === instance.key && m.step === event.step)
   if (!moment)
@@ -177,7 +176,7 @@ export function pauseByHand(d: Draft, event: On<'pause'>, at: number): void {
       d.state.signals.push({ source: HAND, reason: event.reason, from: at, to: null })
     return
   }
-  const instance = target(d, event.instance, true)
+  const instance = instanceOf(d, event.instance, true)
   if (!instance || running(instance.pauses, HAND_HERE)) return
   const was = pausedSince(instance) !== null
   instance.pauses.push({ source: HAND_HERE, reason: event.reason, from: at, to: null })
@@ -196,7 +195,7 @@ export function resumeByHand(d: Draft, event: On<'resume'>, at: number): void {
       )
     return
   }
-  const instance = target(d, event.instance, true)
+  const instance = instanceOf(d, event.instance, true)
   if (!instance) return
   const was = pausedSince(instance) !== null
   if (endPause(instance.pauses, HAND_HERE, at)) pausedOrResumed(d, instance, was, at)

@@ -1,6 +1,6 @@
 /** Pauses: a union of sources (each rule, the hand). Sources are followed for the whole record, so that an instance that starts late knows them. */
 import type { Instant } from '#util'
-import { pausedSince, targetOf } from '../clock.ts'
+import { pausedSince, targetWith } from '../clock.ts'
 import type { CompiledProcess, Instance, Observation, Pause } from '../types.ts'
 import { calendarOf, decide, type Draft, openInstances, processOf } from './draft.ts'
 import { rearm } from './govern.ts'
@@ -69,8 +69,7 @@ export function applyPauses(d: Draft, at: Instant): void {
 export function pausedOrResumed(d: Draft, instance: Instance, was: boolean, at: Instant): void {
   const is = pausedSince(instance) !== null
   const from = instance.target
-  const calendar = calendarOf(d.rules, instance)
-  const to = calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null
+  const to = targetWith(calendarOf(d.rules, instance), instance)
   if (is === was && to === from) return
   rearm(d, instance, at, to)
   if (is !== was)

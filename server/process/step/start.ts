@@ -1,6 +1,6 @@
 /** Starting instances. Start and stop together: none. */
 import type { Instant } from '#util'
-import { targetOf } from '../clock.ts'
+import { targetWith } from '../clock.ts'
 import type { CompiledItem, Instance, ItemObservation, Observation } from '../types.ts'
 import { applicable, calendarOf, decide, type Draft, openOf, processOf } from './draft.ts'
 import { skipPastRepetitions, skipPastWarnings } from './fire.ts'
@@ -62,8 +62,7 @@ export function start(d: Draft, item: CompiledItem, how: Starting, observation: 
   const seen = observation.items[item.document.name]!
   const cycle = d.state.instances.filter((i) => i.run === d.state.run && i.milestone === milestone).length + 1
   const instance = blank(d, item, how, goalOf(d, item, seen), observation, at, cycle)
-  const calendar = calendarOf(d.rules, instance)
-  instance.target = calendar ? targetOf(calendar, instance.start, instance.goal, instance.pauses) : null
+  instance.target = targetWith(calendarOf(d.rules, instance), instance)
   d.state.instances.push(instance)
   const late = how.start < at
   const why = [how.byHand ? 'by hand' : '', late ? 'late attach' : '', instance.target === null ? 'no target' : '']

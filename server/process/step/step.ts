@@ -16,6 +16,7 @@ import {
   skipByHand,
   startByHand,
 } from './hand.ts'
+import { clearTarget, setTarget } from './manual-target.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -51,6 +52,8 @@ function act(d: Draft, at: number): void {
   else if (event.kind === 'skip') skipByHand(d, event, at)
   else if (event.kind === 'pause') pauseByHand(d, event, at)
   else if (event.kind === 'resume') resumeByHand(d, event, at)
+  else if (event.kind === 'setTarget') setTarget(d, event, at)
+  else if (event.kind === 'clearTarget') clearTarget(d, event, at)
   else if (event.kind === 'edit') editStart(d, event, at)
   else if (event.kind === 'detach') detach(d, event, at)
   else if (event.kind === 'start') startNow(d, at)
