@@ -241,6 +241,8 @@ export interface ViolationStep {
   /** Fires again each time this much open time has passed, until the instance is handled; at most `times` times. */
   readonly every?: Amount
   readonly times?: number
+  /** Repetitions that fell due while nobody looked (a down time): one firing with their count (default), or each. */
+  readonly missed?: 'collapse' | 'each'
   readonly actions: readonly string[]
 }
 

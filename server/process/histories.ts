@@ -54,7 +54,7 @@ const warning: fc.Arbitrary<WarningStep> = fc.record({
   actions: fc.constant(['Warn']),
 })
 const violation: fc.Arbitrary<ViolationStep> = fc.record(
-  { after: fc.record({ minutes: fc.constantFrom(0, 0, 30) }), every: fc.record({ minutes: fc.integer({ min: 7, max: 200 }) }), times: fc.integer({ min: 1, max: 4 }), actions: fc.constant(['Escalate']) },
+  { after: fc.record({ minutes: fc.constantFrom(0, 0, 30) }), every: fc.record({ minutes: fc.integer({ min: 7, max: 200 }) }), times: fc.integer({ min: 1, max: 4 }), missed: fc.constantFrom('collapse' as const, 'each' as const), actions: fc.constant(['Escalate']) },
   { requiredKeys: ['after', 'actions'] },
 ) // prettier-ignore
 const pauses = (names: string): fc.Arbitrary<PauseRule[]> =>

@@ -40,6 +40,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('what a re-target skipped never waits again', 'step/govern.ts', '  waitAnew(d, instance, at)\n', ''),
   mutant('taken off by hand, a step waits again after a re-target', 'step/hand.ts', '!, byHand: true }', '! }'),
   mutant('every past repetition fires on late attach', 'step/start.ts', "  skipPastRepetitions(d, instance, at, 'late attach')\n", ''),
+  mutant('repetitions that were missed fire one by one', 'step/fire.ts', 'if (step.of?.collapse) d.firings.set', 'if (!step.of) d.firings.set'),
+  mutant('a repetition that was collapsed is not counted', 'step/fire.ts', '(one.missed ?? 1) + 1', '1'),
   mutant('late warnings fire', 'step/start.ts', 'if (!processOf(d)?.document.fireLateSteps)', 'if (processOf(d)?.document.fireLateSteps)'),
   mutant('no violation is marked late attach', 'step/fire.ts', 'instance.target < instance.attached', 'false'),
   mutant('a violation is raised again and again', 'step/fire.ts', '|| standing(instance)) return', ') return'),

@@ -258,3 +258,51 @@ describe('trying out', () => {
     expect(movedTargets(d.state, d.state)).toEqual([])
   })
 })
+
+describe('repetitions that fell due while nobody looked', () => {
+  const again = (missed?: 'each') => ({ after: { minutes: 0 }, every: { hours: 1 }, times: 1000, ...(missed && { missed }), actions: ['Task', 'Mail'] }) // prettier-ignore
+  const late = (missed?: 'each') =>
+    new Driver(compiled({ milestones: [{ name: 'a', milestone: 'A', target: { minutes: 60 }, violations: [again(missed)] }] })) // prettier-ignore
+  const thirtyDaysLater = minute(60 + 30 * 24 * 60)
+  const fired = (d: Driver) => d.logs.flatMap((log) => log.outcome).filter((o) => o.what === 'fired')
+
+  it('are one firing with their count, and the next one comes in its time', () => {
+    const d = late()
+    d.save(T0, row)
+    d.look(thirtyDaysLater - 1)
+    expect(d.actions.map((a) => [a.name, a.step, a.due, a.missed])).toEqual([
+      ['Task', 'violation:+0m/60m', minute(60) + 1, 720],
+      ['Mail', 'violation:+0m/60m', minute(60) + 1, 720],
+    ])
+    expect(fired(d).map((o) => o.missed)).toEqual([720])
+    d.run(minute(60 + 31 * 24 * 60))
+    expect(d.actions.slice(2, 4).map((a) => [a.step, a.due, a.missed])).toEqual([
+      ['violation:+0m/60m#720', thirtyDaysLater, undefined],
+      ['violation:+0m/60m#720', thirtyDaysLater, undefined],
+    ])
+    expect(d.actions).toHaveLength(2 + 2 * 25)
+  })
+  it('each, where the step says so; and the state is the same whoever looked when', () => {
+    const [each, collapsed, woken] = [late('each'), late(), late()]
+    for (const d of [each, collapsed, woken]) d.save(T0, row)
+    woken.run(thirtyDaysLater - 1)
+    for (const d of [each, collapsed, woken]) d.look(thirtyDaysLater - 1)
+    expect(each.actions).toHaveLength(2 * 720)
+    expect(woken.actions).toHaveLength(2 * 720)
+    expect(collapsed.actions).toHaveLength(2)
+    expect(collapsed.state.instances).toEqual(woken.state.instances)
+    expect(each.state.instances).toEqual(woken.state.instances)
+  })
+  it('of two milestones are counted apart', () => {
+    const item = (milestone: string) => ({ name: milestone, milestone, target: { minutes: 60 }, violations: [again()] })
+    const d = new Driver(compiled({ milestones: [item('A'), item('B')] }))
+    d.save(T0, row)
+    d.look(minute(60 + 150))
+    expect(d.actions.map((a) => [a.instance, a.name, a.missed])).toEqual([
+      ['1.A.1', 'Task', 3],
+      ['1.A.1', 'Mail', 3],
+      ['1.B.1', 'Task', 3],
+      ['1.B.1', 'Mail', 3],
+    ])
+  })
+})

@@ -115,6 +115,8 @@ export interface Step {
   readonly offset: { readonly minutes: number } | { readonly days: number } | { readonly percent: number }
   readonly every?: { readonly minutes: number } | { readonly days: number }
   readonly times: number
+  /** Occurrences that fall due before anybody looks are one firing, with their count. */
+  readonly collapse?: boolean
   readonly actions: readonly string[]
 }
 
@@ -371,6 +373,8 @@ export interface Decision {
   /** Name of the business hours that a target was worked out in. */
   readonly hours?: string
   readonly why?: string
+  /** Occurrences of a repeating step that this one firing stands for, itself included. */
+  missed?: number
 }
 
 export interface Log {
@@ -396,6 +400,8 @@ export interface Action {
   readonly item: string
   readonly step: string
   readonly due: Instant
+  /** Occurrences of a repeating step that it stands for, when more than one fell due before anybody looked. */
+  missed?: number
 }
 
 export interface StepResult {

@@ -20,6 +20,7 @@ export const outboundMessage: Perform<'OutboundMessage'> = async (context) => {
         step: action.step,
         kind: action.kind,
         due: formatInstant(action.due),
+        ...(action.missed && { missed: action.missed }),
       },
       at: formatInstant(run.now),
       fields: Object.fromEntries((document.fields ?? []).map((field) => [field, row[field] ?? context.value(field)])),

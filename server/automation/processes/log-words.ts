@@ -56,12 +56,15 @@ export function logText({ cause, kind, outcome }: Log): string {
   return [`${because}${by}${cause.what === undefined ? '' : `: ${cause.what}`}`, ...outcome.map(sentence)].join('\n')
 }
 
-function sentence({ what, instance, item, step, from, to, due, hours, why }: Decision): string {
+/** Of a repeating step that caught up. */
+export const missedText = (missed: number): string => `${missed} missed, fired once`
+
+function sentence({ what, instance, item, step, from, to, due, hours, why, missed }: Decision): string {
   const who = instance === undefined ? (item ?? 'The record') : milestoneOf(instance)
   const stepped = step === undefined ? '' : ` ${step}`
   const planned = due === undefined ? '' : what === 'completed' ? `, target ${say(due)}` : `, due ${say(due)}`
   const reckoned = hours === undefined ? '' : ` in ${hours}`
-  return `${who} ${WORDS[what]}${stepped}${moment(what, from, to)}${reckoned}${planned}${why === undefined ? '' : `: ${why}`}`
+  return `${who} ${WORDS[what]}${stepped}${moment(what, from, to)}${reckoned}${planned}${missed ? `, ${missedText(missed)}` : ''}${why === undefined ? '' : `: ${why}`}`
 }
 
 /** Decisions that put an instant in another's place. */

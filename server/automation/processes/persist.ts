@@ -8,7 +8,7 @@ import type { Run } from '../save/draft.ts'
 import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
 import { ownSources, sourceFields, withSources } from '../source-fields.ts'
 import { rulesOf } from './context.ts'
-import { logText } from './log-words.ts'
+import { logText, missedText } from './log-words.ts'
 import { registryOf } from './registry.ts'
 import { deleteStates, writeStates } from './store.ts'
 import type { ProcessWork } from './work.ts'
@@ -143,11 +143,11 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
       const [timer, step, id] = [before.get(key), fired.get(key), work.ids[name]!]
       delete work.ids[name]
       fired.delete(key)
-      if (timer && timer.at <= work.state.at) updates.push({ id, set: firedAt(run, timer.at) })
-      else if (step) updates.push({ id, set: { DueDate: formatInstant(step.due), ...firedAt(run, step.at) } })
+      if (timer && timer.at <= work.state.at) updates.push({ id, set: firedAt(run, timer.at, step) })
+      else if (step) updates.push({ id, set: { DueDate: formatInstant(step.due), ...firedAt(run, step.at, step) } })
       else disarmed.push(id)
     }
-    for (const [key, step] of fired) unarmed.push({ ...timerRow(work, { key, ...step, at: step.due }, run.newId(object)), ...firedAt(run, step.at) }) // prettier-ignore
+    for (const [key, step] of fired) unarmed.push({ ...timerRow(work, { key, ...step, at: step.due }, run.newId(object)), ...firedAt(run, step.at, step) }) // prettier-ignore
   }
   await insertPlatformRows(run, 'MilestoneTimer', inserts)
   await insertPlatformRows(run, 'MilestoneTimer', unarmed)
@@ -155,24 +155,28 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
   await deleteTimers(run, disarmed)
 }
 
-type FiredTimer = Pick<Timer, 'instance' | 'cycle' | 'step' | 'generation' | 'at'> & { readonly due: number }
+type FiredTimer = Pick<Timer, 'instance' | 'cycle' | 'step' | 'generation' | 'at'> & {
+  readonly due: number
+  readonly missed?: number
+}
 
 /** Warning and violation steps that fired in this save, by the keys of their timers. */
 function firedNow(work: ProcessWork): Map<string, FiredTimer> {
   const steps = new Map<string, FiredTimer>()
-  for (const { what, instance = '', step = '', at, due = at } of work.logs.flatMap(({ log }) => log.outcome)) {
+  for (const { what, instance = '', step = '', at, due = at, missed } of work.logs.flatMap(({ log }) => log.outcome)) {
     if (what !== 'fired' || step === 'success') continue
     const { cycle, generation } = work.state.instances.find((i) => i.key === instance)!
-    steps.set(`${instance}/${step}`, { instance, cycle, step, generation, at, due })
+    steps.set(`${instance}/${step}`, { instance, cycle, step, generation, at, due, missed })
   }
   return steps
 }
 
 /** Of what fired in this save; the lag counts from when it was due, or came to be due. */
-const firedAt = (run: Run, since: number): Row => ({
+const firedAt = (run: Run, since: number, step: FiredTimer | undefined): Row => ({
   Status: 'Fired',
   FiredAt: formatInstant(run.now),
   LagMs: run.now - since,
+  ...(step?.missed && { Reason: missedText(step.missed) }),
 })
 
 export function timerRow(work: Pick<ProcessWork, 'record' | 'ids'>, timer: Timer, id: string): Row {

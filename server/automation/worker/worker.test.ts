@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 
 import { automationActor } from '#automation'
 import { formatInstant, parseInstant } from '#util'
+import type { Row } from '#util'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
@@ -33,12 +34,40 @@ describeDatabases(
       expect(await o.engine.runDue()).toBe(0)
     })
 
+    it('does once what a step would have repeated in thirty days, says how often, and goes on with the next', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const remind = { kind: 'Action', name: 'Remind', label: 'Remind', object: 'WorkOrder', type: 'Task', subject: 'Late' } as const // prettier-ignore
+      const hook = { kind: 'Action', name: 'Hook', label: 'Hook', object: 'WorkOrder', type: 'OutboundMessage', url: 'https://hooks.example.com/' } as const // prettier-ignore
+      const violations = [{ after: { minutes: 0 }, every: { hours: 1 }, times: 1000, actions: ['Remind', 'Hook'] }]
+      const target = { dateTimeFormula: 'CreatedDate + 1 / 24' }
+      const businessHours = '24x7'
+      await o.create('BusinessHours', { Name: businessHours, TimeZone: 'UTC', Always24x7: true, IsActive: true })
+      await deploy(o, remind, hook, { ...simple, milestones: [{ ...milestones[0]!, businessHours, target, violations }] }) // prettier-ignore
+      await o.create('WorkOrder', { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }, 'ana') // prettier-ignore
+      const steps = async (status: string) =>
+        (await o.rows('MilestoneTimer', (t) => t.Status === status && t.Kind === 'violation')).map((t) => [t.Step, t.DueDate, t.Reason]) // prettier-ignore
+      await o.at('2026-04-08T14:30:00Z')
+      expect(await steps('Fired')).toEqual([
+        ['violation:+0m/60m', '2026-03-09T15:00:00.001Z', '720 missed, fired once'],
+      ])
+      expect(await steps('Pending')).toEqual([['violation:+0m/60m#720', '2026-04-08T15:00:00.000Z', null]])
+      expect(await o.rows('Task')).toHaveLength(1)
+      const bodies = (await o.rows('OutboxMessage')).map((m) => (m.Payload as { body: Row }).body)
+      expect(bodies).toMatchObject([{ milestone: { step: 'violation:+0m/60m', missed: 720 } }])
+      const [event] = (await o.rows('MilestoneEvent', (e) => e.Kind === 'wake')).map((e) => e.Text)
+      expect(event).toContain('Dispatch fired violation:+0m/60m, due 2026-03-09 15:00:00.001, 720 missed, fired once')
+      expect(String(event).split('\n')).toHaveLength(3)
+      await o.at('2026-04-08T15:00:00Z')
+      expect(await o.rows('Task')).toHaveLength(2)
+      expect(await o.engine.repair()).toMatchObject({ differences: 0 })
+    })
+
     it('leaves a row for each step that fired: repetitions that a down time held up, and what was due at once when a target came', async () => {
       const o = await openOrganisation(open, MONDAY_10)
       const remind = { kind: 'Action', name: 'Remind', label: 'Remind', object: 'WorkOrder', type: 'Task', subject: 'Late' } as const // prettier-ignore
       const violations = [
         { after: { minutes: 0 }, actions: ['Remind'] },
-        { after: { hours: 1 }, every: { hours: 1 }, times: 2, actions: ['Remind'] },
+        { after: { hours: 1 }, every: { hours: 1 }, times: 2, missed: 'each' as const, actions: ['Remind'] },
       ]
       const target = { dateTimeFormula: 'CreatedDate + IF(ISPICKVAL(Priority, "Low"), 7, -0.5) / 24' }
       await deploy(o, remind, { ...simple, milestones: [{ ...milestones[0]!, target, violations }] })

@@ -36,10 +36,22 @@ const completion = list(
 )
 
 const warning = record({ before: beforeSchema, actions }, ['before', 'actions'])
-const violation = record(
-  { after: offsetSchema, every: amountSchema, times: whole('Most repeats of `every`.', 1, 1000), actions },
-  ['after', 'actions'],
-)
+const violation = {
+  ...record(
+    {
+      after: offsetSchema,
+      every: amountSchema,
+      times: whole('Most repeats of `every`.', 1, 1000),
+      missed: oneOf(
+        ['collapse', 'each'],
+        'Repeats that fell due while nobody looked, as in a down time, fire once with their count, or each; default collapse.',
+      ),
+      actions,
+    },
+    ['after', 'actions'],
+  ),
+  dependencies: { missed: ['every'] },
+}
 
 const milestone = record(
   {

@@ -58,7 +58,8 @@ function violationStep(c: Compiler, violation: NonNullable<MilestoneItem['violat
   if (times < 1 || times > MAX_TIMES)
     report(c, 'BAD_TIMES', `${path}.times`, `A step may repeat 1 to ${MAX_TIMES} times.`, 'Give a number between.')
   const key = `violation:+${textOf(offset)}${every ? `/${textOf(every)}` : ''}`
-  return { key, kind: 'violation', offset, ...(every && { every }), times, actions: violation.actions }
+  const repeats = every && { every, collapse: violation.missed !== 'each' }
+  return { key, kind: 'violation', offset, ...repeats, times, actions: violation.actions }
 }
 
 type Offset = { readonly minutes: number } | { readonly days: number }

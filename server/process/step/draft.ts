@@ -22,6 +22,8 @@ export interface Draft {
   readonly findings: Finding[]
   /** Instances completed by a rule in this event: the exit that follows in the same event may be undone with them. */
   readonly completedNow: Set<string>
+  /** What fired first in this event of each repeating step that collapses, by instance and step. */
+  readonly firings: Map<string, readonly { missed?: number }[]>
   /** The process or its version changed in this event. */
   switched: boolean
 }
@@ -51,6 +53,7 @@ export function draftOf(rules: Rules, state: State, event: Event): Draft {
     actions: [],
     findings: [],
     completedNow: new Set(),
+    firings: new Map(),
     switched: false,
   }
 }
@@ -84,8 +87,15 @@ export const openOf = (state: State, milestone: string): Instance | undefined =>
 
 export const openInstances = (state: State): Instance[] => state.instances.filter(isOpen)
 
-export function decide(d: Draft, at: Instant, what: Decision['what'], more: Omit<Decision, 'at' | 'what'> = {}): void {
-  d.decisions.push({ what, at, ...more })
+export function decide(
+  d: Draft,
+  at: Instant,
+  what: Decision['what'],
+  more: Omit<Decision, 'at' | 'what'> = {},
+): Decision {
+  const decision = { what, at, ...more }
+  d.decisions.push(decision)
+  return decision
 }
 
 export function refuse(d: Draft, code: string, message: string, hint?: string): void {

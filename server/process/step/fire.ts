@@ -1,26 +1,33 @@
 /** Steps and violations: what happens when something is due. A step fires at most once per instance and key. */
 import type { Instant } from '#util'
 import { pausedSince, violationDue, warningDue } from '../clock.ts'
-import type { CompiledItem, Instance, Step, Violation } from '../types.ts'
+import type { Action, CompiledItem, Instance, Step, Violation } from '../types.ts'
 import { calendarOf, decide, type Draft, itemOf } from './draft.ts'
 
 export function fire(
   d: Draft,
   instance: Instance,
-  step: { key: string; kind: 'success' | 'warning' | 'violation'; actions: readonly string[] },
+  step: { key: string; kind: 'success' | 'warning' | 'violation'; actions: readonly string[]; of?: Step },
   at: Instant,
   due: Instant,
 ): void {
   if (instance.steps[step.key]) return
   instance.steps[step.key] = { at, due }
-  decide(d, at, 'fired', { instance: instance.key, item: instance.item, step: step.key, due })
-  step.actions.forEach(
-    (name, n) =>
-    d.actions.push({
+  const repeated = `${instance.key}/${step.of?.key}`
+  const earlier = d.firings.get(repeated)
+  if (earlier) {
+    for (const one of earlier) one.missed = (one.missed ?? 1) + 1
+    return
+  }
+  const decision = decide(d, at, 'fired', { instance: instance.key, item: instance.item, step: step.key, due })
+  const actions = step.actions.map(
+    (name, n): Action => ({
       id: `${d.state.record}/${instance.key}/${step.key}/${n}:${name}`,
       name, kind: step.kind, instance: instance.key, item: instance.item, step: step.key, due,
     }), // prettier-ignore
   )
+  d.actions.push(...actions)
+  if (step.of?.collapse) d.firings.set(repeated, [decision, ...actions])
 }
 
 export function skip(d: Draft, instance: Instance, key: string, at: Instant, due: Instant, why: string): void {

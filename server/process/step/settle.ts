@@ -27,5 +27,8 @@ function happen(d: Draft, moment: Moment): void {
     instance.warned = true
     d.decisions.push({ what: 'warned', at: moment.at, ...told })
   } else if (moment.kind === 'violate') violate(d, instance, moment.at)
-  else fire(d, instance, { key: moment.step!, kind: moment.kind, actions: moment.of!.actions }, moment.at, moment.due)
+  else {
+    const { step: key = '', kind, of } = moment
+    fire(d, instance, { key, kind, actions: of!.actions, of }, moment.at, moment.due)
+  }
 }
