@@ -1,12 +1,13 @@
 import { pendingMigrations, quote } from '#database'
 import type { Database } from '#database'
-import { queryFindings } from '#metadata'
+import { allDocuments, queryFindings } from '#metadata'
 import type { Catalog } from '#metadata'
 import { checkVersions } from '#process'
 import { doctor } from '#records'
 import type { Finding } from '#util'
 import { automationActor } from './actor.ts'
 import { hasAdministrator } from './administrators.ts'
+import { checkNamed } from './catalog/named-rows.ts'
 import { unknownNames } from './catalog/naming-rows.ts'
 import { listEntries } from './journal/store.ts'
 import { registryOf } from './processes/registry.ts'
@@ -25,6 +26,7 @@ export async function diagnose(context: RunContext, catalog: Catalog): Promise<F
     ...queryFindings(catalog),
     ...(await setUpFindings(context, catalog)),
     ...(await unknownNames(database, catalog)),
+    ...(await checkNamed(database, catalog, allDocuments(catalog))),
     ...(await administration(database, catalog)),
     ...(await failures(database, catalog)),
   ]

@@ -73,7 +73,13 @@ export function createEngine({
   const changes = changeBus(database)
   const check = (next: Catalog): Finding[] => [...registryOf(next).findings, ...checkVersions(next.processes.values())]
   const catalogs = catalogStore(database, catalog, check, (...row) => deployRows(context, ...row))
-  const context: RunContext = { database, setUps, changes, nudge: () => background.nudge() }
+  const context: RunContext = {
+    database,
+    setUps,
+    changes,
+    followRows: catalogs.followRows,
+    nudge: () => background.nudge(),
+  }
   const dispatcher = createDispatcher({ database, catalog: catalogs.current, mail, writeMail, privateHosts, onPlace: context.nudge }) // prettier-ignore
   const purge = async (now: Instant): Promise<number> => {
     if (!(await isPurgeDue(database, now))) return 0

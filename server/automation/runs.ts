@@ -7,6 +7,8 @@ import type { Instant } from '#util'
 import type { ChangeBus } from './changes.ts'
 import { enqueue } from './journal/store.ts'
 import { after, changed } from './save/draft.ts'
+import { renamedRows } from './save/named-rows.ts'
+import type { RowRename } from './save/named-rows.ts'
 import type { Draft, Run } from './save/draft.ts'
 import type { SetUpHolder } from './set-up/holder.ts'
 import { refuseBroken } from './set-up/refuse-broken.ts'
@@ -19,6 +21,8 @@ export interface RunContext {
   readonly database: Database
   readonly setUps: SetUpHolder
   readonly changes: ChangeBus
+  /** Documents call renamed rows by their new names, in the same transaction. The version of the catalog that does. */
+  followRows(run: Run, renames: readonly RowRename[]): Promise<number>
   /** Timers or messages may have been written: the worker looks when the next one is due. */
   nudge(): void
 }
@@ -74,8 +78,10 @@ async function startRun(
 }
 
 async function finishRun(context: RunContext, run: Run): Promise<number> {
+  const renames = renamedRows(run)
+  const version = renames.length > 0 ? await context.followRows(run, renames) : undefined
   const isSetUp = run.drafts.some((d) => isHeld(d.object))
-  const affected = isSetUp ? await setUpChanged(context, run) : 0
+  const affected = isSetUp ? await setUpChanged(context, run, version) : 0
   await context.setUps.keep(run.tx, run.now)
   const changes = [
     ...run.drafts.flatMap((draft) => changeOf(run, draft)),
@@ -90,7 +96,7 @@ async function finishRun(context: RunContext, run: Run): Promise<number> {
 }
 
 /** Records in flight that the change concerns are looked at again, from the journal: how many. */
-async function setUpChanged(context: RunContext, run: Run): Promise<number> {
+async function setUpChanged(context: RunContext, run: Run, catalog: number | undefined): Promise<number> {
   const next = await context.setUps.peek(run.tx, run.catalog)
   refuseBroken(run.setUp, next)
   const change = setUpChange(run.setUp, next)
@@ -100,6 +106,7 @@ async function setUpChanged(context: RunContext, run: Run): Promise<number> {
   await enqueue(run.tx, run.now, change.hours.length > 0 ? 'calendar' : 'set-up', {
     records,
     ...(name ? { what: name } : {}),
+    ...(catalog === undefined ? {} : { catalog }),
   })
   await context.setUps.changed(run.tx)
   return records.length

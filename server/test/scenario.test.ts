@@ -10,18 +10,18 @@ import type { TestServer } from '../http/testing.ts'
 const FRIDAY_10 = '2026-03-06T15:00:00Z' // 10:00 in New York; the clocks go forward on Sunday
 const DEMO = join(import.meta.dirname, '../../metadata/demo')
 const OPEN = [['09:00', '17:00']]
+const MILESTONES = ['First Response', 'Resolution Time', 'Dispatch', 'Work Completed', 'Kickoff Held', 'Go-Live']
 
 /** An empty organisation that an admin turns into the published example, over HTTP alone and without a restart. */
 async function supportDesk(url: string): Promise<{ server: TestServer; ana: Person; contact: string }> {
   const server = await startServer(url, { clock: manualClock(parseInstant(FRIDAY_10)!) })
   const { admin } = server
+  const Hours = { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN }
+  await create(admin, 'BusinessHours', { Name: 'US Support', IsActive: true, TimeZone: 'America/New_York', Hours })
+  for (const Name of MILESTONES) await create(admin, 'Milestone', { Name, RecurrenceType: 'None' })
   await server.change(
     ...loadDocuments(DEMO).documents.map((document) => ({ kind: document.kind, name: document.name, document })),
   )
-  const Hours = { mon: OPEN, tue: OPEN, wed: OPEN, thu: OPEN, fri: OPEN }
-  await create(admin, 'BusinessHours', { Name: 'US Support', IsActive: true, TimeZone: 'America/New_York', Hours })
-  for (const Name of ['First Response', 'Resolution Time'])
-    await create(admin, 'Milestone', { Name, RecurrenceType: 'None' })
   const account = await create(admin, 'Account', { Name: 'Acme' })
   const contact = await create(admin, 'Contact', {
     LastName: 'Brandt',

@@ -104,6 +104,7 @@ describeDatabases(
 
     it('that fail leave a row with the reason, the others are done, and the save holds', async () => {
       const o = await openOrganisation(open, MONDAY_10)
+      const gone = await o.create('User', { Username: 'gone@example.com', LastName: 'Gone', Name: 'Gone', Email: 'gone@example.com' }) // prettier-ignore
       const id = await order(o, {
         actions: [
           action({ name: 'Bad_Value', type: 'FieldUpdate', field: 'Status', formula: '"No such status"' }),
@@ -118,6 +119,7 @@ describeDatabases(
           action({ name: 'Good', type: 'Task', subject: 'Still made' }),
         ],
       })
+      await o.force('User', gone, { Username: 'back@example.com' })
       await o.at(DUE)
       expect(await o.rows('MilestoneViolation')).toHaveLength(1)
       expect(await o.read(id)).toMatchObject({ Status: 'New', OwnerId: o.ids.ana, MilestoneStatus: 'Open Violation' })
@@ -153,7 +155,7 @@ describeDatabases(
       const o = await openOrganisation(open, MONDAY_10)
       const give = action({ name: 'Give', type: 'OwnerChange', to: { user: 'ben@example.com' } })
       const id = await order(o, { actions: [give] })
-      await o.update('User', o.ids.ben!, { IsActive: false })
+      await o.force('User', o.ids.ben!, { IsActive: false })
       await o.at(DUE)
       const [row] = await o.rows('MilestoneTimer', (t) => t.Status === 'Failed')
       const again = async () => (await o.engine.timers.retry(admin, String(row!.Id))).errors
@@ -231,13 +233,15 @@ describeDatabases(
       const id = await order(o, { actions: [] })
       const erase = await o.engine.save(admin, [{ operation: 'delete', object: 'Milestone', id: o.ids.Dispatch! }])
       expect(erase).toMatchObject([{ errors: [{ code: 'RESTRICTED' }] }])
-      await o.update('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
+      await o.force('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
       const decisions = (await o.rows('MilestoneEvent')).flatMap(
         (e) => e.Outcome as unknown as { what: string; why: string }[],
       )
       expect(decisions.filter((d) => d.what === 'error')).toMatchObject([{ why: 'There is no milestone Dispatch.' }])
       expect(await save(o, id, { Description: 'still saved' })).toMatchObject([{ errors: [] }])
+      await o.force('Milestone', o.ids.Dispatch!, { Name: 'Dispatch' })
       await deploy(o, { ...simple, process: 'Strict', name: 'Strict_v1', strict: true })
+      await o.force('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
       const entitlement = await o.create('Entitlement', {
         Name: 'Strict',
         AccountId: o.ids.account!,

@@ -29,13 +29,15 @@ import { administratorLosses, checkAdministrators, recheckAdministrators } from 
 import { RowsRefused } from '../set-up-rows/deploy-rows.ts'
 import { readRowDocuments } from '../set-up-rows/stored-rows.ts'
 import type { RowChange, RowsDeployed } from '../set-up-rows/types.ts'
+import type { RunContext } from '../runs.ts'
 import { checkRemoved } from '../versions/pinned.ts'
 import { checkAuthority } from './authority.ts'
 import { changedDocuments, goneDocuments } from './changed-documents.ts'
 import { compileOrThrow } from './install.ts'
-import { checkNamed } from './named-rows.ts'
-import { checkNamedBefore, checkStillNamed, followRenamesInRows } from './naming-rows.ts'
+import { checkRowNames } from './named-rows.ts'
+import { checkNamedBefore, followRenamesInRows } from './naming-rows.ts'
 import { requeueNewMeaning } from './new-meaning.ts'
+import { followRowNames, followTexts } from './follow-rows.ts'
 import { clearCalculating, markCalculating } from './in-background.ts'
 import { makeRoom } from './make-room.ts'
 import { numberExisting, numberSteps } from './new-numbers.ts'
@@ -76,6 +78,7 @@ export type DeployRows = (
   catalog: Catalog,
   actor: Actor,
   changes: readonly RowChange[],
+  version: number,
 ) => Promise<RowsDeployed>
 
 /** The current catalog of one node. A change is planned, applied in one transaction, and published by swapping a pointer. */
@@ -84,7 +87,12 @@ export function catalogStore(
   first: Catalog,
   check: (catalog: Catalog) => readonly Finding[],
   deployRows: DeployRows,
-): CatalogStore & { close(): void; purge(now: Instant): Promise<number>; calculated(): Promise<void> } {
+): CatalogStore &
+  Pick<RunContext, 'followRows'> & {
+    close(): void
+    purge(now: Instant): Promise<number>
+    calculated(): Promise<void>
+  } {
   let current = first
   const callbacks = new Set<(catalog: Catalog) => void>()
   const plans = new Map<string, Kept>()
@@ -122,10 +130,9 @@ export function catalogStore(
           ...data.findings,
           ...(await checkRemoved(database, current, made.next)),
           ...(await checkNamedBefore(database, current, made.next)),
-          ...(rows.length > 0 ? [] : await checkStillNamed(database, current, made.next)),
+          ...(rows.length > 0 ? [] : await checkRowNames(database, current, made.next)),
           ...(await checkAdministrators(database, current, made.next)),
           ...administratorLosses(current, made.next),
-          ...(await checkNamed(database, made.next, changedDocuments(current, made.next), namesOf(rows))),
         ]
       : []
     const losses = [...(options.losses ?? []), ...data.losses, ...room.losses]
@@ -138,13 +145,13 @@ export function catalogStore(
       ...(agreed ? [] : [needsConsent(losses)]),
     ]
     const tried = errors.length === 0 && rows.length > 0 ? await tryRows(made, actor, rows) : NO_ROWS
-    const findings = [...errors, ...tried.findings]
+    const findings = [...errors, ...tried.findings.filter((f) => f.severity === 'error')]
     const planId = randomUUID()
     const undo = [...undoOf(current, made), ...tried.undo]
     const rowSteps = tried.steps.map((s) => s.text)
     plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps, mayLose: options.allowDestructive ?? false }) // prettier-ignore
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
-    const warnings = [...made.warnings, ...checked.filter((f) => f.severity === 'warning')].map((f) => f.message)
+    const warnings = [...made.warnings, ...[...checked, ...tried.findings].filter((f) => f.severity === 'warning')].map((f) => f.message) // prettier-ignore
     const next = findings.length === 0 ? made.next : undefined
     const counted = next ? [...(await numberSteps(database, current, next)), ...(await rollupSteps(database, current, next))] : [] // prettier-ignore
     const steps = [...made.steps, ...room.steps, ...counted, ...tried.steps]
@@ -162,8 +169,8 @@ export function catalogStore(
     try {
       return await database.transaction(async (tx) => {
         const next = await changeTables(tx, current, made)
-        const deployed = await deployRows(tx, next, actor, rows)
-        throw new Undone({ ...deployed, findings: await checkStillNamed(tx, current, next) })
+        const deployed = await deployRows(tx, next, actor, rows, current.version + 1)
+        throw new Undone({ ...deployed, findings: await checkRowNames(tx, current, followRowNames(next, deployed.renames, current.version + 1)) }) // prettier-ignore
       })
     } catch (error) {
       if (error instanceof Undone) return error.tried
@@ -209,6 +216,23 @@ export function catalogStore(
         by: change.by ?? '',
         steps: (change.changes as Value[]).map(String),
       })),
+    followRows: async (run, renames) => {
+      const next = followRowNames(run.catalog, renames, run.catalog.version + 1)
+      await saveDocuments(run.tx, {
+        base: run.catalog.version,
+        at: formatInstant(run.now),
+        by: run.actor.userId || null,
+        reason: 'row',
+        put: changedDocuments(run.catalog, next),
+        changes: followTexts(renames),
+        undo: null,
+      })
+      run.tx.afterCommit(() => {
+        publish(next)
+        database.notify(CHANNEL, String(next.version))
+      })
+      return next.version
+    },
     purge: async (now) => {
       const dropped = purgeSteps(current, now).length
       const next = dropped > 0 && (await commitPurge(database, current, now).catch(stalePlan))
@@ -261,6 +285,7 @@ const needsConsent = (losses: readonly string[]): Finding =>
 const BY_THE_PLATFORM: { readonly [reason: string]: string } = {
   purge: 'removed for good what had been deleted fifteen days before',
   'roll-up': 'only says that fields are calculated',
+  row: 'only calls a row by its new name',
 }
 
 function cannotUndo(version: number, stored: StoredChange | undefined): Finding {
@@ -291,7 +316,7 @@ function refusalOf(kept: Kept | undefined, current: Catalog): Finding | undefine
 /** What would become of the rows of a plan. */
 type Tried = RowsDeployed & { readonly findings: readonly Finding[] }
 
-const NO_ROWS: Tried = { steps: [], undo: [], affected: 0, findings: [] }
+const NO_ROWS: Tried = { steps: [], undo: [], affected: 0, renames: [], findings: [] }
 
 /** Thrown to undo a try. */
 class Undone extends Error {
@@ -301,8 +326,6 @@ class Undone extends Error {
     this.tried = tried
   }
 }
-
-const namesOf = (rows: readonly RowChange[]): Set<unknown> => new Set(rows.map((row) => row.document?.values.Name))
 
 const checkRows = (rows: readonly RowChange[]): Finding[] =>
   validateDocuments(rows.flatMap(({ document }) => (document ? [{ document }] : [])))
@@ -335,9 +358,11 @@ async function commit(
     // What was saved since the plan was made may be lost now.
     if (!mayLose && (await checkData(tx, current, plan.next!)).losses.length > 0) throw new RowsRefused([STALE_PLAN])
     const changed = await changeTables(tx, current, plan)
-    const next = await withCalculated(tx, current, changed, now)
-    const deployed = rows.length > 0 ? await deployRows(tx, next, actor, rows) : NO_ROWS
-    const problems = [...lost, ...(await checkStillNamed(tx, current, next))]
+    const counted = await withCalculated(tx, current, changed, now)
+    const deployed = rows.length > 0 ? await deployRows(tx, counted, actor, rows, base + 1) : NO_ROWS
+    const next = followRowNames(counted, deployed.renames, base + 1)
+    const named = await checkRowNames(tx, current, next)
+    const problems = [...lost, ...named.filter((f) => f.severity === 'error')]
     if (problems.length > 0) throw new RowsRefused(problems)
     const done = deployed.steps.map((step) => step.text)
     if (done.join('\n') !== rowSteps.join('\n')) throw new RowsRefused([STALE_PLAN])
@@ -347,7 +372,7 @@ async function commit(
       by: actor.userId || null,
       put: changedDocuments(current, next),
       remove: goneDocuments(current, next),
-      changes: [...plan.steps.map((step) => step.text), ...done],
+      changes: [...plan.steps.map((step) => step.text), ...done, ...followTexts(deployed.renames)],
       undo: undo as unknown as Value,
     })
     await requeueNewMeaning(tx, current, next, now)

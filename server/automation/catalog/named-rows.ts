@@ -1,85 +1,98 @@
 import type { Catalog, Document } from '#metadata'
+import { findBy, readRows } from '#records'
 import type { DialectReader } from '#records'
 import type { Finding, Row } from '#util'
-import { idsBy } from '../rows.ts'
+import { governsRecords } from '../versions/pinned.ts'
+import { changedDocuments } from './changed-documents.ts'
+import { checkStillNamed } from './naming-rows.ts'
+import { documentsInUse, documentsNaming, nameKey, rowNamesOf } from './row-names.ts'
+import type { RowName } from './row-names.ts'
 
-/** A row that a document names by one of its fields instead of by id. */
-interface Mention {
-  readonly object: string
-  readonly field: string
-  readonly key: string
+/** Documents that name this row; versions that are inactive only while they govern records. `used`: only those that records come to need. */
+export async function namedBy(
+  reader: DialectReader,
+  catalog: Catalog,
+  object: string,
+  row: Row,
+  { used = false } = {},
+): Promise<string[]> {
+  const naming = ['Name', 'Username'].flatMap(
+    (field) => documentsNaming(catalog).get(nameKey({ object, field, key: String(row[field]) })) ?? [],
+  )
+  if (naming.length === 0) return []
+  const governing = await governingVersions(reader, catalog)
+  const inUse = documentsInUse(catalog, governing)
+  return naming
+    .filter((d) => inUse.has(d) || (!used && !(d.kind === 'EntitlementProcess' && d.status === 'inactive')))
+    .map((d) => `${d.kind} ${d.name}`)
 }
 
-/** Users, groups, roles, milestones, business hours and entitlements that a document names. */
-function mentionsOf(document: Document): Mention[] {
-  if (document.kind === 'AutoApplyRule')
-    return 'entitlement' in document.apply ? [{ object: 'Entitlement', field: 'Name', key: document.apply.entitlement }] : [] // prettier-ignore
-  if (document.kind === 'EntitlementProcess' && document.status !== 'inactive')
-    return [
-      ...document.milestones.map(({ milestone }) => named('Milestone', milestone)),
-      ...[document, ...document.milestones].flatMap((d) => d.businessHours === undefined ? [] : named('BusinessHours', d.businessHours)), // prettier-ignore
-    ]
-  if (document.kind !== 'Action') return []
-  if (document.type === 'StartMilestone') return [named('Milestone', document.milestone)]
-  if (document.type === 'Task') return personOf(document.assignTo)
-  if (document.type === 'OwnerChange') return personOf(document.to)
-  return document.type === 'EmailAlert' ? [...document.recipients, ...(document.cc ?? [])].flatMap(personOf) : []
+/** Versions that are not active and have records in them. */
+async function governingVersions(reader: DialectReader, catalog: Catalog): Promise<Set<string>> {
+  const governing = new Set<string>()
+  for (const { name, status } of catalog.processes.values())
+    if (status !== 'active' && (await governsRecords(reader, name))) governing.add(name)
+  return governing
 }
 
-const named = (object: string, key: string): Mention => ({ object, field: 'Name', key })
-
-function personOf(person: unknown): Mention[] {
-  const { user, group, role } = (typeof person === 'object' && person !== null ? person : {}) as {
-    [kind: string]: string
-  }
-  return [
-    ...(user === undefined ? [] : [{ object: 'User', field: 'Username', key: user }]),
-    ...(group === undefined ? [] : [named('Group', group)]),
-    ...(role === undefined ? [] : [named('UserRole', role)]),
-  ]
-}
-
-const cache = new WeakMap<Catalog, Map<string, string[]>>()
-
-/** Documents by what they name: `User Username ben@example.com` → the actions. */
-function usersOf(catalog: Catalog): Map<string, string[]> {
-  const known = cache.get(catalog)
-  if (known) return known
-  const made = new Map<string, string[]>()
-  for (const documents of catalog.documents.values())
-    for (const document of documents.values())
-      for (const { object, field, key } of mentionsOf(document)) {
-        const at = `${object} ${field} ${key}`
-        made.set(at, [...new Set([...(made.get(at) ?? []), `${document.kind} ${document.name}`])])
-      }
-  cache.set(catalog, made)
-  return made
-}
-
-/** Documents that name this row, so that it can't be deleted. */
-export function namedBy(catalog: Catalog, object: string, row: Row): string[] {
-  return ['Name', 'Username'].flatMap((field) => usersOf(catalog).get(`${object} ${field} ${String(row[field])}`) ?? [])
-}
-
-/** Warns of rows that documents of the next catalog name and that are not there. `coming`: names that the same change brings. */
+/**
+ * Rows that documents name and that are not there or not active: an error where records come to need the document, a warning elsewhere,
+ * and where `before` was no better.
+ */
 export async function checkNamed(
   reader: DialectReader,
-  next: Catalog,
+  catalog: Catalog,
   documents: readonly Document[],
-  coming: ReadonlySet<unknown>,
+  before?: Catalog,
 ): Promise<Finding[]> {
+  const inUse = documentsInUse(catalog)
+  const known = new Set(before ? [...documentsInUse(before)].flatMap(placesOf) : [])
   const findings: Finding[] = []
   for (const document of documents)
-    for (const { object: name, field, key } of mentionsOf(document)) {
-      const object = next.object(name)
-      const holder = object?.field(field)
-      if (!object || !holder || coming.has(key) || (await idsBy(reader, object, holder, [key])).size > 0) continue
-      findings.push({
-        code: 'NO_SUCH_ROW',
-        severity: 'warning',
-        message: `${document.kind} ${document.name} names the ${object.label} ${key}, and there is none.`,
-        hint: 'Make it, or name another one; until then what needs it fails.',
-      })
+    for (const name of rowNamesOf(document)) {
+      const problem = await problemOf(reader, catalog, name)
+      if (!problem) continue
+      const needed = inUse.has(document) && !known.has(placeOf(document, name))
+      findings.push(finding(document, `${catalog.object(name.object)!.label} ${name.key}`, problem, needed))
     }
-  return findings
+  return [...new Map(findings.map((f) => [f.message, f])).values()]
+}
+
+const placeOf = (document: Document, name: RowName): string => `${document.kind} ${document.id} ${nameKey(name)}`
+const placesOf = (document: Document): string[] => rowNamesOf(document).map((name) => placeOf(document, name))
+
+async function problemOf(
+  reader: DialectReader,
+  catalog: Catalog,
+  { object: name, field, key }: RowName,
+): Promise<string | undefined> {
+  const object = catalog.object(name)
+  const holder = object?.field(field)
+  if (!object || !holder) return undefined
+  const [found] = await findBy(reader, object, holder, [key])
+  if (!found) return 'and there is none'
+  if (!object.field('IsActive')) return undefined
+  const row = (await readRows(reader, catalog, object, [found.id], ['IsActive'])).get(found.id)
+  return row?.IsActive === false ? 'which is not active' : undefined
+}
+
+function finding(document: Document, row: string, problem: string, needed: boolean): Finding {
+  return {
+    code: 'NO_SUCH_ROW',
+    severity: needed ? 'error' : 'warning',
+    file: document.name,
+    message: `${document.kind} ${document.name} names the ${row}, ${problem}.`,
+    hint: 'Make it, activate it, or name another one; until then what needs it fails.',
+  }
+}
+
+/** What documents say of rows and rows of documents, when both have changed. Warnings among them. */
+export async function checkRowNames(reader: DialectReader, current: Catalog, next: Catalog): Promise<Finding[]> {
+  if (next === current) return []
+  const changed = new Set(changedDocuments(current, next))
+  const actions = [...documentsInUse(next)].filter((d) => d.kind === 'Action' && !documentsInUse(current).has(d))
+  return [
+    ...(await checkStillNamed(reader, current, next)),
+    ...(await checkNamed(reader, next, [...new Set([...changed, ...actions])], current)),
+  ]
 }

@@ -2,10 +2,10 @@ import { childrenOf, ownPaths, readRows } from '#records'
 import type { Actor, Children } from '#records'
 import type { ObjectDef } from '#metadata'
 import type { Row } from '#util'
-import { namedBy } from '../catalog/named-rows.ts'
 import { addDraft, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
 import { forgetEmptied, rememberEmptied, takeEmptied } from './emptied.ts'
+import { refuseUsed } from './named-rows.ts'
 import { checkPermission } from './permission.ts'
 import { dropDraft } from './undo.ts'
 import { automationActor } from '../actor.ts'
@@ -42,7 +42,7 @@ async function cascade(run: Run, root: Draft): Promise<void> {
       else taken.push(...(await drafted(run, children.object, ids, 'delete', {}, root.actor)))
     }
   }
-  for (const draft of [root, ...taken]) if (root.errors.length === 0) refuseNamed(run, root, draft)
+  for (const draft of [root, ...taken]) if (root.errors.length === 0) await refuseUsed(run, root, draft)
   if (root.errors.length > 0) for (const draft of taken) dropDraft(run, draft)
   else await emptyAll(run, [root, ...taken], emptied)
 }
@@ -56,12 +56,6 @@ interface Emptying {
 function stillRefers({ object, field }: Children, count: number): string {
   const names = count === 1 ? `1 ${object.label} still refers` : `${count} ${object.pluralLabel} still refer`
   return `${names} to it (${field.label}). Delete or re-assign them first.`
-}
-
-/** Set-up that documents name by its name: nothing would hold them together any more. */
-function refuseNamed(run: Run, root: Draft, draft: Draft): void {
-  const users = namedBy(run.catalog, draft.object.name, draft.before ?? {})
-  if (users.length > 0) fail(root, 'RESTRICTED', `It is used by ${users.join(', ')}. Change them first.`)
 }
 
 async function emptyAll(run: Run, deleted: readonly Draft[], emptied: readonly Emptying[]): Promise<void> {

@@ -4,6 +4,7 @@ import { applyDefaultFormulas, applyDefaults } from './defaults.ts'
 import { checkLastAdministrator } from './last-administrator.ts'
 import { hydrate } from './hydrate.ts'
 import { writeHistory } from './history.ts'
+import { checkNamedRows } from './named-rows.ts'
 import { checkNames } from './names.ts'
 import { pathsOf } from './paths.ts'
 import { checkPermission } from './permission.ts'
@@ -74,6 +75,7 @@ async function check(run: Run, drafts: readonly Draft[]): Promise<void> {
   for (const draft of allowed) if (draft.errors.length === 0) applyStamps(run, draft)
   await checkReferences(run, allowed)
   await checkUnique(run, allowed)
+  await checkNamedRows(run, allowed)
   await checkLastAdministrator(run)
   await prefetch(run, allowed)
   for (const draft of allowed) if (draft.errors.length === 0) checkValidationRules(run, draft)

@@ -8,6 +8,7 @@ import { runIn } from '../runs.ts'
 import type { RunContext } from '../runs.ts'
 import { addDraft, changed, sameValue } from '../save/draft.ts'
 import type { Draft, Run } from '../save/draft.ts'
+import type { RowRename } from '../save/named-rows.ts'
 import { save } from '../save/save.ts'
 import { SetUpError } from '../set-up/refuse-broken.ts'
 import { readRows, ownPaths } from '#records'
@@ -27,19 +28,29 @@ export class RowsRefused extends Error {
   }
 }
 
-/** Saves rows from their documents, all or none, through the same save as everything else. Throws RowsRefused. */
+/**
+ * Saves rows from their documents, all or none, through the same save as everything else. Throws RowsRefused. `version`: the one that the
+ * change makes, whose documents take the names of renamed rows.
+ */
 export async function deployRows(
-  context: RunContext,
+  shared: RunContext,
   tx: Transaction,
   catalog: Catalog,
   by: Actor,
   changes: readonly RowChange[],
+  version: number,
 ): Promise<RowsDeployed> {
+  const renames: RowRename[] = []
+  const followRows = async (_run: Run, renamed: readonly RowRename[]): Promise<number> => {
+    renames.push(...renamed)
+    return version
+  }
+  const context = { ...shared, followRows }
   const actor = { ...automationActor('deployed rows', by), userId: by.userId }
   const who = { actor, cause: 'metadata', now: context.database.clock.now() }
   const restored = await runIn(context, tx, catalog, who, (run) => restore(run, changes))
   const saved = await refusing(() => runIn(context, tx, catalog, who, (run) => deploy(run, changes, restored.result)))
-  return { ...saved.result, affected: saved.affected }
+  return { ...saved.result, affected: saved.affected, renames }
 }
 
 async function refusing<T>(work: () => Promise<T>): Promise<T> {
@@ -80,7 +91,7 @@ async function deploy(
   run: Run,
   changes: readonly RowChange[],
   restored: ReadonlySet<string>,
-): Promise<Omit<RowsDeployed, 'affected'>> {
+): Promise<Pick<RowsDeployed, 'steps' | 'undo'>> {
   const stored = await readStoredRows(run.tx, run.catalog)
   const targets = targetsOf(run, changes, stored)
   const gone = new Set(targets.flatMap((t) => (t.change.document ? [] : [t.id])))

@@ -1,4 +1,5 @@
 import type { RowDocument } from '#metadata'
+import type { RowRename } from '../save/named-rows.ts'
 
 /** A wish for one set-up row; null deletes it. */
 export interface RowChange {
@@ -24,4 +25,6 @@ export interface RowsDeployed {
   readonly undo: readonly RowChange[]
   /** Records in flight that are looked at again because of it. */
   readonly affected: number
+  /** Rows that documents name, and that got other names. */
+  readonly renames: readonly RowRename[]
 }

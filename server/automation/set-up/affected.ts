@@ -48,7 +48,7 @@ const changedKeys = (before: ReadonlyMap<string, string>, after: ReadonlyMap<str
 
 /** Records that such a change concerns, found by index: open milestones that run in these hours, and every record of a process that names what changed. */
 export async function affectedRecords(tx: Transaction, catalog: Catalog, change: SetUpChange): Promise<string[]> {
-  const found = new Set<string>(await inHours(tx, catalog, change.hours))
+  const found = new Set<string>(await recordsInHours(tx, catalog, change.hours))
   const versions = registryOf(catalog).all.filter((process) => concerns(process, change))
   for (const id of await inVersions(tx, versions)) found.add(id)
   return [...found].sort()
@@ -62,7 +62,8 @@ const concerns = (process: CompiledProcess, { names, zone, defaultHours, setting
   process.calendars.some((name) => names.has(name)) ||
   process.milestones.some((name) => names.has(name))
 
-async function inHours(tx: Transaction, catalog: Catalog, hours: readonly string[]): Promise<string[]> {
+/** Records with milestones that run in these hours and are neither completed nor cancelled. */
+export async function recordsInHours(tx: Transaction, catalog: Catalog, hours: readonly string[]): Promise<string[]> {
   if (hours.length === 0) return []
   const object = catalog.objects.get('RecordMilestone')!
   const column = (name: string) => quote(object.field(name)!.column!)

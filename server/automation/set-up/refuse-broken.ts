@@ -24,6 +24,15 @@ export function refuseBroken(before: SetUp, after: SetUp): void {
   const known = new Set(before.findings.map(text))
   const broken = after.findings.filter((f) => f.severity === 'error' && !known.has(text(f)))
   if (broken.length > 0) throw new SetUpError(broken)
+  if (before.defaultHours && !after.defaultHours) throw new SetUpError([withoutDefault(before.defaultHours.name)])
 }
+
+/** Whatever names no hours of its own runs in these. */
+const withoutDefault = (name: string): Finding => ({
+  code: 'NO_DEFAULT_HOURS',
+  severity: 'error',
+  message: `${name} are the organisation's default business hours.`,
+  hint: 'Make others the default first.',
+})
 
 const text = (finding: Finding): string => `${finding.file} ${finding.message}`

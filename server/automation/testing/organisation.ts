@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { manualClock } from '#database'
 import type { Database, ManualClock } from '#database'
 import { loadDocuments } from '#metadata/load'
-import { ownPaths, readRows } from '#records'
+import { ownPaths, readRows, updateRows } from '#records'
 import { parseInstant } from '#util'
 import type { Row } from '#util'
 import { automationActor, createEngine, install, loadCatalog, seedAutomationUser, seedOrganisation } from '#automation'
@@ -30,6 +30,8 @@ export interface Organisation {
   update(object: string, id: string, values: Row, as?: string): Promise<void>
   read(id: string): Promise<Row>
   rows(object: string, where?: (row: Row) => boolean): Promise<Row[]>
+  /** Writes a row past everything that guards it, as an earlier release or another program may have left it. */
+  force(object: string, id: string, values: Row): Promise<void>
   /** Moves the clock and works off what has become due. */
   at(iso: string): Promise<void>
 }
@@ -95,6 +97,12 @@ function organisationOf(engine: SeedableEngine, database: Database, clock: Manua
     },
     rows: async (object, where = () => true) =>
       (await readAll(database, catalog(), catalog().object(object)!)).filter(where),
+    force: async (object, id, set) => {
+      await database.transaction((tx) => updateRows(tx, catalog().object(object)!, [{ id, set }]))
+      const [organization] = (await readAll(database, catalog(), catalog().object('Organization')!)) as [Row]
+      const values = { Name: `${String(organization.Name)}.` }
+      await save({ operation: 'update', object: 'Organization', id: String(organization.Id), values })
+    },
     at: async (iso) => {
       clock.set(parseInstant(iso)!)
       await engine.runDue()

@@ -14,6 +14,11 @@ export async function pinnedRecords(reader: DialectReader, version: string): Pro
   return rows.map((row) => row.record_id)
 }
 
+export async function governsRecords(reader: DialectReader, version: string): Promise<boolean> {
+  const sql = `SELECT 1 FROM process_state WHERE process = ${placeholders(reader.dialect, 1)} AND version = ${placeholders(reader.dialect, 1, 2)} LIMIT 1`
+  return (await reader.get(sql, [version, version])) !== undefined
+}
+
 /** How many milestones of the past and present were promised by it: their log can be replayed only while it is there. */
 async function milestonesOf(reader: DialectReader, catalog: Catalog, version: string): Promise<number> {
   const object = catalog.objects.get('RecordMilestone')!

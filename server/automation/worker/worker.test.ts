@@ -136,7 +136,7 @@ describeDatabases(
       await deploy(o, { ...simple, milestones, strict: true })
       const values = { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }
       const bad = await o.create('WorkOrder', values, 'ana')
-      await o.update('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
+      await o.force('Milestone', o.ids.Dispatch!, { Name: 'Sent' })
       await o.engine.runDue()
       expect(await o.engine.processes.journal(1)).toMatchObject([
         { kind: 'set-up', status: 'failed', problems: [`${bad}: There is no milestone Dispatch.`] },
@@ -149,7 +149,7 @@ describeDatabases(
       for (let hour = 1; hour <= 6; hour++) await o.at(formatInstant(parseInstant(DUE)! + hour * 3_600_000))
       expect(await timer()).toMatchObject({ Status: 'Failed', Attempts: 6 })
       expect(await o.rows('MilestoneViolation', (v) => v.ParentId === bad)).toEqual([])
-      await o.update('Milestone', o.ids.Dispatch!, { Name: 'Dispatch' })
+      await o.force('Milestone', o.ids.Dispatch!, { Name: 'Dispatch' })
       expect(await o.rows('MilestoneViolation', (v) => v.ParentId === bad)).toMatchObject([
         { ViolatedAt: '2026-03-09T21:00:00.000Z' },
       ])
