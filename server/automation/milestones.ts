@@ -250,7 +250,8 @@ async function explainOne(
     const work = run.work.get(record)!
     if (!isMilestone) return explainRecordOf(run, draft, work)
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
-    const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key, seesCondition(run))
+    const explained =
+      key === undefined ? undefined : explain(rulesOf(run), work.state, key, run.now, seesCondition(run))
     return explained && { ...explained, text: await withNames(run, explained.text, peopleOf(work, key!)) }
   })
 }

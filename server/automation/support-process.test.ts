@@ -174,7 +174,7 @@ describeDatabases(
       expect((await o.rows('MilestoneTimer', due)).every((t) => String(t.DueDate) > set.TargetDate)).toBe(true)
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
       const { text } = (await o.engine.milestones.explain(actor, String(first!.Id)))!
-      expect(text).toMatch(/^Target 12 Mar 11:00, set by hand 6 Mar 16:00 by Silva: agreed with the customer\. Pauses do not move it\.\nWithout it: Target/) // prettier-ignore
+      expect(text).toMatch(/^Target 12 Mar 11:00 EDT, set by hand 6 Mar 16:00 EST by Silva: agreed with the customer\. Pauses do not move it\.\nWithout it: Target/) // prettier-ignore
       const [logged] = await o.rows('MilestoneEvent', (e) => e.ParentId === id && e.Kind === 'setTarget')
       expect(logged!.Text).toMatch(/^By hand \(setTarget\)\nFirst Response got a target by hand \(.* → 2026-03-12 15:00\).*: agreed with the customer$/) // prettier-ignore
       expect(await clearTarget(actor, String(first!.Id))).toMatchObject({ errors: [] })

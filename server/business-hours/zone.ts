@@ -29,6 +29,7 @@ export interface ClockChange {
 export class Zone {
   readonly name: string
   readonly #format: Intl.DateTimeFormat
+  readonly #shortName: Intl.DateTimeFormat
   readonly #stretches = new Map<number, Stretch>()
 
   constructor(name: string) {
@@ -46,6 +47,12 @@ export class Zone {
       minute: 'numeric',
       second: 'numeric',
     })
+    this.#shortName = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'short' })
+  }
+
+  /** What people call it at an instant: `EST`, `GMT+1`. */
+  shortName(at: Instant): string {
+    return this.#shortName.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? this.name
   }
 
   /** Milliseconds to add to UTC for the wall clock. */
@@ -176,3 +183,12 @@ export function zoneNamed(name: string): Zone | undefined {
 /** When the zone's clocks change in [from, to), for notes beside the hours; undefined for an unknown zone. */
 export const clockChanges = (timeZone: string, from: Instant, to: Instant): ClockChange[] | undefined =>
   zoneNamed(timeZone)?.changes(from, to)
+
+/** What clocks in a zone show at an instant, in milliseconds since 1970-01-01T00:00 local, and the zone's short name then; undefined for an unknown zone. */
+export function clockTime(
+  timeZone: string,
+  at: Instant,
+): { readonly local: number; readonly zone: string } | undefined {
+  const zone = zoneNamed(timeZone)
+  return zone && { local: zone.toLocal(at), zone: zone.shortName(at) }
+}

@@ -32,7 +32,7 @@ const FIELDS: readonly PlainField[] = [
   { path: 'Day', type: 'Date' },
   { path: 'CreatedDate', type: 'DateTime' },
   { path: 'OwnerId', type: 'Text' },
-  { path: 'Zone', type: 'Text' },
+  { path: 'Zone', label: 'Customer zone', type: 'Text' },
   { path: '$User.Department', type: 'Text' },
   { path: 'Account.Tier', type: 'Text' },
 ]

@@ -1,5 +1,6 @@
 /** The process room's shapes. State, Event, Observation, Decision, Action and Timer are plain JSON; instants are epoch milliseconds. */
 import type { CompiledFormula } from '#formula'
+import type { BusinessHoursDefinition } from '#business-hours'
 import type { EntitlementProcessDocument, MilestoneItem } from '#metadata'
 import type { Finding, Instant, Row } from '#util'
 
@@ -14,6 +15,7 @@ export interface ProcessCalendar {
   nextBusinessDay(at: Instant, timeOfDay: number): Instant | undefined
   isOpen(at: Instant): boolean
   readonly timeZone: string
+  readonly definition: BusinessHoursDefinition
   /** Wall-clock milliseconds since 1970-01-01T00:00 local. */
   instantToLocal(at: Instant): number
   explain(
@@ -62,6 +64,8 @@ export interface CompiledProcess {
   /** Names of BusinessHours rows that the document mentions. */
   readonly calendars: readonly string[]
   readonly formulas: ProcessFormulas
+  /** Label of the field that names the record's own time zone. */
+  readonly timeZoneLabel?: string
 }
 
 export interface ProcessFormulas {
@@ -143,6 +147,8 @@ export interface Hours {
   readonly id: string | null
   readonly version: string
   readonly from: 'item' | 'process' | 'record' | 'entitlement' | 'organisation'
+  /** The zone is the one that a field of the record names, in place of the hours' own. */
+  readonly zoneFrom?: 'record'
 }
 
 export interface ItemObservation {

@@ -39,7 +39,8 @@ export function compileIn(environment: Environment, document: EntitlementProcess
   const items = new Map(document.milestones.map((item, n) => [item.name, compileItem(c, item, `milestones[${n}]`)]))
   const watches = compileWatches(c, environment, document)
   if (hasErrors(c.findings)) return { findings: c.findings }
-  const process = assemble(document, formulas, items, watches)
+  const timeZoneLabel = c.scope.resolve((document.timeZoneField ?? '').split('.'))?.label
+  const process = { ...assemble(document, formulas, items, watches), ...(timeZoneLabel && { timeZoneLabel }) }
   checkConflicts(c, process)
   return { process: hasErrors(c.findings) ? undefined : process, findings: c.findings }
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { compileCalendar } from '#business-hours'
 import { parseInstant } from '#util'
 import { compiled, Driver } from '../testing.ts'
 import { explain } from './explain.ts'
 import { explainRecord } from './record.ts'
 
 const at = (text: string) => parseInstant(`2026-03-${text}:00Z`)!
+const NOW = at('20T12:00')
 const nine = [['09:00', '17:00']] as const
 const EMEA = {
   name: 'EMEA hours',
@@ -38,15 +40,15 @@ function friday(): Driver {
 describe('explain', () => {
   it('says start, goal, hours, what was skipped and what was paused', () => {
     const d = friday()
-    const { text, data } = explain(d.rules, d.state, '1.Resolution.1')!
+    const { text, data } = explain(d.rules, d.state, '1.Resolution.1', NOW)!
     expect(text.split('\n')[0]).toBe(
-      'Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
+      'Target 9 Mar 12:35 UTC = start 6 Mar 16:00 UTC + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
     )
-    expect(text).toContain('Item resolve of Care_v1, run 1, cycle 1; started with the process; hours *EMEA hours*')
-    expect(text).toContain("hours *EMEA hours* from the organisation's default.")
+    expect(text).toContain('Item resolve of Care_v1, run 1, cycle 1; started with the process.')
+    expect(text).toContain("Hours *EMEA hours* from the organisation's default; time zone UTC, that of these hours.")
     expect(data['hours']).toMatchObject({ name: 'EMEA hours', version: expect.stringMatching(/^[0-9a-f]{8,}/) })
-    expect(text).toContain('Next: warning at 9 Mar 12:05.')
-    expect(text).toContain('Next: violated if still open after 9 Mar 12:35.')
+    expect(text).toContain('Next: warning at 9 Mar 12:05 UTC.')
+    expect(text).toContain('Next: violated if still open after 9 Mar 12:35 UTC.')
     const segments = data['segments'] as { kind: string; minutes: number }[]
     expect(segments.map((s) => `${s.kind} ${s.minutes}`)).toEqual([
       'counted 60',
@@ -66,15 +68,15 @@ describe('explain', () => {
       reason: 'agreed with the customer',
       movesWithPauses: true,
     })
-    const lines = () => explain(d.rules, d.state, '1.Resolution.1')!.text.split('\n')
+    const lines = () => explain(d.rules, d.state, '1.Resolution.1', NOW)!.text.split('\n')
     expect(lines().slice(0, 2)).toEqual([
-      'Target 11 Mar 15:00, set by hand 9 Mar 10:30 by U1: agreed with the customer. Pauses since then move it.',
-      'Without it: Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
+      'Target 11 Mar 15:00 UTC, set by hand 9 Mar 10:30 UTC by U1: agreed with the customer. Pauses since then move it.',
+      'Without it: Target 9 Mar 12:35 UTC = start 6 Mar 16:00 UTC + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min (waiting on customer).',
     ])
     d.save(at('11T09:00'), { Status: 'Waiting' })
     d.save(at('11T09:10'), { Status: 'New' })
-    expect(lines()[0]).toMatch(/^Target 11 Mar 15:10 \(at first 11 Mar 15:00\), set by hand/)
-    expect(explain(d.rules, d.state, '1.Resolution.1')!.data['manualTarget']).toEqual({
+    expect(lines()[0]).toMatch(/^Target 11 Mar 15:10 UTC \(at first 11 Mar 15:00 UTC\), set by hand/)
+    expect(explain(d.rules, d.state, '1.Resolution.1', NOW)!.data['manualTarget']).toEqual({
       target: '2026-03-11T15:00:00.000Z',
       setAt: '2026-03-09T10:30:00.000Z',
       movesWithPauses: true,
@@ -82,47 +84,49 @@ describe('explain', () => {
       userId: 'U1',
     })
     d.hand(at('11T09:20'), { kind: 'clearTarget', instance: '1.Resolution.1' })
-    expect(lines()[0]).toMatch(/^Target 9 Mar 12:35 = start/)
+    expect(lines()[0]).toMatch(/^Target 9 Mar 12:35 UTC = start/)
   })
   it('names the holiday', () => {
     const d = new Driver(process, { hours: [EMEA], organisation: 'EMEA hours' })
     d.save(at('09T15:00'), { CreatedDate: '2026-03-09T15:00:00.000Z' })
-    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toMatch(
-      /Target 11 Mar 11:00 = start 9 Mar 15:00 \+ 4 h in \*EMEA hours\*; closed hours 16 h skipped; holiday Fair 24 h skipped\./,
+    expect(explain(d.rules, d.state, '1.Resolution.1', NOW)!.text).toMatch(
+      /Target 11 Mar 11:00 UTC = start 9 Mar 15:00 UTC \+ 4 h in \*EMEA hours\*; closed hours 16 h skipped; holiday Fair 24 h skipped\./,
     )
   })
   it('says how it ended, and by how much', () => {
     const d = friday()
     d.hand(at('09T13:35'), { kind: 'complete', instance: '1.Resolution.1' })
-    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Completed 9 Mar 13:35 by hand (U1), 1 h late.')
-    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Violated: target 9 Mar 12:35 passed.')
+    expect(explain(d.rules, d.state, '1.Resolution.1', NOW)!.text).toContain(
+      'Completed 9 Mar 13:35 UTC by hand (U1), 1 h late.',
+    )
+    expect(explain(d.rules, d.state, '1.Resolution.1', NOW)!.text).toContain('Violated: target 9 Mar 12:35 UTC passed.')
   })
   it('says of a lateness outside the hours that no work time passed', () => {
     const d = friday()
     d.hand(at('09T10:30'), { kind: 'pause', reason: 'parts' })
     d.hand(at('09T14:55'), { kind: 'resume' })
-    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain('Target 9 Mar 17:00')
+    expect(explain(d.rules, d.state, '1.Resolution.1', NOW)!.text).toContain('Target 9 Mar 17:00 UTC')
     d.hand(at('09T19:30'), { kind: 'complete', instance: '1.Resolution.1' })
-    expect(explain(d.rules, d.state, '1.Resolution.1')!.text).toContain(
-      'Completed 9 Mar 19:30 by hand (U1), 2 h 30 min late, all of it outside the hours.',
+    expect(explain(d.rules, d.state, '1.Resolution.1', NOW)!.text).toContain(
+      'Completed 9 Mar 19:30 UTC by hand (U1), 2 h 30 min late, all of it outside the hours.',
     )
   })
   it('says while it is paused what is left, and that the target stands', () => {
     const d = friday()
     d.hand(at('09T11:00'), { kind: 'pause', reason: 'parts' })
-    const { text, data } = explain(d.rules, d.state, '1.Resolution.1')!
+    const { text, data } = explain(d.rules, d.state, '1.Resolution.1', NOW)!
     expect(text).toContain(
-      'Target 9 Mar 12:35 = start 6 Mar 16:00 + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min',
+      'Target 9 Mar 12:35 UTC = start 6 Mar 16:00 UTC + 4 h in *EMEA hours*; weekend 64 h skipped; paused 35 min',
     )
-    expect(text).toContain('Paused since 9 Mar 11:00 (parts): 1 h 35 min were left; the target stands')
+    expect(text).toContain('Paused since 9 Mar 11:00 UTC (parts): 1 h 35 min were left; the target stands')
     expect(data['pauses']).toMatchObject([{}, { from: '2026-03-09T11:00:00.000Z', to: null, reason: 'parts' }])
   })
   it('names the rule that completed it', () => {
     const d = friday()
     d.save(at('09T10:30'), { Flag: true })
     d.save(at('09T10:45'), { Done: true })
-    expect(explain(d.rules, d.state, '1.Visit.1')!.text).toContain(
-      'Completed 9 Mar 10:45 by rule 1 (Done), 1 h 45 min late.',
+    expect(explain(d.rules, d.state, '1.Visit.1', NOW)!.text).toContain(
+      'Completed 9 Mar 10:45 UTC by rule 1 (Done), 1 h 45 min late.',
     )
   })
   it('speaks of whole minutes, whatever the milliseconds', () => {
@@ -131,7 +135,7 @@ describe('explain', () => {
     d.hand(at('09T10:40') + 45_678, { kind: 'resume' })
     d.hand(at('09T10:50') + 1, { kind: 'pause', reason: 'a call' })
     d.hand(at('09T10:50') + 30_000, { kind: 'resume' })
-    const { text } = explain(d.rules, d.state, '1.Resolution.1')!
+    const { text } = explain(d.rules, d.state, '1.Resolution.1', NOW)!
     expect(text).toContain('paused 30 min (lunch); paused less than a minute (a call).')
     expect(text).not.toMatch(/\d (ms|s)\b|\d:\d\d:\d/)
   })
@@ -147,8 +151,49 @@ describe('explain', () => {
       'Care_v1 is a process for Thing, not for Other: it does nothing here.',
     ])
   })
+  it('names the zone of each instant, the year when it is not this one, and the change of the clock between', () => {
+    const hours = { name: 'New York', timeZone: 'America/New_York', always: true }
+    const d = new Driver(process, { hours: [hours], organisation: 'New York' })
+    d.save(parseInstant('2026-03-08T06:00:00Z')!, { CreatedDate: '2026-03-08T06:00:00.000Z' })
+    const said = (now: string) => explain(d.rules, d.state, '1.Resolution.1', parseInstant(now)!)!
+    const { text, data } = said('2026-05-01T12:00:00Z')
+    expect(text.split('\n')[0]).toBe(
+      'Target 8 Mar 06:00 EDT = start 8 Mar 01:00 EST + 4 h in *New York*; clocks went forward 1 h (8 Mar 03:00 EDT).',
+    )
+    expect(data['clockChanges']).toEqual([{ at: '2026-03-08T07:00:00.000Z', minutes: 60, timeZone: 'America/New_York' }]) // prettier-ignore
+    expect(said('2027-01-01T05:00:00Z').text).toMatch(/^Target 8 Mar 2026 06:00 EDT = start 8 Mar 2026 01:00 EST/)
+    expect(said('2027-01-01T04:59:59Z').text).toMatch(/^Target 8 Mar 06:00 EDT/)
+  })
+  it('says that the zone is the one that the record names', () => {
+    const zoned = compiled({ timeZoneField: 'Zone', milestones: [{ name: 'a', milestone: 'A', target: { hours: 4 } }] })
+    const d = new Driver(zoned)
+    const { calendar } = compileCalendar({ ...EMEA, timeZone: 'Europe/Berlin' })
+    d.byVersion.set(calendar!.version, calendar!)
+    const more = { calendar: () => ({ id: 'h', calendar: calendar! }) }
+    d.save(at('09T09:00'), { CreatedDate: '2026-03-09T09:00:00.000Z', Zone: 'Europe/Berlin' }, more)
+    const { text, data } = explain(d.rules, d.state, '1.A.1', NOW)!
+    expect(text).toContain('start 9 Mar 10:00 GMT+1 + 4 h')
+    expect(text).toContain("Hours *EMEA hours* from the organisation's default; time zone Europe/Berlin, from Customer zone of the record.") // prettier-ignore
+    expect(data['hours']).toMatchObject({ timeZone: 'Europe/Berlin', zoneFrom: 'record', members: [] })
+    d.save(at('09T09:30'), { Zone: null }, more)
+    expect(explain(d.rules, d.state, '1.A.1', NOW)!.text).toContain('time zone Europe/Berlin, that of these hours.')
+  })
+  it('names the members of an intersection, those within a member too, and clocks that changed in their zones', () => {
+    const tokyo = { ...EMEA, name: 'Tokyo', timeZone: 'Asia/Tokyo', hours: { mon: [['00:00', '24:00']] as const } }
+    const member = { name: 'East', intersectionOf: [tokyo, { name: 'Always', timeZone: 'UTC', always: true }] as const }
+    const boston = { name: 'Boston', timeZone: 'America/New_York', always: true }
+    const both = { name: 'Both', timeZone: 'UTC', intersectionOf: [member, boston] as const }
+    const d = new Driver(process, { hours: [both], organisation: 'Both' })
+    d.save(at('07T12:00'), { CreatedDate: '2026-03-07T12:00:00.000Z' })
+    const { text, data } = explain(d.rules, d.state, '1.Resolution.1', NOW)!
+    expect(text).toContain(
+      "Hours *Both* from the organisation's default, open when *Tokyo*, *Always* and *Boston* are; time zone UTC, that of these hours.",
+    )
+    expect(text.split('\n')[0]).toMatch(/; clocks in America\/New_York went forward 1 h \(8 Mar 07:00 UTC\)\.$/)
+    expect(data['hours']).toMatchObject({ members: ['Tokyo', 'Always', 'Boston'] })
+  })
   it('knows nothing of what is not there', () => {
     const d = friday()
-    expect(explain(d.rules, d.state, '7.X.1')).toBeUndefined()
+    expect(explain(d.rules, d.state, '7.X.1', NOW)).toBeUndefined()
   })
 })

@@ -9,7 +9,8 @@ import { reasons } from '../step/pauses.ts'
 import { timersOf } from '../timers.ts'
 import type { Completion, Instance, ManualTarget, ProcessCalendar, Rules, State, Timer, Watch } from '../types.ts'
 import { type Segment, segmentsOf, totals } from './segments.ts'
-import { sayAmount, sayGoal, sayInstant, saySkipped, sayStep } from './words.ts'
+import { clockShifts, hoursLine, membersOf, sayShift } from './hours.ts'
+import { sayAmount, sayGoal, sayIn, type SayInstant, saySkipped, sayStep } from './words.ts'
 
 export interface Explanation {
   /** One sentence a line. */
@@ -21,11 +22,12 @@ export interface Explanation {
 /** Whether a condition's own text, which names fields and values, is for whoever reads; its formula stands on `object`. */
 export type SeesCondition = (object: string, condition: CompiledFormula) => boolean
 
-/** `key` is the instance's; undefined when there is none. */
+/** `key` is the instance's; undefined when there is none. `now`: instants of its year are said without one. */
 export function explain(
   rules: Rules,
   state: State,
   key: string,
+  now: Instant,
   sees: SeesCondition = () => true,
 ): Explanation | undefined {
   const instance = state.instances.find((i) => i.key === key)
@@ -35,11 +37,13 @@ export function explain(
   const segments = calendar ? segmentsOf(calendar, instance, until) : []
   const next = timersOf(rules, state).filter((t) => t.instance === key)
   const criteria = criteriaOf(rules, instance, sees)
+  const say = sayIn(calendar?.timeZone ?? 'UTC', now)
   const lines = [
-    ...targetLines(instance, calendar, segments),
+    ...targetLines(instance, calendar, segments, say),
     decidedLine(instance, criteria),
-    ...endLines(rules, instance, calendar, sees),
-    ...nextLines(next, calendar),
+    ...hoursLine(instance, calendar, rules.process(instance.version)),
+    ...endLines(rules, instance, calendar, sees, say),
+    ...nextLines(next, say),
   ]
   return {
     text: lines.join('\n'),
@@ -48,25 +52,33 @@ export function explain(
 }
 
 /** One that was set by hand comes with what would be without it. */
-function targetLines(i: Instance, calendar: ProcessCalendar | undefined, segments: readonly Segment[]): string[] {
-  if (!i.manualTarget) return [targetLine(i, calendar, segments)]
+function targetLines(
+  i: Instance,
+  calendar: ProcessCalendar | undefined,
+  segments: readonly Segment[],
+  say: SayInstant,
+): string[] {
+  if (!i.manualTarget) return [targetLine(i, calendar, segments, say)]
   const own = { ...i, manualTarget: undefined }
   own.target = targetWith(calendar, own)
   const parts = calendar && own.target !== null ? segmentsOf(calendar, own, own.target) : []
-  return [manualLine(i.target, i.manualTarget, calendar), `Without it: ${targetLine(own, calendar, parts)}`]
+  return [manualLine(i.target, i.manualTarget, say), `Without it: ${targetLine(own, calendar, parts, say)}`]
 }
 
 /** `Target 9 Mar 11:00, set by hand 6 Mar 12:00 by U1: agreed with the customer. Pauses do not move it.` */
-function manualLine(target: Instant | null, set: ManualTarget, calendar: ProcessCalendar | undefined): string {
-  const say = (at: Instant): string => sayInstant(at, calendar)
+function manualLine(target: Instant | null, set: ManualTarget, say: SayInstant): string {
   const moved = target === set.target ? '' : ` (at first ${say(set.target)})`
   const by = set.userId === undefined ? '' : ` by ${set.userId}`
   const pauses = set.movesWithPauses ? 'Pauses since then move it' : 'Pauses do not move it'
   return `Target ${target === null ? 'never' : say(target)}${moved}, set by hand ${say(set.setAt)}${by}: ${set.reason}. ${pauses}.`
 }
 
-function targetLine(i: Instance, calendar: ProcessCalendar | undefined, segments: readonly Segment[]): string {
-  const say = (at: Instant): string => sayInstant(at, calendar)
+function targetLine(
+  i: Instance,
+  calendar: ProcessCalendar | undefined,
+  segments: readonly Segment[],
+  say: SayInstant,
+): string {
   if (i.target === null)
     return i.goal.kind === 'at'
       ? 'No target: the item gives no date.'
@@ -77,21 +89,13 @@ function targetLine(i: Instance, calendar: ProcessCalendar | undefined, segments
       : [`Target ${say(i.target)} = start ${say(i.start)} + ${sayGoal(i.goal)} in *${i.hours?.name}*`]
   for (const { why, ms } of totals(segments, 'skipped')) parts.push(`${saySkipped(why)} ${sayAmount(ms)} skipped`)
   for (const { why, ms } of totals(segments, 'paused')) parts.push(`paused ${sayAmount(ms)} (${why})`)
+  if (calendar) parts.push(...clockShifts(calendar, i.start, i.target).map((shift) => sayShift(shift, calendar, say)))
   return `${parts.join('; ')}.`
 }
 
-const PLACES = {
-  item: 'the item',
-  process: 'the process',
-  record: 'the record',
-  entitlement: 'the entitlement',
-  organisation: "the organisation's default",
-}
-
 function decidedLine(i: Instance, when: string | undefined): string {
-  const hours = i.hours ? `; hours *${i.hours.name}* from ${PLACES[i.hours.from]}` : ''
   const start = i.fromProcess ? 'with the process' : i.byHand ? 'by an action' : 'when its criteria were met'
-  return `Item ${i.item} of ${i.version}${when ? ` (criteria ${when})` : ''}, run ${i.run}, cycle ${i.cycle}; started ${start}${hours}.`
+  return `Item ${i.item} of ${i.version}${when ? ` (criteria ${when})` : ''}, run ${i.run}, cycle ${i.cycle}; started ${start}.`
 }
 
 function criteriaOf(rules: Rules, i: Instance, sees: SeesCondition): string | undefined {
@@ -99,18 +103,24 @@ function criteriaOf(rules: Rules, i: Instance, sees: SeesCondition): string | un
   return when && sees(rules.process(i.version)!.document.object, when) ? when.source : undefined
 }
 
-function endLines(rules: Rules, i: Instance, calendar: ProcessCalendar | undefined, sees: SeesCondition): string[] {
+function endLines(
+  rules: Rules,
+  i: Instance,
+  calendar: ProcessCalendar | undefined,
+  sees: SeesCondition,
+  say: SayInstant,
+): string[] {
   const lines: string[] = []
   for (const v of i.violations)
     lines.push(
-      `Violated: target ${sayInstant(v.at, calendar)} passed${v.lateAttach ? ' before it was attached' : ''}${v.ended ? `; ${v.ended.how.toLowerCase()} ${sayInstant(v.ended.at, calendar)} (${v.ended.reason})` : ''}.`,
+      `Violated: target ${say(v.at)} passed${v.lateAttach ? ' before it was attached' : ''}${v.ended ? `; ${v.ended.how.toLowerCase()} ${say(v.ended.at)} (${v.ended.reason})` : ''}.`,
     )
   if (i.completion)
     lines.push(
-      `Completed ${sayInstant(i.completion.at, calendar)} by ${completedBy(rules, i, i.completion, sees)}${margin(i, calendar)}.${given(i.completion)}`,
+      `Completed ${say(i.completion.at)} by ${completedBy(rules, i, i.completion, sees)}${margin(i, calendar)}.${given(i.completion)}`,
     )
-  if (i.cancelled) lines.push(`Cancelled ${sayInstant(i.cancelled.at, calendar)} (${i.cancelled.reason}).`)
-  if (isOpen(i)) lines.push(...pauseLine(i, calendar))
+  if (i.cancelled) lines.push(`Cancelled ${say(i.cancelled.at)} (${i.cancelled.reason}).`)
+  if (isOpen(i)) lines.push(...pauseLine(i, calendar, say))
   return lines
 }
 
@@ -146,10 +156,10 @@ function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
 }
 
 /** What is left is counted from where the pause began. */
-function pauseLine(i: Instance, calendar: ProcessCalendar | undefined): string[] {
+function pauseLine(i: Instance, calendar: ProcessCalendar | undefined, say: SayInstant): string[] {
   const since = pausedSince(i)
   if (since === null) return []
-  const why = `Paused since ${sayInstant(since, calendar)} (${reasons(i)})`
+  const why = `Paused since ${say(since)} (${reasons(i)})`
   if (i.target === null || !calendar || since > i.target) return [`${why}.`]
   const goal = goalInForce(i)
   const moves = goal.kind !== 'at' || goal.shift
@@ -160,8 +170,8 @@ function pauseLine(i: Instance, calendar: ProcessCalendar | undefined): string[]
     : [`${why}: the date does not move with pauses; it is looked at again when it resumes.`]
 }
 
-const nextLines = (next: readonly Timer[], calendar: ProcessCalendar | undefined): string[] =>
-  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${sayStep(t.step)} ${sayInstant(t.at, calendar)}.`)
+const nextLines = (next: readonly Timer[], say: SayInstant): string[] =>
+  next.filter((t) => t.step !== 'warn').map((t) => `Next: ${sayStep(t.step)} ${say(t.at)}.`)
 
 function manualData(set: ManualTarget | undefined): Row | null {
   return set
@@ -179,7 +189,11 @@ function dataOf(
   return {
     key: i.key, milestone: i.milestone, item: i.item, version: i.version, run: i.run, cycle: i.cycle, status: statusOf(i),
     start: iso(i.start), target: iso(i.target), goal: { ...i.goal }, manualTarget: manualData(i.manualTarget), violated: standing(i) !== undefined,
-    hours: i.hours ? { ...i.hours, timeZone: calendar?.timeZone ?? null } : null,
+    hours: i.hours && {
+      ...i.hours, timeZone: calendar?.timeZone ?? null, zoneFrom: i.hours.zoneFrom ?? 'hours',
+      members: membersOf(calendar?.definition).map(({ name }) => name),
+    },
+    clockChanges: (calendar && i.target !== null ? clockShifts(calendar, i.start, i.target) : []).map(({ at, by, timeZone }) => ({ at: iso(at), minutes: by / 60_000, timeZone })),
     segments: segments.map((s) => ({ from: iso(s.from), to: iso(s.to), kind: s.kind, why: s.why ?? null, minutes: (s.to - s.from) / 60_000 })),
     pauses: i.pauses.map((p) => ({ from: iso(p.from), to: iso(p.to), source: p.source, reason: p.reason })),
     next: next.map((t) => ({ at: iso(t.at), step: t.step })),

@@ -1,17 +1,31 @@
 /** Times and amounts as people say them. */
+import { clockTime } from '#business-hours'
 import { civilFromDays, type Instant } from '#util'
-import type { Goal, ProcessCalendar } from '../types.ts'
+import type { Goal } from '../types.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const pad = (n: number): string => String(n).padStart(2, '0')
 
-/** `9 Mar 11:00` on the calendar's wall clock: the minute that has begun. Exact instants stand in the data. */
-export function sayInstant(at: Instant, calendar: ProcessCalendar | undefined): string {
-  const local = calendar ? calendar.instantToLocal(at) : at
-  const days = Math.floor(local / 86_400_000)
-  const { month, day } = civilFromDays(days)
-  const minutes = Math.floor((local - days * 86_400_000) / 60_000)
-  return `${day} ${MONTHS[month - 1]} ${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
+/** `9 Mar 11:00` in UTC: the minute that has begun. */
+export function sayInstant(at: Instant, _calendar: undefined): string {
+  return sayIn('UTC', at)(at).replace(' UTC', '')
+}
+
+export type SayInstant = (at: Instant) => string
+
+/** `9 Mar 11:00 EST`: the minute that has begun on the zone's clocks, with the year when it is not this one. Exact instants stand in the data. */
+export function sayIn(timeZone: string, now: Instant): SayInstant {
+  const civil = (at: Instant) => {
+    const { local, zone } = clockTime(timeZone, at) ?? { local: at, zone: 'UTC' }
+    const days = Math.floor(local / 86_400_000)
+    return { ...civilFromDays(days), minutes: Math.floor((local - days * 86_400_000) / 60_000), zone }
+  }
+  const thisYear = civil(now).year
+  return (at) => {
+    const { year, month, day, minutes, zone } = civil(at)
+    const date = `${day} ${MONTHS[month - 1]}${year === thisYear ? '' : ` ${year}`}`
+    return `${date} ${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)} ${zone}`
+  }
 }
 
 /** `64 h`, `35 min`, `1 h 30 min`: whole minutes; what is shorter, and not nothing, is `less than a minute`. */

@@ -29,7 +29,8 @@ export function effectiveHours(
     return `${process.document.timeZoneField} holds no time zone. Write a name such as Europe/London.`
   if (!found) return `The business hours ${name} (${from}) are missing, not active or cannot be used.`
   const { id, calendar } = found
-  return { hours: { name: calendar.name, id, version: calendar.version, from }, calendar }
+  const zone = timeZone === undefined ? {} : { zoneFrom: 'record' as const }
+  return { hours: { name: calendar.name, id, version: calendar.version, from, ...zone }, calendar }
 }
 
 const days = new Map<string, ProcessCalendar & { nextOpen(at: Instant): Instant | undefined }>()
