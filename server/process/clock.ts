@@ -56,12 +56,7 @@ function after(calendar: ProcessCalendar, from: Instant, amount: number, pauses:
 }
 
 /** The target of a goal that counts from `start`. */
-function targetOf(
-  calendar: ProcessCalendar,
-  start: Instant,
-  goal: Goal,
-  pauses: readonly Pause[],
-): Instant | null {
+function targetOf(calendar: ProcessCalendar, start: Instant, goal: Goal, pauses: readonly Pause[]): Instant | null {
   if (goal.kind === 'minutes') return after(calendar, start, Math.round(goal.minutes * MINUTE), pauses)
   if (goal.kind === 'at' && (goal.at === null || !goal.shift)) return goal.at
   const base = goal.kind === 'at' ? goal.at! : calendar.addDays(start, goal.days)

@@ -59,7 +59,7 @@ test('an agent pauses, resumes, reopens and cancels milestones, and reads how mu
   await response.getByText('Paused', { exact: true }).waitFor()
   await response.getByText(/^Paused since Mon.*Waiting for photographs$/).waitFor()
   await resolution.getByText('Running').waitFor()
-  expect(await offered(page, 'First Response')).toEqual(['Resume this milestone', 'Cancel milestone…'])
+  expect(await offered(page, 'First Response')).toEqual(['Resume this milestone', 'Set target…', 'Cancel milestone…'])
   await choose(page, 'First Response', 'Resume this milestone')
   await response.getByText('Running').waitFor()
 
@@ -69,7 +69,7 @@ test('an agent pauses, resumes, reopens and cancels milestones, and reads how mu
   await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('The customer is away')
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
   for (const one of [response, resolution]) await one.getByText('The customer is away').waitFor()
-  expect(await offered(page, 'First Response')).toEqual(['Resume the whole record', 'Cancel milestone…'])
+  expect(await offered(page, 'First Response')).toEqual(['Resume the whole record', 'Set target…', 'Cancel milestone…'])
   await choose(page, 'First Response', 'Resume the whole record')
   for (const one of [response, resolution]) await one.getByText('Running').waitFor()
 
@@ -94,5 +94,48 @@ test('an agent pauses, resumes, reopens and cancels milestones, and reads how mu
   await response.getByText('Cancelled', { exact: true }).waitFor()
   await response.getByText('Asked twice').waitFor()
   expect(await response.getByRole('button', { name: 'More actions' }).count()).toBe(0)
+  expect(problems).toEqual([])
+})
+
+test('an agent sets a target that was agreed upon, in their own zone and with a reason, and takes it back', async () => {
+  const { page, problems } = await studio.signIn('Ana Silva')
+  await newCase(page, 'Two wheels squeak')
+  const response = card(page, 'First Response')
+  const due = await response.getByText(/^Due /).textContent()
+  await choose(page, 'First Response', 'Set target…')
+  const dialog = page.getByRole('dialog', { name: 'Set target: First Response' })
+  await dialog.getByLabel('Target').fill('2026-03-01T17:30')
+  await dialog.getByRole('button', { name: 'Set target' }).click()
+  await dialog.getByText('Choose a time that lies ahead.').waitFor()
+  await dialog.getByText(/^Say who agreed to it/).waitFor()
+  expect(await violations(page)).toEqual([])
+  await dialog.getByLabel('Target').fill('2026-03-20T17:30')
+  await dialog.getByLabel('Reason').fill('Agreed with the customer by phone')
+  await dialog.getByRole('button', { name: 'Set target' }).click()
+  await response.getByText('Due Fri, Mar 20, 17:30').waitFor()
+  await response.getByText('Set by hand: Agreed with the customer by phone').waitFor()
+  await response.getByRole('button', { name: 'Why this target' }).click()
+  await page.getByText(/^Target 20 Mar 17:30.*, set by hand .* by Ana Silva: Agreed with the customer by phone/).waitFor()
+  await page.keyboard.press('Escape')
+
+  // Undone in the toast, taken back in the menu, and that undone too.
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await response.getByText(due!).waitFor()
+  await choose(page, 'First Response', 'Set target…')
+  await dialog.getByLabel('Reason').fill('They wait for a visitor')
+  await dialog.getByLabel('Moves with pauses').check()
+  await dialog.getByRole('button', { name: 'Set target' }).click()
+  await response.getByText('Set by hand: They wait for a visitor').waitFor()
+  await choose(page, 'First Response', 'Take back the target')
+  await page.getByText('The process sets the target of First Response again.').waitFor()
+  await response.getByText('Set by hand').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await response.getByText('Set by hand: They wait for a visitor').waitFor()
+  expect(await offered(page, 'First Response')).toEqual([
+    'Pause…',
+    'Set target…',
+    'Take back the target',
+    'Cancel milestone…',
+  ])
   expect(problems).toEqual([])
 })

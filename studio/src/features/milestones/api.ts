@@ -1,11 +1,11 @@
 import type { FieldError } from '$lib/api/errors.ts'
 import { graphql } from '$lib/api/graphql.ts'
 
-type Variables = { readonly [name: string]: string | undefined }
+type Variables = { readonly [name: string]: string | boolean | undefined }
 type Refusals = readonly FieldError[]
 
 /** One field of `milestone { … }` as a mutation; the answer is what the server refused, empty when it was done. */
-async function hand(parameters: string, field: string, variables: Variables): Promise<Refusals> {
+export async function hand(parameters: string, field: string, variables: Variables): Promise<Refusals> {
   const query = `mutation Hand(${parameters}) { milestone { done: ${field} { errors { field code message } } } }`
   return (await graphql<{ milestone: { done: { errors: Refusals } } }>(query, variables)).milestone.done.errors
 }
@@ -14,22 +14,6 @@ export const completeMilestone = (id: string) => hand('$id: ID!', 'complete(id: 
 
 export const reopenMilestone = (id: string, reason: string) =>
   hand('$id: ID!, $reason: String', 'reopen(id: $id, reason: $reason)', { id, reason })
-
-export const cancelMilestone = (id: string, reason: string) =>
-  hand('$id: ID!, $reason: String!', 'cancel(id: $id, reason: $reason)', { id, reason })
-
-/** Without `id` all milestones of the record, those that start later too: then the argument is not written at all. */
-const target = (id: string | undefined) => (id === undefined ? ['', ''] : [', $id: ID!', ', milestoneId: $id'])
-
-export function pauseMilestones(record: string, id: string | undefined, reason: string) {
-  const [declared, one] = target(id)
-  return hand(`$record: ID!, $reason: String!${declared}`, `pause(recordId: $record, reason: $reason${one})`, { record, id, reason }) // prettier-ignore
-}
-
-export function resumeMilestones(record: string, id: string | undefined) {
-  const [declared, one] = target(id)
-  return hand(`$record: ID!${declared}`, `resume(recordId: $record${one})`, { record, id })
-}
 
 export async function explainMilestone(id: string): Promise<string | null> {
   const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text } } }'

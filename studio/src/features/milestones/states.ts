@@ -33,6 +33,9 @@ export interface Milestone {
   readonly Run?: number | null
   readonly TargetMinutes?: number | string | null
   readonly ElapsedMinutes?: number | string | null
+  readonly IsTargetManual?: boolean | null
+  readonly TargetReason?: string | null
+  readonly TargetMovesWithPauses?: boolean | null
   readonly CancelReason?: string | null
   readonly PausedSince?: string | null
   readonly PauseReason?: string | null

@@ -3,6 +3,7 @@ import type { FieldInfo, LayoutInfo, ObjectDetail, RelatedListInfo } from '$lib/
 import { selectionOf } from '$lib/fields/parents.ts'
 
 export const MILESTONES = 'Milestones'
+export const MILESTONE = 'RecordMilestone'
 const HISTORY = 'Histories'
 const RELATED_ROWS = 5
 
@@ -27,6 +28,7 @@ export interface PageShape {
   readonly highlights: readonly FieldInfo[]
   readonly related: readonly RelatedList[]
   readonly tracked: boolean
+  readonly milestone: ObjectDetail | null | undefined
   readonly hasHistory: boolean
 }
 
@@ -48,10 +50,14 @@ export function layoutOf(object: ObjectDetail): LayoutInfo {
 
 const isOwnPlace = (list: RelatedListInfo): boolean => list.relationship === MILESTONES || list.relationship === HISTORY
 
+const isTracked = (object: ObjectDetail): boolean =>
+  object.enableProcesses && object.children.some((c) => c.name === MILESTONES)
+
 /** Objects whose details the page needs, besides its own. */
 export function relatedObjects(object: ObjectDetail): readonly string[] {
   const lists = (layoutOf(object).relatedLists ?? []).filter((list) => !isOwnPlace(list))
-  return lists.flatMap((list) => object.children.find((c) => c.name === list.relationship)?.object ?? [])
+  const wanted = [...lists.map((list) => list.relationship), ...(isTracked(object) ? [MILESTONES] : [])]
+  return wanted.flatMap((name) => object.children.find((c) => c.name === name)?.object ?? [])
 }
 
 export function pageShape(object: ObjectDetail, detail: Detail): PageShape {
@@ -68,7 +74,8 @@ export function pageShape(object: ObjectDetail, detail: Detail): PageShape {
       .filter((s) => s.fields.length > 0),
     highlights: fields(layout.highlights ?? []).filter((f) => f.name !== object.nameField),
     related: (layout.relatedLists ?? []).flatMap((list) => relatedList(object, list, detail)),
-    tracked: object.enableProcesses && object.children.some((c) => c.name === MILESTONES),
+    tracked: isTracked(object),
+    milestone: detail(MILESTONE),
     hasHistory: object.children.some((c) => c.name === HISTORY),
   }
 }
@@ -97,13 +104,15 @@ function listLabel(object: ObjectDetail, child: ObjectDetail['children'][number]
   return alone ? child.label : words
 }
 
-const MILESTONE_FIELDS = `Id Name Status StartDate TargetDate CompletionDate IsViolated Cycle Run TargetMinutes ElapsedMinutes PausedMinutes
-  CancelReason PausedSince PauseReason AgreementType Process`
+const MILESTONE_FIELDS =
+  'Id Name Status StartDate TargetDate CompletionDate IsViolated Cycle Run TargetMinutes ElapsedMinutes PausedMinutes CancelReason PausedSince PauseReason AgreementType Process IsTargetManual TargetReason TargetMovesWithPauses'.split(
+    ' ',
+  )
 
-/** Business hours and pauses are asked for only by those who may read them. */
-export const milestoneSelection = (canRead: (object: string) => boolean): string =>
+/** Fields, business hours and pauses are asked for only by those who may read them. */
+export const milestoneSelection = (detail: PageShape['milestone'], canRead: (object: string) => boolean): string =>
   [
-    MILESTONE_FIELDS,
+    ...MILESTONE_FIELDS.filter((name) => detail?.fields.some((field) => field.name === name)),
     canRead('BusinessHours') ? 'BusinessHours { Id Name }' : '',
     canRead('RecordMilestonePause')
       ? 'Pauses(first: 10, where: { EndDate: { isNull: true } }) { nodes { Source } }'
@@ -118,7 +127,9 @@ export function selectionOfPage(shape: PageShape, canRead: (object: string) => b
     if (field) fields.set(name, field)
   }
   const own = [...fields.values()].map((f) => selectionOf(f, canRead)).join(' ')
-  const milestones = tracked ? `${MILESTONES}(first: 200) { nodes { ${milestoneSelection(canRead)} } }` : ''
+  const milestones = tracked
+    ? `${MILESTONES}(first: 200) { nodes { ${milestoneSelection(shape.milestone, canRead)} } }`
+    : ''
   return `Name ${own} ${milestones} ${related.map((list) => childSelection(list, canRead)).join(' ')}`
 }
 

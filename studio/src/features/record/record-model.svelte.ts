@@ -7,6 +7,7 @@ import { remember, remembered } from '$lib/state/memory.ts'
 import { serverClock } from '$lib/state/server-clock.svelte.ts'
 import type { Milestone } from '../milestones/states.ts'
 import {
+  MILESTONE,
   MILESTONES,
   milestoneSelection,
   pageShape,
@@ -96,7 +97,12 @@ export class RecordModel {
   }
 
   #watchMilestones(): () => void {
-    const document = `subscription Milestones($id: ID!) { changed: RecordMilestoneChanged(where: { ParentId: { eq: $id } }) { change id at record { ${milestoneSelection(canRead)} } } }`
+    const stop = catalog.load(MILESTONE).then((detail) => this.#subscribe(milestoneSelection(detail, canRead)))
+    return () => void stop.then((unsubscribe) => unsubscribe())
+  }
+
+  #subscribe(selection: string): () => void {
+    const document = `subscription Milestones($id: ID!) { changed: RecordMilestoneChanged(where: { ParentId: { eq: $id } }) { change id at record { ${selection} } } }`
     return subscribe<{ changed: MilestoneChange }>(document, { id: this.id }, ({ changed }) =>
       this.applyMilestone(changed),
     )
