@@ -4,6 +4,7 @@ import type { ProcessContext } from './observe/context.ts'
 import { observe } from './observe/observe.ts'
 import { observeRelated } from './observe/related.ts'
 import { goalOpen } from './clock.ts'
+import { recordFields } from './record-fields.ts'
 import { calendarOf, initialState, isOpen } from './step/draft.ts'
 import { standing } from './step/fire.ts'
 import { step } from './step/step.ts'
@@ -66,9 +67,17 @@ function live(run: Running, past: Past): void {
     const { matches } = observeRelated(run.process, past.object, past.related, around)
     return take(run, { kind: 'related', at: past.at, cause, matches })
   }
-  const observation = observe(run.process, run.state, past.record, run.record, run.context(past.at))
+  const record = withColumns(run.state, past.record)
+  const prior = run.record && withColumns(run.state, run.record)
+  const observation = observe(run.process, run.state, record, prior, run.context(past.at))
   run.record = past.record
   take(run, { kind: 'evaluate', at: past.at, cause, observation })
+}
+
+/** The columns that the platform keeps are as this process leaves them. A start that was given counts until the process has one. */
+function withColumns(state: State, record: Row): Row {
+  const { SlaStartDate, ...fields } = recordFields(state).fields
+  return { ...record, ...fields, ...(state.process !== null && { SlaStartDate: SlaStartDate! }) }
 }
 
 function take(run: Running, event: Event): void {
@@ -106,7 +115,8 @@ function wakeUntil(run: Running, until: Instant): void {
     const next = timersOf(run.rules, run.state).find((timer) => timer.at > tried)
     if (!next || next.at > until || !run.record) return
     const before = run.state
-    const observation = observe(run.process, run.state, run.record, run.record, run.context(next.at))
+    const record = withColumns(run.state, run.record)
+    const observation = observe(run.process, run.state, record, record, run.context(next.at))
     take(run, { kind: 'wake', at: next.at, cause: { kind: 'timer', what: next.key }, observation })
     if (run.state === before) tried = next.at
   }

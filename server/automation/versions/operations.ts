@@ -58,7 +58,7 @@ export function processOperations(context: RunContext, catalogs: CatalogStore): 
     simulate: async (actor, version, options = {}) => {
       const process = registryOf(catalogs.current()).version(version)
       const findings = !mayManage(actor) ? [NO_ACCESS] : process ? [] : [unknown(version)]
-      if (!process || findings.length > 0) return { findings, records: 0, milestones: [], changes: [] }
+      if (!process || findings.length > 0) return { findings, records: 0, unknown: [], milestones: [], changes: [] }
       return simulateVersion(context, catalogs.current(), process, options)
     },
     forecast: (actor, options) => forecast(context, catalogs.current(), actor, options),

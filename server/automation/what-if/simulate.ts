@@ -1,15 +1,17 @@
 import { placeholders, quote } from '#database'
 import type { Catalog } from '#metadata'
 import { simulate, statusOf } from '#process'
-import type { CompiledProcess, Instance, State } from '#process'
+import type { CompiledProcess, Instance } from '#process'
 import { formatInstant } from '#util'
 import type { Finding } from '#util'
 import { automationActor } from '../actor.ts'
-import { contextOf, rulesOf } from '../processes/context.ts'
+import { rulesOf } from '../processes/context.ts'
 import { loadWork } from '../processes/evaluate.ts'
+import { readStories, timelines } from '../processes/timeline.ts'
+import type { Timelines } from '../processes/timeline.ts'
 import { inRun } from '../runs.ts'
 import type { RunContext } from '../runs.ts'
-import type { Draft, Run } from '../save/draft.ts'
+import type { Draft } from '../save/draft.ts'
 import { hydrate } from '../save/hydrate.ts'
 import { loadDrafts } from '../save/load.ts'
 import { withLookups } from '../save/lookups.ts'
@@ -52,9 +54,16 @@ export interface SimulatedChange {
   readonly violatedAt: string | null
 }
 
+/** A record whose past nothing tells in full: these fields have no history, and no process read them at the time. */
+export interface UnknownPast {
+  readonly recordId: string
+  readonly fields: readonly string[]
+}
+
 export interface SimulationReport {
   readonly findings: readonly Finding[]
   readonly records: number
+  readonly unknown: readonly UnknownPast[]
   readonly milestones: readonly SimulatedMilestone[]
   readonly changes: readonly SimulatedChange[]
 }
@@ -77,6 +86,7 @@ export async function simulateVersion(
   return {
     findings: [],
     records: ids.length,
+    unknown: pairs.flatMap(({ record, unknown }) => (unknown.length > 0 ? [{ recordId: record, fields: unknown }] : [])),
     milestones: names.map((milestone) => ({
       milestone,
       today: outcomeOf(pairs.flatMap((p) => p.today), milestone),
@@ -111,6 +121,7 @@ interface Pair {
   readonly record: string
   readonly today: readonly Instance[]
   readonly simulated: readonly Instance[]
+  readonly unknown: readonly string[]
 }
 
 async function lived(
@@ -124,20 +135,29 @@ async function lived(
     const drafts = await loadDrafts(run, ids)
     await hydrate(run, drafts, (draft) => pathsOf(run.catalog, draft))
     await loadWork(run, drafts)
+    const lines = timelines(run)
+    await readStories(
+      lines,
+      drafts.map((draft) => draft.id),
+    )
     const pairs: Pair[] = []
     for (const draft of drafts) {
-      const { instances } = await stateUnder(run, draft, process)
-      pairs.push({ record: draft.id, today: run.work.get(draft.id)!.state.instances, simulated: instances })
+      const { instances, unknown } = await simulated(lines, draft, process)
+      pairs.push({ record: draft.id, today: run.work.get(draft.id)!.state.instances, simulated: instances, unknown })
     }
     return pairs
   })
 }
 
-async function stateUnder(run: Run, draft: Draft, process: CompiledProcess): Promise<State> {
-  const past = await pastOf(run, draft, process)
-  const around = contextOf(run, draft)
-  return (await withLookups(run, () => simulate(rulesOf(run), process, past, run.now, (now) => ({ ...around, now }))))
-    .state
+async function simulated(
+  lines: Timelines,
+  draft: Draft,
+  process: CompiledProcess,
+): Promise<{ readonly instances: readonly Instance[]; readonly unknown: readonly string[] }> {
+  const { run } = lines
+  const { past, contextAt, unknown } = await pastOf(lines, draft, process)
+  const { state } = await withLookups(run, () => simulate(rulesOf(run), process, past, run.now, contextAt))
+  return { instances: state.instances, unknown }
 }
 
 const missed = (i: Instance): boolean => statusOf(i) === 'Met late' || i.violations.some((v) => v.ended === undefined)

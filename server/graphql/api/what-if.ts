@@ -27,7 +27,11 @@ export async function simulate(args: SimulateArguments, context: RequestContext)
     ...(to ? { to } : {}),
   })
   const object = catalog.processes.get(args.version)?.object
-  return { ...report, changes: await firstSeen(context, report.changes, args.first, () => object) }
+  return {
+    ...report,
+    unknown: await firstSeen(context, report.unknown, args.first, () => object),
+    changes: await firstSeen(context, report.changes, args.first, () => object),
+  }
 }
 
 interface ForecastArguments {

@@ -137,11 +137,22 @@ const SimulatedChange = new GraphQLObjectType({
     violatedAt: { type: DateTimeScalar, description: 'When the promise would have been broken.' },
   },
 })
+const UnknownPast = new GraphQLObjectType({
+  name: 'ProcessSimulationUnknown',
+  fields: {
+    recordId: { type: required(GraphQLID) },
+    fields: {
+      type: listOf(GraphQLString),
+      description: 'They have no history, and no process read them at the time: their values of today stand in.',
+    },
+  },
+})
 const Simulation = new GraphQLObjectType({
   name: 'ProcessSimulation',
   fields: {
     findings,
     records: { ...count, description: 'How many records it was lived over.' },
+    unknown: { type: listOf(UnknownPast), description: 'Records whose past is not known in full.' },
     milestones: { type: listOf(SimulatedMilestone) },
     changes: { type: listOf(SimulatedChange), description: 'One row a milestone that would have been otherwise.' },
   },
@@ -227,6 +238,7 @@ const FOR_MANAGERS: readonly GraphQLNamedType[] = [
   OutcomeType,
   SimulatedMilestone,
   SimulatedChange,
+  UnknownPast,
   Simulation,
   LaneState,
   LaneType,
