@@ -194,10 +194,15 @@ function notFound({ catalog }: Run, id: string): string {
     : 'There is no record with this id and a process that you may change.'
 }
 
+/** Of the columns that keep reasons. */
+const REASON_LENGTH = 255
+
 async function perform(run: Run, actor: Actor, id: string, found: Found | undefined): Promise<void> {
   const work = found && (await trackedWork(run, actor, found.record))
   const event = work && found.event(work)
   if (!work || !event) throw new NotDone(failed('', 'NOT_FOUND', notFound(run, id)).errors)
+  if ('reason' in event && (event.reason?.length ?? 0) > REASON_LENGTH)
+    throw new NotDone(failed('', 'TOO_LONG', `A reason has at most ${REASON_LENGTH} characters.`).errors)
   const before = work.state
   const pending = take(run, work, { ...event, at: run.now, cause: { kind: 'hand', userId: actor.userId } } as Event)
   if (work.state === before)

@@ -19,6 +19,7 @@ type Command =
   | { readonly do: 'complete'; readonly which: number }
   | { readonly do: 'pause'; readonly which: number }
   | { readonly do: 'resume'; readonly which: number }
+  | { readonly do: 'setTarget'; readonly which: number }
   | { readonly do: 'hours'; readonly zone: string }
   | { readonly do: 'wait'; readonly minutes: number }
   | { readonly do: 'restart' }
@@ -27,7 +28,7 @@ const which = fc.nat(3)
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('open' as const), priority: fc.constantFrom('Critical', 'High', 'Low') }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('change' as const), which, values: fc.constantFrom<Row>({ Priority: 'Critical' }, { Priority: 'Low' }, { Status: 'Closed', Reason: 'Other' }, { Status: 'In Progress' }) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('complete', 'pause', 'resume'), which }) as fc.Arbitrary<Command> },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('complete', 'pause', 'resume', 'setTarget'), which }) as fc.Arbitrary<Command> },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('hours' as const), zone: fc.constantFrom('America/Chicago', 'Europe/London', 'America/New_York') }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.constantFrom(7, 31, 60, 245, 900) }) },
   { weight: 1, arbitrary: fc.constant({ do: 'restart' as const }) },
@@ -74,14 +75,24 @@ async function perform(w: World, given: Command): Promise<void> {
   else if (given.do === 'pause') await o.engine.milestones.pause(actor, { recordId: record! }, { reason: 'waiting' })
   else if (given.do === 'resume') await o.engine.milestones.resume(actor, { recordId: record! })
   else if (given.do === 'complete') await completeFirst(o, record!)
+  else if (given.do === 'setTarget') await setFirst(o, record!, w.now)
   else if (given.do === 'hours') await o.update('BusinessHours', o.ids['US Support']!, { TimeZone: given.zone })
   else if (given.do === 'restart') await restart(w)
   else await wait(w, given.minutes)
 } // prettier-ignore
 
-async function completeFirst(o: Organisation, record: string): Promise<void> {
+async function firstOf(o: Organisation, record: string): Promise<string> {
   const [milestone] = await o.rows('RecordMilestone', (m) => m.ParentId === record && m.Name === 'First Response')
-  await o.engine.milestones.complete(await actorOf(o), String(milestone!.Id))
+  return String(milestone!.Id)
+}
+
+async function completeFirst(o: Organisation, record: string): Promise<void> {
+  await o.engine.milestones.complete(await actorOf(o), await firstOf(o, record))
+}
+
+async function setFirst(o: Organisation, record: string, now: number): Promise<void> {
+  const target = formatInstant(now + 100 * MINUTE)
+  await o.engine.milestones.setTarget(await actorOf(o), await firstOf(o, record), { target, reason: 'agreed' })
 }
 
 /** All engines find the same timers due at the same moment. */

@@ -177,6 +177,8 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
     })
     expect((await agent.data(CLEAR, { id })).milestone.it).toEqual({ record: { TargetDate, IsTargetManual: false }, errors: [] })
     expect((await agent.data(CLEAR, { id })).milestone.it.errors).toEqual([{ code: 'NOT_SET' }])
+    const long = SET.replace('agreed with the customer', 'so '.repeat(100))
+    expect((await agent.data(long, { id, at })).milestone.it.errors).toEqual([{ code: 'TOO_LONG' }])
   }) // prettier-ignore
 
   test('how far a start may be moved back is a setting of the profile, and administrators have none', async () => {

@@ -115,7 +115,9 @@ test('an agent sets a target that was agreed upon, in their own zone and with a 
   await response.getByText('Due Fri, Mar 20, 17:30').waitFor()
   await response.getByText('Set by hand: Agreed with the customer by phone').waitFor()
   await response.getByRole('button', { name: 'Why this target' }).click()
-  await page.getByText(/^Target 20 Mar 17:30.*, set by hand .* by Ana Silva: Agreed with the customer by phone/).waitFor()
+  await page
+    .getByText(/^Target 20 Mar 17:30.*, set by hand .* by Ana Silva: Agreed with the customer by phone/)
+    .waitFor()
   await page.keyboard.press('Escape')
 
   // Undone in the toast, taken back in the menu, and that undone too.
