@@ -24,6 +24,7 @@ import { adoptTzdata } from './set-up/tzdata.ts'
 import { setUpHolder } from './set-up/holder.ts'
 import { createBackground } from './worker/background.ts'
 import { backlog } from './worker/backlog.ts'
+import { keepClocks } from './worker/clocks.ts'
 import { fireBatch } from './worker/fire.ts'
 import { isPurgeDue, purgeRecords } from './worker/purge.ts'
 import { processOperations } from './versions/operations.ts'
@@ -81,16 +82,17 @@ export function createEngine({
     nudge: () => background.nudge(),
   }
   const dispatcher = createDispatcher({ database, catalog: catalogs.current, mail, writeMail, privateHosts, onPlace: context.nudge }) // prettier-ignore
-  const purge = async (now: Instant): Promise<number> => {
-    if (!(await isPurgeDue(database, now))) return 0
-    return (await catalogs.purge(now)) + (await purgeRecords(database, catalogs.current(), now))
+  const daily = async (now: Instant): Promise<number> => {
+    const noted = await keepClocks(context, catalogs.current(), now)
+    if (!(await isPurgeDue(database, now))) return noted
+    return noted + (await catalogs.purge(now)) + (await purgeRecords(database, catalogs.current(), now))
   }
   const journal = async (now: Instant): Promise<number> => {
     const done = await workJournal(context, catalogs.current(), now)
     await catalogs.calculated()
     return done
   }
-  const background = createBackground({ context, catalog: catalogs.current, dispatcher, journal, purge })
+  const background = createBackground({ context, catalog: catalogs.current, dispatcher, journal, daily })
   const saveAt: SeedableEngine['saveAt'] = async (actor, requests, now, options = {}) => {
     const results = await saveAll({ context, catalog: catalogs.current(), actor, now, options }, requests)
     if (requests.some((r) => isHeld(catalogs.current().object(r.object))))

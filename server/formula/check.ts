@@ -121,6 +121,8 @@ class Checker {
   /** A function that this place refuses is refused inside the formula fields it reads, too. */
   private refuseInside(field: FieldInfo, at: Span): void {
     const { refuse } = this.options
+    if (field.moving && refuse?.NOW)
+      this.report('FUNCTION_REFUSED', `${field.path} moves with the time of day. ${refuse.NOW}`, at)
     if (!refuse || !field.formula) return
     const name = [...field.formula.analysis.functions].find((used) => refuse[used])
     if (name) this.report('FUNCTION_REFUSED', `${field.path} uses ${name}. ${refuse[name]}`, at)

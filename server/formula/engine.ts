@@ -41,6 +41,7 @@ function analysisOf(source: string, { tree }: Study): Analysis {
     if (node.kind === 'call' && node.def.group !== 'Operator') functions.add(node.def.name)
     if (node.kind === 'call' && node.def.varying) deterministic = false
     if (node.kind === 'field' && node.field.path.startsWith('$')) deterministic = false
+    if (node.kind === 'field' && node.field.moving) functions.add('NOW')
   }
   walk(tree.root, see, true)
   const type = tree.root.kind === 'bad' ? undefined : tree.root.type

@@ -18,6 +18,8 @@ export interface FieldInfo {
   readonly length?: number
   /** False only for checkboxes and required system fields. */
   readonly nullable: boolean
+  /** Its value moves with the time of day, as NOW() does: refused where that is. */
+  readonly moving?: boolean
   readonly picklistValues?: readonly string[]
   /** The field is itself a formula: evaluated first, raw and unrounded. */
   readonly formula?: CompiledFormula

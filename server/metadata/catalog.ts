@@ -1,7 +1,7 @@
 /** The compiled, immutable catalog. Everything outside the metadata room reads this and never a document. */
 import type { Finding, TextFormat } from '#util'
 import type {
-  ActionDocument, AutoApplyRuleDocument, CustomLabelDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
+  ActionDocument, AutoApplyRuleDocument, ClockMeasure, CustomLabelDocument, Document, EmailTemplateDocument, EntitlementProcessDocument, FieldDocument, FieldType, Kind,
   LayoutDocument, ListViewDocument, NamedKind, ObjectDocument, PermissionSetDocument, PicklistValue, SystemPermission, ValidationRuleDocument,
 } from './documents.ts' // prettier-ignore
 import type { CompiledFormula } from '#formula'
@@ -110,6 +110,8 @@ export interface FieldDef {
   readonly indexedWith?: string
   /** Callers may not set it: system fields, platform-maintained process fields, formulas, roll-ups, auto-numbers, `readOnly`. */
   readonly readOnly: boolean
+  /** What it shows of its object's clock; the column has a value once that has stopped. */
+  readonly computed?: ClockMeasure
   /** Callers may set it only when they create the record. */
   readonly createOnly: boolean
   /** Added by the compiler: Id, CreatedDate … or by `enableProcesses`. */

@@ -67,6 +67,8 @@ export interface ObjectDocument extends Named {
    * which says of which; whoever may not read one of those does not see the value.
    */
   readonly quotes?: readonly string[]
+  /** Rows have a clock that runs in business hours (RecordMilestone); fields may be `computed` from it. Shipped objects only. */
+  readonly clock?: ClockDocument
   /**
    * Rows hold settings: `Hierarchy`, one row for the organisation, a profile or a user (SetupOwnerId), read by `$Setup`; or a plain `List`.
    * Such an object is set-up.
@@ -75,6 +77,26 @@ export interface ObjectDocument extends Named {
   /** A lucide icon name for the studio. */
   readonly icon?: string
 }
+
+/** Names of the fields that a row's clock is read from. */
+export interface ClockDocument {
+  /** Text: the version of the business hours that the time is counted in. */
+  readonly calendar: string
+  readonly start: string
+  readonly target: string
+  /** Number: minutes from start to target that count. */
+  readonly goal: string
+  /** DateTimes: with one of them the clock has stopped, and the stored values hold. */
+  readonly stopped: readonly string[]
+  readonly pausedSince: string
+  /** Rows of another object, one for each pause; without an end it lasts. */
+  readonly pauses: { readonly object: string; readonly through: string; readonly start: string; readonly end: string }
+}
+
+export const CLOCK_MEASURES = [
+  'elapsed', 'paused', 'actualElapsed', 'timeRemaining', 'timeSinceTarget', 'targetUsed',
+] as const // prettier-ignore
+export type ClockMeasure = (typeof CLOCK_MEASURES)[number]
 
 export const FIELD_TYPES = [
   'Text', 'LongTextArea', 'RichText', 'Number', 'Currency', 'Percent', 'Checkbox', 'Date', 'DateTime', 'Time', 'Email', 'Phone', 'Url',
@@ -121,6 +143,8 @@ export interface FieldDocument extends Named {
   readonly indexedWith?: string
   /** Set by the platform or by a rule of the platform, never by a caller. */
   readonly readOnly?: boolean
+  /** Number, Percent: what it shows of the object's `clock`. While that runs the value is worked out whenever it is read; when it stops the value is stored. */
+  readonly computed?: ClockMeasure
   /** Text: it holds the name of a document of this kind, which must be there; renames are followed, and a name that is held can't be deleted. */
   readonly names?: NamedKind
   /** Text: what it must be, when it is not blank. */

@@ -150,6 +150,7 @@ function fieldInfo(place: Place, field: FieldDef, formulaOf: FormulaOf): FieldIn
     ...(numeric && { scale: field.scale, precision: field.precision }),
     ...(field.length !== undefined && { length: field.length }),
     nullable: !(field.type === 'Checkbox' || (field.origin === 'system' && field.required && place.hops === 0)),
+    ...(field.computed && { moving: true }),
     ...(field.picklist && { picklistValues: field.picklist.values.map((v) => v.value) }),
     ...(formula && { formula, formulaPrefix: place.path.map((p) => `${p}.`).join('') }),
     hops: place.hops + inner,

@@ -85,7 +85,9 @@ export function goalOpen(calendar: ProcessCalendar, instance: Instance): number 
   if (goal.kind === 'minutes') return Math.round(goal.minutes * MINUTE)
   if (target === null) return 0
   const moved = goal.kind === 'days' || goal.shift
-  return Math.max(0, calendar.diff(start, target) - (moved ? pausedOpen(calendar, instance.pauses, start, target) : 0))
+  // A running pause has not moved the target yet.
+  const until = Math.min(target, pausedSince(instance) ?? target)
+  return Math.max(0, calendar.diff(start, target) - (moved ? pausedOpen(calendar, instance.pauses, start, until) : 0))
 }
 
 /** When a warning step is due; null = never. Percent and minutes are measured in time that counts, so a pause moves both alike. */

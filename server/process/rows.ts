@@ -1,10 +1,10 @@
 /** The state as rows, by the objects' field names in their JSON form. Keys are stable; the host keeps which id each key has. */
 import { formatInstant, type Instant, type Row, type Value } from '#util'
-import { goalInForce, goalOpen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
+import { goalInForce, goalOpen, isFrozen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
 import { calendarOf, isOpen, itemOf } from './step/draft.ts'
 import { standing, warningsOf } from './step/fire.ts'
 import { reasons } from './step/pauses.ts'
-import type { Instance, ManualTarget, Rules, State } from './types.ts'
+import type { Instance, ManualTarget, ProcessCalendar, Rules, State } from './types.ts'
 
 export interface KeyedRow {
   /** Milestones: `<run>.<milestone>.<cycle>`; pauses and violations: that, `/p` or `/v`, and a number. */
@@ -41,10 +41,13 @@ export function statusOf(instance: Instance): Status {
   return instance.warned ? 'Warning' : 'Running'
 }
 
-/** Without the references that the host gives: ParentId, ids of the rows themselves. */
-export function rowsOf(rules: Rules, state: State): Rows {
+/**
+ * Without the references that the host gives: ParentId, ids of the rows themselves. `now`: with what running clocks show then; what is stored has it blank,
+ * and queries work it out for the moment at which they are asked.
+ */
+export function rowsOf(rules: Rules, state: State, now?: Instant): Rows {
   return {
-    milestones: state.instances.map((i) => ({ key: i.key, fields: milestoneFields(rules, i) })),
+    milestones: state.instances.map((i) => ({ key: i.key, fields: milestoneFields(rules, i, now) })),
     pauses: state.instances.flatMap((i) => pauseRows(rules, i)),
     violations: state.instances.flatMap((i) => violationRows(rules, i)),
   }
@@ -52,19 +55,20 @@ export function rowsOf(rules: Rules, state: State): Rows {
 
 export const iso = (at: Instant | null | undefined): string | null =>
   at === null || at === undefined ? null : formatInstant(at)
-const minutes = (ms: number): number => Math.round((ms / MINUTE) * 1000) / 1000
+/** To a thousandth, which is 60 ms. */
+const minutes = (ms: number): number => Math.round((ms * 1000) / MINUTE) / 1000
 
-function milestoneFields(rules: Rules, i: Instance): Row {
+function milestoneFields(rules: Rules, i: Instance, now: Instant | undefined): Row {
   const open = isOpen(i)
   return {
     Name: i.milestone, MilestoneId: i.milestoneId, Process: rules.process(i.version)?.process ?? null, ProcessVersion: i.version, Item: i.item,
     Run: i.run, Cycle: i.cycle, Status: statusOf(i),
     StartDate: iso(i.start), TargetDate: iso(i.target), CompletionDate: iso(i.completion?.at),
     IsCompleted: i.completion !== null, IsViolated: standing(i) !== undefined, ViolatedAt: iso(standing(i)?.at),
-    PromiseOwnerId: i.owner, BusinessHoursId: i.hours?.id ?? null,
+    PromiseOwnerId: i.owner, BusinessHoursId: i.hours?.id ?? null, CalendarVersion: i.hours?.version ?? null,
     AgreementType: itemOf(rules, i)?.document.agreementType ?? 'SLA',
     TargetMinutes: goalMinutes(rules, i),
-    ...elapsedFields(rules, i),
+    ...clockFields(rules, i, i.cancelled ? undefined : (i.completion?.at ?? now)),
     WarningAt: open ? iso(nextWarning(rules, i)) : null,
     IsPaused: open && pausedSince(i) !== null, PausedSince: open ? iso(pausedSince(i)) : null, PauseReason: open && pausedSince(i) !== null ? reasons(i) : null,
     CancelReason: i.cancelled?.reason ?? null, CancelledDate: iso(i.cancelled?.at), CompletedBy: i.completion?.by ?? null,
@@ -88,16 +92,32 @@ function goalMinutes(rules: Rules, i: Instance): number | null {
   return calendar && i.target !== null ? minutes(goalOpen(calendar, i)) : null
 }
 
-/** Open time from start to completion, with and without pauses; only once it is completed. */
-function elapsedFields(rules: Rules, i: Instance): Row {
+const NO_CLOCK = {
+  ElapsedMinutes: null, PausedMinutes: null, ActualElapsedMinutes: null, TimeRemainingMinutes: null, TimeSinceTargetMinutes: null, TargetUsedPercent: null,
+} // prettier-ignore
+
+/** What its clock shows at an instant. */
+function clockFields(rules: Rules, i: Instance, at: Instant | undefined): Row {
   const calendar = calendarOf(rules, i)
-  if (!i.completion || !calendar) return { ElapsedMinutes: null, PausedMinutes: null, ActualElapsedMinutes: null }
-  const elapsed = calendar.diff(i.start, i.completion.at)
-  const paused = pausedOpen(calendar, pausesUntil(i.pauses, i.completion.at), i.start, i.completion.at)
+  if (!calendar || at === undefined) return NO_CLOCK
+  const elapsed = Math.max(0, calendar.diff(i.start, at))
+  const paused = pausedOpen(calendar, pausesUntil(i.pauses, at), i.start, at)
   return {
     ElapsedMinutes: minutes(elapsed),
     PausedMinutes: minutes(paused),
     ActualElapsedMinutes: minutes(elapsed - paused),
+    ...targetFields(rules, calendar, i, at),
+  }
+}
+
+function targetFields(rules: Rules, calendar: ProcessCalendar, i: Instance, at: Instant): Row {
+  if (i.target === null) return { TimeRemainingMinutes: null, TimeSinceTargetMinutes: null, TargetUsedPercent: null }
+  const left = calendar.diff(isFrozen(i) ? pausedSince(i)! : at, i.target)
+  const goal = Math.round((goalMinutes(rules, i) ?? 0) * 1000) * 60
+  return {
+    TimeRemainingMinutes: minutes(Math.max(0, left)),
+    TimeSinceTargetMinutes: minutes(Math.max(0, -left)),
+    TargetUsedPercent: goal === 0 ? null : Math.round((Math.max(0, goal - left) * 1000) / goal) / 10,
   }
 }
 

@@ -101,7 +101,7 @@ describeDatabases(
       const said = async (of: string) => (await o.rows('Task', (t) => t.WhatId === of)).map((t) => [t.Subject, t.Description]) // prettier-ignore
       expect(await said(id)).toEqual([['Met Mar 9, 2026, 2:00 PM UTC', `30 ${String(first)} 2026-03-09 14:00:00Z`]])
       const made = await o.rows('RecordMilestone', (m) => m.ParentId === fresh)
-      expect(await said(fresh)).toEqual(made.map((m) => ['Overdue Mar 6, 2026, 3:00 PM UTC', `0 ${String(m.Id)} 2026-03-09 14:30:00Z`])) // prettier-ignore
+      expect(await said(fresh)).toEqual(made.map((m) => ['Overdue Mar 6, 2026, 3:00 PM UTC', `510 ${String(m.Id)} 2026-03-09 14:30:00Z`])) // prettier-ignore
       expect(made).toHaveLength(1)
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })

@@ -32,7 +32,7 @@ async function milestoneDraft(
   wanted: readonly string[],
 ): Promise<Draft | undefined> {
   const object = run.catalog.objects.get('RecordMilestone')!
-  const fields = rowsOf(rulesOf(run), work.state).milestones.find(({ key }) => key === action.instance)?.fields
+  const fields = rowsOf(rulesOf(run), work.state, run.now).milestones.find(({ key }) => key === action.instance)?.fields
   if (!fields) return undefined
   const id = (work.ids[action.instance] ??= run.newId(object))
   const known = run.draftById.get(id)

@@ -6,6 +6,7 @@ import { applyTableSteps, loadStoredDocuments, saveDocuments, tableSteps } from 
 import { formatFinding, formatInstant } from '#util'
 import type { Finding } from '#util'
 import type { DocumentChange } from '../engine-types.ts'
+import { clocksSetting } from '../set-up/open-intervals.ts'
 import { readSetting, writeSetting } from './settings.ts'
 
 /** Metadata that can't be compiled: the server doesn't start, and says everything that is wrong at once. */
@@ -49,6 +50,7 @@ export async function install(database: Database, shipped: readonly AnyDocument[
       undo: null,
     })
     await rememberShipped(tx, shipped)
+    await writeSetting(tx, clocksSetting, formatInstant(database.clock.now()))
   })
   return catalog
 }

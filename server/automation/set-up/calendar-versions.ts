@@ -5,6 +5,7 @@ import type { Transaction } from '#database'
 import type { DialectReader } from '#records'
 import { formatInstant } from '#util'
 import type { Instant } from '#util'
+import { keepIntervals, spanAround } from './open-intervals.ts'
 
 /** Every version of every calendar that was ever in force, each compiled when it is first asked for. */
 export interface CalendarVersions {
@@ -77,5 +78,6 @@ async function store(tx: Transaction, calendar: Calendar, now: Instant): Promise
     `INSERT INTO calendar_version (version, name, time_zone, tzdata, definition, created_at) VALUES (${placeholders(tx.dialect, 6)}) ON CONFLICT (version) DO NOTHING`,
     [version, name, row.time_zone, row.tzdata, row.definition, formatInstant(now)],
   )
+  await keepIntervals(tx, calendar, spanAround(now))
   return row
 }

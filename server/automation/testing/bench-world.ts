@@ -4,6 +4,8 @@ import { cpuUsage } from 'node:process'
 import { quote, placeholders } from '#database'
 import type { Database, SqlValue } from '#database'
 import { loadDocuments } from '#metadata/load'
+import { authorize, compileQuery, isAuthorized, runQuery } from '#records'
+import type { ListQuery } from '#records'
 import { parseInstant } from '#util'
 import { automationActor, createEngine, install, seedAutomationUser, seedOrganisation } from '#automation'
 import type { SaveRequest, SeedableEngine } from '#automation'
@@ -50,6 +52,23 @@ export async function saveCases(engine: SeedableEngine, count: number, priority?
     if (id === undefined) throw new Error(`A case of the bench was refused: ${errors[0]?.message}`)
     return id
   })
+}
+
+/** Lists the first 50 milestones by this field. */
+export function milestonesBy(engine: SeedableEngine, field: string): () => Promise<string> {
+  const query: ListQuery = {
+    kind: 'list',
+    object: 'RecordMilestone',
+    orderBy: [{ path: [field], direction: 'asc', nulls: 'last' }],
+    page: { first: { constant: 50 } },
+    select: [{ key: 'nodes', kind: 'nodes', select: ['Name', field].map((name) => ({ key: name, kind: 'field', field: name })) }],
+  } // prettier-ignore
+  const { database } = engine
+  const authorized = authorize(query, actor, engine.catalogs.current())
+  if (!isAuthorized(authorized)) throw new Error(`The bench's list was refused: ${authorized[0]?.message}`)
+  const compiled = compileQuery(authorized, database.dialect)
+  const context = { userId: actor.userId, timeZone: 'UTC', cursorKey: 'bench' }
+  return () => runQuery(database, compiled, {}, { ...context, now: database.clock.now() })
 }
 
 /** Milliseconds of one call. */

@@ -37,11 +37,11 @@ export interface BackgroundOptions {
   readonly dispatcher: Dispatcher
   /** Works off a batch of the journal: the number of records looked at. */
   readonly journal: (now: Instant) => Promise<number>
-  /** Empties recycle bins once a day: the number of rows that went. */
-  readonly purge: (now: Instant) => Promise<number>
+  /** What is done once a day, such as emptying recycle bins: the number of rows that went. */
+  readonly daily: (now: Instant) => Promise<number>
 }
 
-export function createBackground({ context, catalog, dispatcher, journal, purge }: BackgroundOptions): Background {
+export function createBackground({ context, catalog, dispatcher, journal, daily }: BackgroundOptions): Background {
   const { database } = context
   const workers = [
     worker(database, LANES[database.dialect], {
@@ -49,7 +49,7 @@ export function createBackground({ context, catalog, dispatcher, journal, purge 
       next: () => nextDue(database, catalog()),
     }),
     worker(database, LANES[database.dialect], {
-      work: async (now, lane) => (await journal(now)) + (lane === 0 ? await purge(now) : 0),
+      work: async (now, lane) => (await journal(now)) + (lane === 0 ? await daily(now) : 0),
       next: () => nextJournal(database),
     }),
     worker(database, 1, { work: dispatcher.dispatch, next: dispatcher.next }),

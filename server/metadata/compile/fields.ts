@@ -67,6 +67,7 @@ function common(field: Omit<FieldDocument, 'kind'>, tracked: readonly string[]):
     names: field.names,
     format: field.format,
     personal: field.personal === true,
+    computed: field.computed,
     trackHistory: field.trackHistory === true,
     length: field.length ?? facts.length,
     precision,

@@ -21,6 +21,7 @@ const KEYS_OF_TYPES: { readonly [key in Key]?: readonly FieldType[] } = {
   reparentableMasterDetail: ['MasterDetail'],
   displayFormat: ['AutoNumber'],
   names: ['Text'],
+  computed: ['Number', 'Percent'],
   format: ['Text'],
   stampWhen: ['DateTime'],
   formula: ['Formula'],
@@ -48,6 +49,17 @@ export function checkField(document: FieldDocument, catalog: Catalog, report: Re
   checkRollup(document, catalog, report)
   checkControl(document, catalog, report)
   checkPersonal(document, report)
+  checkComputed(document, catalog, report)
+}
+
+function checkComputed({ name, computed, readOnly }: FieldDocument, catalog: Catalog, report: Report): void {
+  if (!computed || (readOnly && catalog.object(splitName(name)[0])?.document.clock)) return
+  report({
+    code: 'NO_CLOCK',
+    path: 'computed',
+    message: `${name} can't be computed: that takes \`readOnly\` and an object with a \`clock\`.`,
+    hint: 'Leave `computed` out, or make it a Formula field.',
+  })
 }
 
 function checkPersonal({ name, personal }: FieldDocument, report: Report): void {
@@ -254,4 +266,5 @@ function checkRollup({ rollup, name }: FieldDocument, catalog: Catalog, report: 
 }
 
 const summable = (field: FieldDef, operation: string): boolean =>
+  !field.computed &&
   ['integer', 'decimal', ...(operation === 'sum' ? [] : ['date', 'datetime'])].includes(field.storage)

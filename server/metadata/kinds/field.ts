@@ -1,5 +1,5 @@
 import { TEXT_FORMATS } from '#util'
-import { FIELD_TYPES, NAMED_KINDS, type FieldDocument } from '../documents.ts'
+import { CLOCK_MEASURES, FIELD_TYPES, NAMED_KINDS, type FieldDocument } from '../documents.ts'
 import { splitName } from '../names.ts'
 import { checkField } from './field-checks.ts'
 import type { KindEntry, Slot } from './kind.ts'
@@ -70,6 +70,10 @@ export const fieldKind: KindEntry<FieldDocument> = {
       indexed: flag('Fast to filter and sort by.'),
       indexedWith: text('A field of the same object by which what the index finds is ordered.'),
       readOnly: flag('Set by the platform, never by a caller.'),
+      computed: oneOf(
+        CLOCK_MEASURES,
+        'Number, Percent: what it shows of the clock of its object, while that runs, too.',
+      ),
       names: oneOf(NAMED_KINDS, 'Text: the kind of document whose name it holds.'),
       format: oneOf(Object.keys(TEXT_FORMATS), 'Text: what it must be.'),
       personal: flag('User: people may change it of themselves.'),

@@ -1,10 +1,33 @@
 import { SYSTEM_PERMISSIONS, type ObjectDocument } from '../documents.ts'
 import { isCustom } from '../names.ts'
-import type { KindEntry, Slot } from './kind.ts'
+import type { KindEntry, Path, Slot } from './kind.ts'
 import { documentSchema, flag, formula, kept, list, oneOf, record, text, whole } from './schema.ts'
 
 /** In `quotes`: the whole row. */
 export const EVERY_FIELD = '*'
+
+const CLOCK = record(
+  {
+    calendar: text('Text: the version of its business hours.'),
+    start: text('DateTime: when it starts.'),
+    target: text('DateTime: when the goal is to be reached.'),
+    goal: text('Number: minutes from start to target that count.'),
+    stopped: list(text('A DateTime field.'), 'With a value in one of them the clock has stopped.', { minItems: 1 }),
+    pausedSince: text('DateTime: since when it is paused.'),
+    pauses: record(
+      {
+        object: text('The object of the pauses.'),
+        through: text('Its reference to this object.'),
+        start: text('DateTime: when a pause starts.'),
+        end: text('DateTime: when it ends; blank while it lasts.'),
+      },
+      ['object', 'through', 'start', 'end'],
+      'Where its pauses are.',
+    ),
+  },
+  ['calendar', 'start', 'target', 'goal', 'stopped', 'pausedSince', 'pauses'],
+  'The fields that the clock of a row is read from; shipped objects only.',
+)
 
 export const objectKind: KindEntry<ObjectDocument> = {
   kind: 'Object',
@@ -48,6 +71,7 @@ export const objectKind: KindEntry<ObjectDocument> = {
         'Fields made of other fields’ values; whoever may not read those does not see them.',
         { minItems: 1, uniqueItems: true },
       ),
+      clock: CLOCK,
       icon: text('A lucide icon name.'),
     },
     ['label', 'pluralLabel', 'nameField'],
@@ -71,6 +95,7 @@ export const objectKind: KindEntry<ObjectDocument> = {
       : []
     for (const [i, path] of (document.quotes ?? []).entries())
       if (path !== EVERY_FIELD) fields.push({ is: 'field', at: ['quotes', i], object, path })
+    fields.push(...clockSlots(document))
     const { defaultFormula, name = 'Name' } = document.nameField
     if (defaultFormula === undefined) return [...fields, ...closed]
     return [
@@ -110,6 +135,13 @@ export const objectKind: KindEntry<ObjectDocument> = {
         message: 'Only rows of shipped objects take a system permission to be written.',
         hint: 'Leave `writePermission` out, and say in permission sets who may write them.',
       })
+    if (isCustom(document.name) && document.clock)
+      report({
+        code: 'PLATFORM_ONLY',
+        path: 'clock',
+        message: 'Only shipped objects have a clock.',
+        hint: 'Leave `clock` out; start a milestone on the record instead.',
+      })
     if (isCustom(document.name) && document.platform)
       report({
         code: 'PLATFORM_ONLY',
@@ -118,4 +150,17 @@ export const objectKind: KindEntry<ObjectDocument> = {
         hint: 'Leave `platform` out.',
       })
   },
+}
+
+function clockSlots({ name, clock }: ObjectDocument): Slot[] {
+  if (!clock) return []
+  const { stopped, pauses, ...own } = clock
+  const field = (at: Path, object: string, path: string): Slot => ({ is: 'field', at: ['clock', ...at], object, path })
+  const { object, ...columns } = pauses
+  return [
+    ...Object.entries(own).map(([key, path]) => field([key], name, path)),
+    ...stopped.map((path, i) => field(['stopped', i], name, path)),
+    { is: 'document', at: ['clock', 'pauses', 'object'], kind: 'Object', name: object },
+    ...Object.entries(columns).map(([key, path]) => field(['pauses', key], object, path)),
+  ]
 }

@@ -56,8 +56,8 @@ const ADDED: ReadonlySet<string> = new Set(['$schema', 'trackHistory', 'indexed'
 
 /** Of any other object of a release: what decides how the platform treats it. */
 const STRUCTURE: { readonly [kind in Kind]?: readonly string[] } = {
-  Object: ['setup', 'platform', 'writePermission', 'accessFrom', 'quotes', 'customSettingsType'],
-  Field: ['readOnly', 'names', 'format', 'referenceTo', 'relationshipName', 'childRelationshipName', 'deleteConstraint', 'uniqueWith', 'indexedWith'], // prettier-ignore
+  Object: ['setup', 'platform', 'writePermission', 'accessFrom', 'quotes', 'clock', 'customSettingsType'],
+  Field: ['readOnly', 'computed', 'names', 'format', 'referenceTo', 'relationshipName', 'childRelationshipName', 'deleteConstraint', 'uniqueWith', 'indexedWith'], // prettier-ignore
 }
 
 function checkStructure(current: Catalog, before: Document, after: Document, refuse: Refuse): void {

@@ -3,6 +3,7 @@ import type { Catalog } from '#metadata'
 import type { Dialect, SqlValue } from '#database'
 import type { Permissions } from '../access-types.ts'
 import type { AuthorizedQuery } from '../access/authorized.ts'
+import type { Instant } from '#util'
 import type { Mark } from './marks.ts'
 import type { Run } from './run-values.ts'
 
@@ -22,6 +23,8 @@ export interface Build {
   readonly params: ParamSource[]
   readonly decisions: Decision[]
   readonly marks: Mark[]
+  /** Inside a list, the instant of its pages; else the run's. */
+  readonly instant?: (run: Run) => Instant
   /** Objects whose records are being asked whether they may be seen, outermost first: none of them is asked again below itself. */
   readonly asked: readonly string[]
   /** Shared by the builds derived from this one. */
@@ -68,6 +71,8 @@ export function decide<T extends boolean | string>(build: Build, test: (run: Run
   build.decisions.push({ test, answer })
   return answer
 }
+
+export const runInstant = (run: Run): Instant => run.context.now
 
 export const alias = (build: Build): string => `t${++build.counter.aliases}`
 export const literal = (text: string): string => `'${text.replaceAll(MARK, '').replaceAll("'", "''")}'`

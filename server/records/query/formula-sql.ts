@@ -71,13 +71,19 @@ const globalOf =
     return value === '' ? null : (value as SqlValue)
   }
 
+const ofInstant = ({ instant }: Build, source: (run: Run) => SqlValue): ((run: Run) => SqlValue) =>
+  instant ? (run) => source({ ...run, context: { ...run.context, now: instant(run) } }) : source
+
 function environment(build: Build, columnOf: ColumnOf): Parameters<typeof toSql>[1] {
   return {
     dialect: build.dialect,
     column: (reference: FieldInfo) => columnOf(reference.path.split('.')),
     bind: (value) => param(build, () => value as string | number | boolean | null),
     parameter: (name) =>
-      param(build, name.startsWith('$') ? globalOf(name) : PARAMETERS[name as keyof typeof PARAMETERS]),
+      param(
+        build,
+        name.startsWith('$') ? globalOf(name) : ofInstant(build, PARAMETERS[name as keyof typeof PARAMETERS]),
+      ),
   }
 }
 

@@ -1,5 +1,6 @@
 /** A list as a connection: one ordered, limited select of bare columns; around it the JSON, which must be built outside the sorter. */
 import type { FieldDef, ObjectDef } from '#metadata'
+import type { Instant, Value } from '#util'
 import { selectJson } from '../codec.ts'
 import type { ConnectionPart, ListQuery } from '../query-tree.ts'
 import { quote } from '#database'
@@ -7,12 +8,13 @@ import { alias, decide, param } from './build.ts'
 import type { Build } from './build.ts'
 import { writeCursor } from './cursor.ts'
 import { mark } from './marks.ts'
-import { afterCursor, orderBy, orderSignature, orderTerms, reversed } from './order.ts'
+import { afterCursor, cursorValues, isMoving, orderBy, orderSignature, orderTerms, reversed } from './order.ts'
 import type { OrderTerm } from './order.ts'
 import { given, isBackward, MAX_COUNT, pageSize } from './page.ts'
 import { printerOf } from './printer.ts'
 import type { Pair } from './printer.ts'
 import { selectionPairs } from './selection.ts'
+import type { Run } from './run-values.ts'
 import { columnOf, fromObject, idOf } from './sources.ts'
 import type { From, Source } from './sources.ts'
 import { compileWhere } from './where.ts'
@@ -54,7 +56,9 @@ interface Page {
   inner(): string
 }
 
-function openPage(build: Build, object: ObjectDef, list: ListQuery, below?: Below): Page {
+function openPage(outer: Build, object: ObjectDef, list: ListQuery, below?: Below): Page {
+  const instant = (run: Run): Instant => pageInstant(object, list, terms, run)
+  const build = list.page.after || list.page.before ? { ...outer, instant } : outer
   const from = rowsOf(build, object, list, below)
   const terms = orderTerms(build, from.source, list)
   const backward = decide(build, (run) => isBackward(list, run))
@@ -74,6 +78,13 @@ function openPage(build: Build, object: ObjectDef, list: ListQuery, below?: Belo
     return `select ${selected.join(', ') || '1 as one'} ${from.text()} ${order} limit ${innerLimit}`
   }
   return { build, object, list, below, terms, backward, shared, name: alias(build), limit, row, sortColumn, inner }
+}
+
+/** Of the first page, which those behind it go on from. */
+function pageInstant(object: ObjectDef, list: ListQuery, terms: readonly OrderTerm[], run: Run): Instant {
+  const cursor = [list.page.after, list.page.before].find((slot) => slot && given(slot, run))
+  if (!cursor || !isMoving(terms)) return run.context.now
+  return Number(cursorValues(run, cursor, terms, orderSignature(object, list)).at(-1))
 }
 
 /** A size that the document fixes is written out: without it PostgreSQL counts on a tenth of the table, and so plans anew each time. */
@@ -166,7 +177,8 @@ function cursor(page: Page): string {
     page.sortColumn(i)
     return selectJson(build.dialect, { ...term.field, column: `$${i}` }, page.row.alias)
   })
-  return mark(build, (inputs, run) => writeCursor(run, signature, inputs), values)
+  const instant = (run: Run): Value[] => (isMoving(terms) ? [pageInstant(page.object, page.list, terms, run)] : [])
+  return mark(build, (inputs, run) => writeCursor(run, signature, [...inputs, ...instant(run)]), values)
 }
 
 type PageInfoPart = Extract<ConnectionPart, { kind: 'pageInfo' }>['parts'][number]

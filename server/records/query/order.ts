@@ -54,15 +54,31 @@ export function orderBy(
   return `order by ${terms.map(text).join(', ')}`
 }
 
+const MOVES = ['NOW', 'TIMENOW', 'TODAY']
+
+/** Sorted by what moves with the time of day: a cursor holds the instant too, and the pages behind it are of that instant, so that no row is passed over. */
+export const isMoving = (terms: readonly OrderTerm[]): boolean =>
+  terms.some(({ field }) => field.computed ?? MOVES.some((name) => field.formula?.analysis.functions.has(name)))
+
+/** What a cursor holds: the values of the terms and, if they move, the instant. */
+export const cursorValues = (
+  run: Run,
+  cursor: Slot,
+  terms: readonly OrderTerm[],
+  signature: string,
+): readonly Value[] =>
+  memoized(run, cursor, () =>
+    readCursor(run, signature, slotValue(cursor, run), terms.length + Number(isMoving(terms))),
+  )
+
 /** What a cursor is signed for. */
 export const orderSignature = (object: ObjectDef, list: ListQuery): string =>
   JSON.stringify([object.id, ...list.orderBy.map((order) => [order.path.join('.'), order.direction, order.nulls])])
 
 /** Rows strictly after the cursor's record in this order. */
 export function afterCursor(build: Build, terms: readonly OrderTerm[], cursor: Slot, signature: string): string {
-  const values = (run: Run): readonly Value[] =>
-    memoized(run, cursor, () => readCursor(run, signature, slotValue(cursor, run), terms.length))
-  const bound = terms.map((term, i) => cursorValue(build, term, (run) => values(run)[i] ?? null))
+  const value = (run: Run, i: number): Value => cursorValues(run, cursor, terms, signature)[i] ?? null
+  const bound = terms.map((term, i) => cursorValue(build, term, (run) => value(run, i)))
   if (terms.length > 1 && terms.every((term) => term.neverNull && term.direction === terms[0]!.direction))
     return rowAfter(terms, bound)
   return afterFrom(build, terms, bound, 0)

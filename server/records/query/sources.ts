@@ -3,6 +3,7 @@ import type { FieldDef, ObjectDef } from '#metadata'
 import { quote } from '#database'
 import { alias, asFormula } from './build.ts'
 import type { Build } from './build.ts'
+import { computedColumn } from './computed.ts'
 import { QueryError } from './errors.ts'
 import { seenColumn } from './quoted.ts'
 import { tableRef } from './table-ref.ts'
@@ -59,7 +60,8 @@ function joinedSource(build: Build, object: ObjectDef, name: string, joins: stri
   const source: JoinedSource = {
     object,
     alias: name,
-    column: (physicalName) => seenColumn(build, object, name, physicalName),
+    column: (physicalName) =>
+      computedColumn(build, object, name, physicalName) ?? seenColumn(build, object, name, physicalName),
     parent: (field, target, reader) => {
       const key = `${field.id}:${target.id}:${reader ?? ''}`
       const known = parents.get(key) ?? joinParent(reader ? asFormula(build) : build, source, field, target, joins)
