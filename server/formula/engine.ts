@@ -41,7 +41,10 @@ function analysisOf(source: string, { tree }: Study): Analysis {
     if (node.kind === 'call' && node.def.group !== 'Operator') functions.add(node.def.name)
     if (node.kind === 'call' && node.def.varying) deterministic = false
     if (node.kind === 'field' && node.field.path.startsWith('$')) deterministic = false
-    if (node.kind === 'field' && node.field.moving) functions.add('NOW')
+    if (node.kind === 'field' && node.field.moving) {
+      functions.add('NOW')
+      deterministic = false
+    }
   }
   walk(tree.root, see, true)
   const type = tree.root.kind === 'bad' ? undefined : tree.root.type
