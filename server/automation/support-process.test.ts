@@ -118,6 +118,20 @@ describeDatabases(
       expect((await states(o, id))[0]![1]).toBe('Met')
     })
 
+    it('a comment made public late completes late, and the violation stays', async () => {
+      const o = await openOrganisation(open, '2026-03-09T14:00:00Z')
+      const id = await newCase(o, { Status: 'In Progress', Priority: 'Critical' })
+      const comment = await o.create('CaseComment', { ParentId: id, CommentBody: 'private', IsPublished: false }, 'ana')
+      await o.at('2026-03-09T17:00:00Z')
+      expect((await states(o, id))[0]![1]).toBe('Overdue')
+      await o.update('CaseComment', comment, { IsPublished: true }, 'ana')
+      const [response] = await milestones(o, id)
+      expect(response).toMatchObject({ Status: 'Met late', CompletionDate: '2026-03-09T17:00:00.000Z', IsViolated: true }) // prettier-ignore
+      expect(await o.rows('MilestoneViolation', (v) => v.RecordMilestoneId === response!.Id)).toMatchObject([{ Status: 'Closed' }]) // prettier-ignore
+      await o.update('CaseComment', comment, { CommentBody: 'public' }, 'ana')
+      expect((await milestones(o, id))[0]).toEqual(response)
+    })
+
     it('completes Resolution Time when an internal user closes the case, and exits; nothing fires any more', async () => {
       const o = await openOrganisation(open, FRIDAY_16)
       const id = await newCase(o)

@@ -243,15 +243,17 @@ export interface PauseRule {
   readonly reason?: string
 }
 
-/** Completes the milestone when a record is saved for which `when` holds. */
+/**
+ * Completes the milestone when a record is saved for which `when` holds: at the time of that save, or at the one that `at` gives, a formula on the
+ * same record, where it is not blank and not in the future.
+ */
 export type CompletionRule =
-  | { readonly when: string }
+  | { readonly when: string; readonly at?: string }
   | {
       /** The watched object and its reference to the tracked record, e.g. EmailMessage through ParentId. */
       readonly object: string
       readonly through: string
       readonly when: string
-      /** The DateTime field that says when it happened; default CreatedDate. */
       readonly at?: string
     }
 

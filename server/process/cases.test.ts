@@ -26,6 +26,8 @@ type Line = { readonly at: string } & {
   readonly hours?: { readonly record?: string; readonly entitlement?: string; readonly organisation?: string }
   readonly history?: readonly { readonly at: string; readonly record: Row }[]
   readonly mail?: Row
+  /** What the mail was before this save. */
+  readonly was?: Row
   readonly hand?: { readonly [key: string]: unknown }
   readonly use?: string
   readonly migrate?: 'skip' | 'raise'
@@ -81,15 +83,13 @@ function doLine(c: Case, d: Driver, at: Instant, line: Line): void {
 function act(d: Driver, at: Instant, line: Line, more: object) {
   if (line.migrate) return d.migrate(at, line.migrate)
   if (line.save) return d.save(at, rowOf(line.save), more)
-  if (line.mail)
-    return d.related(
-      at,
-      'Mail',
-      rowOf({ Incoming: false, ParentId: 'rec', Id: 'm1', CreatedDate: formatInstant(at), ...line.mail }),
-    )
+  if (line.mail) return d.related(at, 'Mail', mailOf(at, line.mail), line.was && mailOf(at, line.was))
   if (line.hand) return d.hand(at, instants(line.hand) as never)
   return line.use || line.calendar ? d.save(at) : d.look(at)
 }
+
+const mailOf = (at: Instant, mail: Row): Row =>
+  rowOf({ Incoming: false, ParentId: 'rec', Id: 'm1', CreatedDate: formatInstant(at), ...mail })
 
 /** Times in a hand event are instants. */
 const instants = (event: { readonly [key: string]: unknown }): Partial<Event> =>

@@ -61,7 +61,9 @@ const pauses = (names: string): fc.Arbitrary<PauseRule[]> =>
   few(fc.constantFrom(...PAUSES), 1).map((all) => all.map((when, n) => ({ name: `${names}${n}`, when })))
 const completion: fc.Arbitrary<CompletionRule> = fc.oneof(
   fc.constantFrom(...STOPS).map((when) => ({ when })),
+  fc.constantFrom(...STOPS).map((when) => ({ when, at: 'Due' })),
   fc.constant({ object: 'Mail', through: 'ParentId', when: 'NOT(Incoming)' }),
+  fc.constant({ object: 'Mail', through: 'ParentId', when: 'NOT(Incoming)', at: 'CreatedDate' }),
 )
 
 const item = (name: string): fc.Arbitrary<MilestoneItem> =>

@@ -14,7 +14,7 @@ import type { Action, CompiledProcess, Event, Instance, Log, Rules, State } from
 /** One save of the past: of the record itself, or of a related record that completion rules watch. */
 export type Past =
   | { readonly at: Instant; readonly record: Row }
-  | { readonly at: Instant; readonly object: string; readonly related: Row }
+  | { readonly at: Instant; readonly object: string; readonly related: Row; readonly prior?: Row | undefined }
   | { readonly at: Instant; readonly event: Event }
 
 export interface Simulation {
@@ -64,7 +64,7 @@ function live(run: Running, past: Past): void {
   if ('related' in past) {
     const { calendar, organisationHours, ...context } = run.context(past.at)
     const around = { ...context, calendar: calendar(organisationHours)?.calendar }
-    const { matches } = observeRelated(run.process, past.object, past.related, around)
+    const { matches } = observeRelated(run.process, past.object, past.related, past.prior, around)
     return take(run, { kind: 'related', at: past.at, cause, matches })
   }
   const record = withColumns(run.state, past.record)

@@ -171,8 +171,9 @@ export class Driver {
     return this.apply({ kind: 'migrate', late, at, cause: { kind: 'migration' }, observation })
   }
 
-  related(at: Instant, object: string, row: Row): StepResult {
-    const { matches } = observeRelated(this.process, object, row, { now: at, timeZone: 'UTC' })
+  /** Saves a related record; `prior`: what it was before. */
+  related(at: Instant, object: string, row: Row, prior?: Row): StepResult {
+    const { matches } = observeRelated(this.process, object, row, prior, { now: at, timeZone: 'UTC' })
     return this.apply({ kind: 'related', at, cause: { kind: 'related' }, matches })
   }
 

@@ -102,13 +102,21 @@ export interface CompiledItem {
   readonly volatile: boolean
   readonly pauses: readonly CompiledPause[]
   /** Rules on the record itself; `momentary` ones read the change (ISCHANGED …), so at rest they may differ. */
-  readonly completion: readonly { readonly name: string; readonly when: CompiledFormula; readonly momentary: boolean }[]
+  readonly completion: readonly CompiledCompletion[]
   /** Paths whose change recalculates the target. */
   readonly keyPaths: readonly string[]
   /** Labels and formulas of fields that decide with them; "" = none. */
   readonly behind: string
   readonly steps: readonly Step[]
   readonly success: readonly string[]
+}
+
+export interface CompiledCompletion {
+  readonly name: string
+  readonly when: CompiledFormula
+  /** When it happened; absent or blank = when it is seen. */
+  readonly at?: CompiledFormula
+  readonly momentary: boolean
 }
 
 /** A warning or violation step in its canonical form; steps of the same key are one. */
@@ -131,8 +139,8 @@ export interface Watch {
   readonly object: string
   /** Its reference field to the tracked record. */
   readonly through: string
-  readonly at: string
   readonly when: CompiledFormula
+  readonly at?: CompiledFormula
   readonly paths: readonly string[]
 }
 
@@ -158,6 +166,8 @@ export interface ItemObservation {
   readonly pauses?: readonly string[]
   /** The completion rule on the record that holds in this save. */
   readonly complete?: string
+  /** When that happened, by the rule's own time field. */
+  readonly completeAt?: Instant
   /** The one that still holds once the save is over; absent = the same as `complete`. */
   readonly atRest?: string | null
   readonly reset?: boolean

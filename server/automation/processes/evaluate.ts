@@ -93,10 +93,7 @@ function eventKind(
   if (migration && run.work.get(draft.id)?.state.process !== migration.to)
     return { kind: 'migrate', late: migration.late }
   if (run.wakes.delete(draft.id)) return { kind: 'wake' }
-  const start =
-    changed(draft, 'SlaStartDate') && draft.operation === 'update'
-      ? parseInstant(String(draft.changes.SlaStartDate ?? ''))
-      : undefined
+  const start = changed(draft, 'SlaStartDate') ? parseInstant(String(draft.changes.SlaStartDate ?? '')) : undefined
   if (start === undefined || start === run.work.get(draft.id)?.state.start) return { kind: 'evaluate' }
   return { kind: 'edit', slaStart: start }
 }
@@ -191,7 +188,9 @@ async function evaluateWatched(run: Run, draft: Draft, parentId: string, through
     calendar: hoursFor(run.setUp, record['BusinessHoursId']),
     lookup: lookupIn(run),
   }
-  const { matches, findings } = await withLookups(run, () => observeRelated(process, draft.object.name, record, around))
+  const { before } = draft
+  const prior = before?.[through] === parentId ? { ...record, ...before } : undefined
+  const { matches, findings } = await withLookups(run, () => observeRelated(process, draft.object.name, record, prior, around)) // prettier-ignore
   const fits = matches.filter((m) =>
     process.watches.some(
       (w) => w.item === m.item && w.rule === m.rule && w.object === draft.object.name && w.through === through,

@@ -186,9 +186,12 @@ async function childrenOf(
   await hydrate(run, drafts, (one) => pathsOf(run.catalog, one))
   for (const one of drafts) {
     const points = await childFields(lines, one, paths, field?.reference?.relationshipName, draft, fields)
+    let prior: Row | undefined
     for (const { at } of savesOf(lines, one.id)) {
       const related = rowAt(points, at)
-      if (related[through] === draft.id) all.past.push({ at, object: name, related })
+      const before = prior?.[through] === draft.id ? { ...related, ...ownOf(prior) } : undefined
+      if (related[through] === draft.id) all.past.push({ at, object: name, related, prior: before })
+      prior = related
     }
     for (const [path, values] of points) {
       if (values.some(({ known }) => !known)) all.unknown.push(`${name}.${path}`)
@@ -196,6 +199,9 @@ async function childrenOf(
   }
   return { ...all, unknown: [...new Set(all.unknown)] }
 }
+
+/** A record's own values; its parents are seen as they are at the save. */
+const ownOf = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([path]) => !path.includes('.')))
 
 async function childFields(
   lines: Timelines,

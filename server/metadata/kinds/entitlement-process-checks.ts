@@ -140,14 +140,6 @@ function checkCompletion(document: Process, item: MilestoneItem, i: number, cata
         message: `${rule.object}.${through.name} does not point to ${document.object}.`,
         hint: `Name a lookup of ${rule.object} to ${document.object}.`,
       })
-    const at = rule.at === undefined ? undefined : catalog.object(rule.object)?.field(rule.at)
-    if (at && at.type !== 'DateTime')
-      report({
-        code: 'WRONG_TYPE',
-        path: `${path}.at`,
-        message: `${at.name} is a ${at.type} field, not a DateTime.`,
-        hint: 'Name a DateTime field.',
-      })
   }
 }
 

@@ -29,6 +29,9 @@ export function processSlots(document: EntitlementProcessDocument): Slot[] {
 const criteria = (at: Path, object: string, source: string | undefined): Slot[] =>
   source === undefined ? [] : [{ is: 'formula', at, object, source, options: CRITERIA }]
 
+const instant = (at: Path, object: string, source: string | undefined): Slot[] =>
+  source === undefined ? [] : [{ is: 'formula', at, object, source, options: { ...CRITERIA, returnType: 'DateTime' } }]
+
 const pauseSlots = (at: Path, object: string, pauses: readonly PauseRule[] = []): Slot[] =>
   pauses.flatMap((pause, i) => criteria([...at, i, 'when'], object, pause.when))
 
@@ -82,12 +85,15 @@ function completionSlots(at: Path, object: string, rules: MilestoneItem['complet
   return rules.flatMap((rule, i): Slot[] => {
     const here = [...at, i]
     if (!('object' in rule))
-      return [{ is: 'formula', at: [...here, 'when'], object, source: rule.when, options: COMPLETION }]
+      return [
+        { is: 'formula', at: [...here, 'when'], object, source: rule.when, options: COMPLETION },
+        ...instant([...here, 'at'], object, rule.at),
+      ]
     return [
       { is: 'document', at: [...here, 'object'], kind: 'Object', name: rule.object },
       { is: 'field', at: [...here, 'through'], object: rule.object, path: rule.through },
       { is: 'formula', at: [...here, 'when'], object: rule.object, source: rule.when, options: CRITERIA },
-      ...(rule.at ? [{ is: 'field', at: [...here, 'at'], object: rule.object, path: rule.at } as const] : []),
+      ...instant([...here, 'at'], rule.object, rule.at),
     ]
   })
 }

@@ -26,11 +26,13 @@ const completion = list(
         object: text('The watched object, e.g. EmailMessage; absent = the record itself.'),
         through: text('Its reference to the record, e.g. ParentId.'),
         when: formula('Completes the milestone when it holds for a saved record. Boolean.'),
-        at: text('The DateTime field that says when it happened; default CreatedDate.'),
+        at: formula(
+          'When it happened, where the record says so, e.g. MessageDate; absent or blank = the save in which the rule became true. DateTime.',
+        ),
       },
       ['when'],
     ),
-    dependencies: { object: ['through'], through: ['object'], at: ['object'] },
+    dependencies: { object: ['through'], through: ['object'] },
   },
   'Rules that complete the milestone.',
 )

@@ -40,7 +40,7 @@ const MISTAKES: readonly [string, Partial<EntitlementProcessDocument>, string][]
   ['an entry field that is no date-time', { entry: { dateField: 'Day' } }, 'NOT_A_DATETIME entry.dateField'],
   ['a related object that is not there', one({ completion: [{ object: 'Nix', through: 'ParentId', when: 'TRUE' }] }), 'UNKNOWN_OBJECT milestones[0].completion[0].object'],
   ['a related object that does not refer here', one({ completion: [{ object: 'Mail', through: 'Id', when: 'Incoming' }] }), 'NOT_RELATED milestones[0].completion[0].through'],
-  ['a time field that is none', one({ completion: [{ object: 'Mail', through: 'ParentId', when: 'Incoming', at: 'Id' }] }), 'NOT_A_DATETIME milestones[0].completion[0].at'],
+  ['a time field that is none', one({ completion: [{ object: 'Mail', through: 'ParentId', when: 'Incoming', at: 'Id' }] }), 'WRONG_RESULT_TYPE milestones[0].completion[0].at'],
   ['a zone field that is no text', { timeZoneField: 'Due' }, 'NOT_A_TEXT timeZoneField'],
   ['an item that stops by the condition it starts by', one({ when: 'Flag', completion: [{ when: 'Flag' }] }), 'STOPS_AS_IT_STARTS milestones[0].completion'],
   ['a process left by the condition it is entered by', { entry: { when: 'Flag' }, exit: { when: 'Flag' } }, 'STOPS_AS_IT_STARTS entry.when'],
@@ -107,7 +107,7 @@ describe('what a compiled process asks for', () => {
     expect(process!.usesToday).toBe(true)
     expect(process!.calendars).toEqual(['Office', '24x7'])
     expect(process!.watches.map((w) => [w.object, w.through, w.paths])).toEqual([
-      ['Mail', 'ParentId', ['Incoming', 'CreatedDate', 'ParentId']],
+      ['Mail', 'ParentId', ['Incoming', 'ParentId']],
     ])
   })
 })

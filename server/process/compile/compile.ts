@@ -135,7 +135,7 @@ const basePaths = (document: EntitlementProcessDocument, formulas: ProcessFormul
 const criteriaOf = (item: CompiledItem): (CompiledFormula | undefined)[] => [
   item.when,
   item.reset,
-  ...item.completion.map((r) => r.when),
+  ...item.completion.flatMap((r) => [r.when, r.at]),
   ...tableConditions(item),
 ]
 

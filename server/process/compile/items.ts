@@ -31,6 +31,9 @@ export function compileItem(c: Compiler, item: MilestoneItem, path: string): Com
 const optional = (c: Compiler, path: string, source: string | undefined): CompiledFormula | undefined =>
   source === undefined ? undefined : compileFormula(c, path, source, 'criteria')
 
+export const instantOf = (c: Compiler, path: string, source: string | undefined): CompiledFormula | undefined =>
+  source === undefined ? undefined : compileFormula(c, path, source, 'criteria', 'DateTime')
+
 export function compilePauses(
   c: Compiler,
   rules: readonly PauseRule[] | undefined,
@@ -48,9 +51,9 @@ function completionRules(c: Compiler, item: MilestoneItem, path: string): Compil
   return (item.completion ?? []).flatMap((rule, n) => {
     if ('object' in rule) return []
     const when = compileFormula(c, `${path}.completion[${n}].when`, rule.when, 'level')
-    return when
-      ? [{ name: `rule ${n + 1}`, when, momentary: MOMENTARY.some((name) => when.analysis.functions.has(name)) }]
-      : []
+    const at = instantOf(c, `${path}.completion[${n}].at`, rule.at)
+    const momentary = when !== undefined && MOMENTARY.some((name) => when.analysis.functions.has(name))
+    return when ? [{ name: `rule ${n + 1}`, when, ...(at && { at }), momentary }] : []
   })
 }
 

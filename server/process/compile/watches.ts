@@ -3,7 +3,7 @@ import type { EntitlementProcessDocument, MilestoneItem } from '#metadata'
 import type { Watch } from '../types.ts'
 import type { Environment } from './environment.ts'
 import { type Compiler, compileFormula, report } from './formulas.ts'
-import { unique } from './items.ts'
+import { instantOf, unique } from './items.ts'
 
 export function compileWatches(c: Compiler, environment: Environment, document: EntitlementProcessDocument): Watch[] {
   return document.milestones.flatMap((item, n) =>
@@ -46,16 +46,8 @@ function watch(
     )
     return []
   }
-  const at = rule.at ?? 'CreatedDate'
-  if (scope.resolve([at])?.type !== 'DateTime')
-    report(
-      c,
-      'NOT_A_DATETIME',
-      `${path}.at`,
-      `${rule.object}.${at} is not a date-time field.`,
-      'Name the field that says when it happened.',
-    )
   const when = compileFormula({ ...c, scope }, `${path}.when`, rule.when, 'criteria')
+  const at = instantOf({ ...c, scope }, `${path}.at`, rule.at)
   if (!when) return []
   return [
     {
@@ -63,9 +55,9 @@ function watch(
       rule: `rule ${k + 1} on ${rule.object}`,
       object: rule.object,
       through: rule.through,
-      at,
       when,
-      paths: unique([...when.paths, at, rule.through]),
+      ...(at && { at }),
+      paths: unique([...when.paths, ...(at?.paths ?? []), rule.through]),
     },
   ]
 }

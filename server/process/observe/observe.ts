@@ -1,12 +1,13 @@
 /** Evaluates every formula of one evaluation against one record and one instant. It only observes; `step` decides. */
 import type { CompiledFormula, EvaluationContext } from '#formula'
-import { type Finding, parseInstant, type Row, type Value } from '#util'
+import { type Finding, type Instant, parseInstant, type Row, type Value } from '#util'
 import { isOpen } from '../step/draft.ts'
 import type { CompiledItem, CompiledPause, CompiledProcess, ItemObservation, Observation, State } from '../types.ts'
 import type { ProcessContext } from './context.ts'
 import { fingerprint, goalOf } from './goals.ts'
 import { effectiveHours, nextMidnight } from './hours.ts'
 import { historyOf } from './history.ts'
+import { instantIn } from './related.ts'
 
 interface Look {
   readonly process: CompiledProcess
@@ -109,13 +110,22 @@ function failed(look: Look, item: string, message: string): ItemObservation {
   return { when: false, error: message }
 }
 
-/** The rule that holds now, and the one that still holds when nothing changes any more. */
-function completionOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'complete' | 'atRest'> {
-  const now = item.completion.find((rule) => sure(look, rule.when))?.name
-  if (!item.completion.some((rule) => rule.momentary)) return now === undefined ? {} : { complete: now }
+/** The rule that holds now, when it says that it happened, and the one that still holds when nothing changes any more. */
+function completionOf(look: Look, item: CompiledItem): Pick<ItemObservation, 'complete' | 'completeAt' | 'atRest'> {
+  const rule = item.completion.find((rule) => sure(look, rule.when))
+  const now = rule?.name
+  const at = rule?.at && happenedAt(look, rule.at)
+  const seen = { ...(now !== undefined && { complete: now }), ...(at !== undefined && { completeAt: at }) }
+  if (!item.completion.some((rule) => rule.momentary)) return seen
   const resting = { ...look.evaluation, prior: look.record }
   const rest = item.completion.find((rule) => sure(look, rule.when, resting))?.name
-  return { ...(now !== undefined && { complete: now }), ...(rest !== now && { atRest: rest ?? null }) }
+  return { ...seen, ...(rest !== now && { atRest: rest ?? null }) }
+}
+
+function happenedAt(look: Look, formula: CompiledFormula): Instant | undefined {
+  const result = formula.evaluate(look.evaluation)
+  if (!result.ok) throw new Trouble(result.finding.message)
+  return instantIn(result.value)
 }
 
 /** Goal, hours and owner, where they are needed: the item applies, governs an open instance or is about to be started. */

@@ -53,12 +53,22 @@ export function completeByRules(d: Draft, observation: Observation, at: Instant)
   for (const instance of openInstances(d.state)) {
     if (!process || instance.run !== d.state.run) continue
     const now = applicable(process, observation, instance.milestone)
-    const rule =
-      observation.items[instance.item]?.complete ??
-      (now && now !== 'unknown' ? observation.items[now.document.name]?.complete : undefined)
-    if (rule !== undefined) complete(d, instance, at, { at, by: 'rule', what: rule })
+    const own = observation.items[instance.item]
+    const seen = own?.complete !== undefined || !now || now === 'unknown' ? own : observation.items[now.document.name]
+    if (seen?.complete === undefined) continue
+    const happened = Math.max(instance.start, Math.min(seen.completeAt ?? at, at))
+    complete(d, instance, at, {
+      at: happened,
+      by: 'rule',
+      what: seen.complete,
+      ...earlier(happened, at, seen.complete),
+    })
   }
 }
+
+/** A rule whose time field tells of an earlier time has its reason to correct what was late. */
+const earlier = (happened: Instant, at: Instant, rule: string): { readonly reason?: string } =>
+  happened < at ? { reason: `happened earlier, by ${rule}` } : {}
 
 /** A rule on a related record is an event: it counts when its time is not before the instance's start. */
 export function completeByMatches(d: Draft, matches: readonly Match[], at: Instant): void {
@@ -67,11 +77,6 @@ export function completeByMatches(d: Draft, matches: readonly Match[], at: Insta
     const happened = Math.min(match.at, at)
     if (!instance || happened < instance.start) continue
     const what = match.record ? `${match.rule} (${match.record})` : match.rule
-    complete(d, instance, at, {
-      at: happened,
-      by: 'related',
-      what,
-      reason: happened < at ? `happened earlier, by ${match.rule}` : undefined,
-    })
+    complete(d, instance, at, { at: happened, by: 'related', what, ...earlier(happened, at, match.rule) })
   }
 }
