@@ -49,9 +49,9 @@ const hook = (url: string): ActionDocument => ({
 async function lateOrder(o: Organisation, ...actions: ActionDocument[]): Promise<string> {
   const violations = [{ after: { minutes: 0 }, actions: actions.map((a) => a.name) }]
   const milestones = [{ name: 'Late', milestone: 'Dispatch', target: { hours: 7 }, violations }]
-  await deploy(o, template, ...actions, { ...simple, milestones })
   const group = await o.create('Group', { Name: 'Field', Type: 'Queue' })
   await o.create('GroupMember', { GroupId: group, UserOrGroupId: o.ids.ben! })
+  await deploy(o, template, ...actions, { ...simple, milestones })
   const values = {
     Subject: 'Pump',
     AccountId: o.ids.account!,
