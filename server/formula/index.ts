@@ -1,5 +1,6 @@
 // formula: Salesforce's formula language. One parser and checker → one typed tree → closure, or SQL. Knows no catalog, no clock, no database.
 export type * from './types.ts'
+export { alwaysHolds, conditionsOf, neverBlank, type Condition } from './conditions.ts'
 export { analyze, compile, type Compilation } from './engine.ts'
 export { FUNCTIONS } from './functions/index.ts'
 export type { FunctionDef, FunctionGroup } from './functions/define.ts'
