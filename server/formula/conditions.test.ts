@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Row } from '#util'
 import { alwaysHolds, compile, conditionsOf, neverBlank, scopeOf } from './index.ts'
 
 const status = { path: 'Status', label: 'Status', type: 'Picklist', picklistValues: ['New', 'Closed'] } as const
@@ -40,7 +41,7 @@ describe('a formula as conditions in words', () => {
 
   it('each part holds or not, and all of them together are the formula', () => {
     const sources = ROWS.map(([source]) => source)
-    const records = [
+    const records: Row[] = [
       {},
       { Status: 'Closed', Amount: 15 },
       { Status: 'New', Subject: 'ax', Reason: 'Other', Tags: ['a'] },

@@ -89,7 +89,14 @@ function holds(closure: ReturnType<typeof closureOf>, context: EvaluationContext
   }
 }
 
-const OPPOSITES: { readonly [name: string]: string } = { '=': '<>', '<': '>=', '>': '<=', '<>': '=', '>=': '<', '<=': '>' }
+const OPPOSITES: { readonly [name: string]: string } = {
+  '=': '<>',
+  '<': '>=',
+  '>': '<=',
+  '<>': '=',
+  '>=': '<',
+  '<=': '>',
+}
 const COMPARED: { readonly [name: string]: string } = {
   '=': 'is', '<>': 'is not', '<': 'is less than', '<=': 'is at most', '>': 'is more than', '>=': 'is at least',
 } // prettier-ignore

@@ -53,6 +53,8 @@ export const ENVIRONMENT: Environment = {
   enabled: () => true,
   action: (name) => (name === 'Missing' ? undefined : { object: 'Thing' }),
   references: (object, field) => (object === 'Mail' && field === 'ParentId' ? ['Thing'] : undefined),
+  initial: (_, field) =>
+    field === 'Priority' || field === 'CreatedDate' ? undefined : field === 'Status' ? 'New' : null,
 }
 
 export type Draught = Partial<EntitlementProcessDocument> & Pick<EntitlementProcessDocument, 'milestones'>

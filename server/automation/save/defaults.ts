@@ -1,5 +1,6 @@
 import { formatInstant } from '#util'
 import type { Value } from '#util'
+import { literalDefault } from '#metadata'
 import type { FieldDef } from '#metadata'
 import { evaluationContext } from './formula-context.ts'
 import { changed, fail } from './draft.ts'
@@ -41,13 +42,6 @@ function applyDefaultFormula(run: Run, draft: Draft, field: FieldDef): void {
       `The default of ${field.label} can't be worked out: ${result.finding.message}`,
       field.name,
     )
-}
-
-function literalDefault(field: FieldDef): Value | undefined {
-  if (field.defaultValue !== undefined) return field.defaultValue
-  const chosen = field.picklist?.values.find((v) => v.default && v.active !== false)
-  if (chosen) return field.type === 'MultiselectPicklist' ? [chosen.value] : chosen.value
-  return field.type === 'Checkbox' ? false : undefined
 }
 
 function systemValue(run: Run, draft: Draft, field: FieldDef): Value | undefined {

@@ -78,6 +78,40 @@ describe('a process that is wrong says so', () => {
     expect(findings(table({ when: 'Flag', ...hour }, hour))).toEqual([])
     expect(findings({ ...cases[3]![0], fireLateSteps: true })).toEqual([])
   })
+  it('a completion rule that holds from the start is a warning', () => {
+    const rule = (when: string, more: object = {}) =>
+      findings(one({ completion: [{ when }], ...more })).filter((f) => f.code === 'HOLDS_FROM_START')
+    const held = ['NOT(ISBLANK(Amount))', 'ISPICKVAL(Status, "New")', 'NOT(Done)', 'Account.Tier <> "Gold"', 'ISBLANK(Due)', 'NOT(ISBLANK(CreatedDate))'] // prettier-ignore
+    expect(held.filter((when) => rule(when).length !== 1)).toEqual([])
+    expect(rule('NOT(Done)')[0]).toMatchObject({
+      severity: 'warning',
+      path: 'milestones[0].completion',
+      message: 'a does not start on a new record: its completion rule 1 (Done is not checked) holds there already.',
+    })
+    expect(rule('NOT(ISBLANK(Amount))')[0]).toMatchObject({
+      message: 'a does not start on any record: its completion rule 1 (Amount is filled) holds always.',
+      hint: 'A blank number counts as 0, so Amount is never blank. Compare it with 0 instead.',
+    })
+    expect(rule('NOT(ISBLANK(Amount))', { when: 'Amount > 5' })).toHaveLength(1)
+    expect(rule('ISBLANK(Due)', { when: 'ISPICKVAL(Priority, "High")' })).toHaveLength(1)
+  })
+  it('… not where the rule asks for what is still to be done, or the milestone starts later by the same fields', () => {
+    const sound: object[] = [
+      { completion: [{ when: 'Done' }] },
+      { completion: [{ when: 'Amount > 0' }] },
+      { completion: [{ when: 'ISPICKVAL(Priority, "High")' }] },
+      { completion: [{ when: 'NOT(ISPICKVAL(Status, "New"))' }] },
+      { completion: [{ when: 'Account.Tier = "Gold"' }] },
+      { completion: [{ when: 'ISNEW()' }] },
+      { completion: [{ when: 'ISCHANGED(Status)' }] },
+      { when: 'ISPICKVAL(Status, "Waiting")', completion: [{ when: 'NOT(ISPICKVAL(Status, "Waiting"))' }] },
+    ]
+    for (const more of sound) expect(findings(one(more))).toEqual([])
+    const later = { ...item, name: 'b', milestone: 'B', after: ['A'], completion: [{ when: 'NOT(Done)' }] }
+    expect(findings({ milestones: [item, later] })).toEqual([])
+    const never = { ...later, completion: [{ when: 'NOT(ISBLANK(Amount))' }] }
+    expect(findings({ milestones: [item, never] }).map((f) => f.code)).toEqual(['HOLDS_FROM_START'])
+  })
   it('a formula that depends on who saves is a warning', () => {
     const found = findings(one({ when: '$User.Department = "Support"' }))
     expect(found.map((f) => `${f.code} ${f.severity} ${f.path}`)).toEqual([

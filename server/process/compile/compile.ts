@@ -6,6 +6,7 @@ import { type Finding, hasErrors } from '#util'
 import type { CompiledItem, CompiledProcess, ProcessFormulas, Watch } from '../types.ts'
 import { checkDocument } from './checks.ts'
 import { checkConflicts } from './conflicts.ts'
+import { checkHeldBack } from './held-back.ts'
 import { type Environment, environmentOf } from './environment.ts'
 import { type Compiler, compileFormula, report } from './formulas.ts'
 import { compileItem, compilePauses, formulasOf, unique } from './items.ts'
@@ -42,6 +43,7 @@ export function compileIn(environment: Environment, document: EntitlementProcess
   const timeZoneLabel = c.scope.resolve((document.timeZoneField ?? '').split('.'))?.label
   const process = { ...assemble(document, formulas, items, watches), ...(timeZoneLabel && { timeZoneLabel }) }
   checkConflicts(c, process)
+  checkHeldBack(c, environment, process)
   return { process: hasErrors(c.findings) ? undefined : process, findings: c.findings }
 }
 

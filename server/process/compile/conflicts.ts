@@ -2,9 +2,8 @@
 import type { CompiledFormula } from '#formula'
 import type { Row, Value } from '#util'
 import type { CompiledItem, CompiledProcess } from '../types.ts'
+import { combinations, holds } from './combinations.ts'
 import { type Compiler, report } from './formulas.ts'
-
-const MOST = 4000
 
 export function checkConflicts(c: Compiler, process: CompiledProcess): void {
   const { entryWhen, exit } = process.formulas
@@ -59,7 +58,8 @@ function meet(
 ): { example: Row; always: boolean } | undefined {
   let example: Row | undefined
   let startAlone = false
-  for (const row of rowsOf(c, [...new Set([...start.paths, ...stop.paths])])) {
+  const paths = [...new Set([...start.paths, ...stop.paths])]
+  for (const row of combinations(paths, (path) => valuesOf(c, path))) {
     if (!holds(start, row)) continue
     if (holds(stop, row)) example ??= row
     else startAlone = true
@@ -67,22 +67,7 @@ function meet(
   return example && { example, always: !startAlone }
 }
 
-function holds(formula: CompiledFormula, record: Row): boolean {
-  const result = formula.evaluate({ record, prior: record, now: 0 })
-  return result.ok && result.value === true
-}
-
-/** Every combination; none when a field is no picklist or checkbox, or when there are too many. */
-function rowsOf(c: Compiler, paths: readonly string[]): Row[] {
-  let rows: Row[] = [{}]
-  for (const path of paths) {
-    const values = valuesOf(c, path)
-    if (values.length === 0 || rows.length * values.length > MOST) return []
-    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [path]: value })))
-  }
-  return rows
-}
-
+/** None when the field is no picklist or checkbox. */
 function valuesOf(c: Compiler, path: string): Value[] {
   const field = c.scope.resolve(path.split('.'))
   if (field?.formula) return []

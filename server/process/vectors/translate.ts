@@ -26,6 +26,7 @@ export const TICKET: Environment = {
   enabled: () => true,
   action: () => ({ object: 'Ticket' }),
   references: () => undefined,
+  initial: () => null,
 }
 
 export function hoursOf(row: VectorRow): BusinessHoursDefinition {
