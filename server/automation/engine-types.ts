@@ -1,6 +1,7 @@
 /** The engine: everything that happens to records on one node. One per process; the graphql room talks to nothing else to change anything. */
 import type { Database } from '#database'
 import type { Catalog, Document, Kind, PlanStep, Question, RowDocument } from '#metadata'
+import type { HeldBackMilestone } from '#process'
 import type { Actor } from '#records'
 import type { Finding, Row } from '#util'
 import type { EntryView } from './journal/store.ts'
@@ -122,7 +123,14 @@ export interface MilestoneOperations {
   ): Promise<MilestoneResult>
   resume(actor: Actor, target: { readonly recordId: string; readonly milestoneId?: string }): Promise<MilestoneResult>
   /** Words and data: why the target is what it is, every interval counted, skipped and paused, and what happens next. */
-  explain(actor: Actor, milestoneId: string): Promise<{ readonly text: string; readonly data: Row } | undefined>
+  explain(actor: Actor, milestoneId: string): Promise<Explained | undefined>
+}
+
+export interface Explained {
+  readonly text: string
+  readonly data: Row
+  /** Of a record: milestones that a completion rule of theirs holds back. */
+  readonly heldBack?: readonly HeldBackMilestone[]
 }
 
 export interface VersionResult {

@@ -1,22 +1,23 @@
 import { failedTimer, nameOf, retry } from './actions/retry.ts'
-import { explain, explainRecord } from '#process'
+import { explain, explainRecord, heldBack } from '#process'
 import type { Event, SeesCondition } from '#process'
 import type { Actor } from '#records'
 import { maySeeSetUp, readRows, seesPaths } from '#records'
 import { keyPrefixOf, parseInstant } from '#util'
 import type { Catalog } from '#metadata'
-import type { Instant, Row } from '#util'
+import type { Instant } from '#util'
 import { addDraft } from './save/draft.ts'
 import type { Draft, Run } from './save/draft.ts'
 import { LoopError, ProcessError, save } from './save/save.ts'
 import { ownPaths } from '#records'
 import { loadWork, take } from './processes/evaluate.ts'
+import { sinceWhen } from './processes/since-when.ts'
 import { whyNone } from './processes/why-none.ts'
 import { rulesOf } from './processes/context.ts'
 import type { ProcessWork } from './processes/work.ts'
 import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
-import type { MilestoneOperations, MilestoneResult, TimerOperations } from './engine-types.ts'
+import type { Explained, MilestoneOperations, MilestoneResult, TimerOperations } from './engine-types.ts'
 import type { FieldError } from './types.ts'
 
 /** What people do to milestones by hand. Each is one event of the record's process, in the same run that a save has. */
@@ -233,8 +234,6 @@ async function recordOf(run: Run, milestoneId: string): Promise<string | undefin
   return typeof row?.ParentId === 'string' ? row.ParentId : undefined
 }
 
-type Explained = { readonly text: string; readonly data: Row }
-
 /** Of a milestone, or of a record: which process it is in and what becomes of each of its milestones, or why it is in none. */
 async function explainOne(
   context: RunContext,
@@ -282,7 +281,9 @@ const seesCondition =
     seesPaths({ ...actor, catalog }, object, analysis.references.map(({ path }) => path)) // prettier-ignore
 
 async function explainRecordOf(run: Run, draft: Draft, { state }: ProcessWork): Promise<Explained> {
+  const held = await sinceWhen(run, draft.id, heldBack(rulesOf(run), state, seesCondition(run)))
   const lines =
-    state.process === null ? await whyNone(run, draft) : explainRecord(rulesOf(run), state, draft.object.name)
-  return { text: lines.join('\n'), data: { process: state.process, phase: state.phase, run: state.run, lines } }
+    state.process === null ? await whyNone(run, draft) : explainRecord(rulesOf(run), state, draft.object.name, held)
+  const data = { process: state.process, phase: state.phase, run: state.run, lines }
+  return { text: lines.join('\n'), data, heldBack: held }
 }

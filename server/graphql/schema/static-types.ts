@@ -1,5 +1,8 @@
 /** Types that are the same for every catalog and caller. */
 import { GraphQLBoolean, GraphQLEnumType, GraphQLFloat, GraphQLInputObjectType, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, GraphQLID, type GraphQLNamedType, type GraphQLOutputType } from 'graphql' // prettier-ignore
+import type { Explained } from '#automation'
+import type { HeldBackMilestone as HeldBack } from '#process'
+import { formatInstant } from '#util'
 import { KINDS_OF_DOCUMENTS } from '../api/kinds.ts'
 import { FILTER_TYPES } from './filters.ts'
 import { OrderDirection } from './input-types.ts'
@@ -356,11 +359,33 @@ export const CatalogChange = new GraphQLObjectType({
   name: 'CatalogChange',
   fields: { version: { type: required(GraphQLInt) } },
 })
-export const MilestoneExplanation = new GraphQLObjectType({
+export const HeldBackMilestone = new GraphQLObjectType<HeldBack>({
+  name: 'HeldBackMilestone',
+  description: 'A milestone that does not start because one of its completion rules holds already.',
+  fields: {
+    milestone: requiredText,
+    rule: { ...requiredText, description: 'As the log names it: `rule 1`.' },
+    condition: {
+      type: GraphQLString,
+      description: 'What the rule says, in the words of labels; null when you may not read its fields.',
+    },
+    since: {
+      type: DateTimeScalar,
+      description: 'Since when it holds, as far as the log tells.',
+      resolve: ({ since }) => (since === undefined ? null : formatInstant(since)),
+    },
+  },
+})
+export const MilestoneExplanation = new GraphQLObjectType<Explained>({
   name: 'MilestoneExplanation',
   fields: {
     text: { ...requiredText, description: 'Why the target is what it is, in words.' },
     data: { type: JSONScalar, description: 'The same, as data.' },
+    heldBack: {
+      type: listOf(HeldBackMilestone),
+      description: 'Of a record: milestones that do not start because a completion rule holds already.',
+      resolve: ({ heldBack }) => heldBack ?? [],
+    },
   },
 })
 
@@ -389,7 +414,7 @@ export const DeletedRows = new GraphQLEnumType({
 const NAMED: readonly GraphQLNamedType[] = [
   GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
-  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, Choice, Question, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, MilestoneExplanation, ChangeKind, DeletedRows,
+  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, Choice, Question, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, HeldBackMilestone, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore
 
 export const STATIC_TYPES: ReadonlyMap<string, GraphQLNamedType> = new Map(NAMED.map((type) => [type.name, type]))

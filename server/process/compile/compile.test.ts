@@ -86,11 +86,13 @@ describe('a process that is wrong says so', () => {
     expect(rule('NOT(Done)')[0]).toMatchObject({
       severity: 'warning',
       path: 'milestones[0].completion',
-      message: 'a does not start on a new record: its completion rule 1 (Done is not checked) holds there already.',
+      message:
+        'a of Care_v1 does not start on a new record: its completion rule 1 (Done is not checked) holds already.',
     })
     expect(rule('NOT(ISBLANK(Amount))')[0]).toMatchObject({
-      message: 'a does not start on any record: its completion rule 1 (Amount is filled) holds always.',
-      hint: 'A blank number counts as 0, so Amount is never blank. Compare it with 0 instead.',
+      message:
+        'a of Care_v1 never starts: its completion rule 1 (Amount is filled) holds already, because a blank Amount counts as 0.',
+      hint: 'Compare Amount with 0 instead.',
     })
     expect(rule('NOT(ISBLANK(Amount))', { when: 'Amount > 5' })).toHaveLength(1)
     expect(rule('ISBLANK(Due)', { when: 'ISPICKVAL(Priority, "High")' })).toHaveLength(1)

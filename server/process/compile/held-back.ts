@@ -19,21 +19,21 @@ type Rule = CompiledItem['completion'][number]
 function tell(c: Compiler, item: CompiledItem, { name, when }: Rule, path: string, valuesOf: ValuesOf): void {
   const always = alwaysHolds(when)
   if (!always && !holdsFromStart(item, when, valuesOf)) return
+  const number = neverBlank(when)
+  const field = number?.label ?? number?.path
   const words = conditionsOf(when).map((condition) => condition.text).join(' and ') // prettier-ignore
+  const why = number ? `, because a blank ${field} counts as 0` : ''
   report(
     c,
     'HOLDS_FROM_START',
     path,
-    `${item.document.name} does not start ${always ? 'on any record' : 'on a new record'}: its completion ${name} (${words}) holds ${always ? 'always' : 'there already'}.`,
-    hintFor(neverBlank(when)),
+    `${item.document.name} of ${c.file} ${always ? 'never starts' : 'does not start on a new record'}: its completion ${name} (${words}) holds already${why}.`,
+    number
+      ? `Compare ${field} with 0 instead.`
+      : 'If that is not meant, ask in the rule for what shows that the work is done.',
     'warning',
   )
 }
-
-const hintFor = (number: FieldInfo | undefined): string =>
-  number
-    ? `A blank number counts as 0, so ${number.label ?? number.path} is never blank. Compare it with 0 instead.`
-    : 'If that is not meant, add to the rule what shows that the work is done.'
 
 /** Not where the milestone starts later, by other fields of the rule's own or after other milestones. */
 function holdsFromStart({ document, when }: CompiledItem, rule: CompiledFormula, valuesOf: ValuesOf): boolean {

@@ -49,11 +49,16 @@ function tellHeldBack(
   observation: Observation,
   at: Instant,
 ): void {
-  if (d.state.heldBack.includes(milestone) || openOf(d.state, milestone)) return
+  const isAtRest = observation.items[item.document.name]?.atRest === undefined
+  if (!isAtRest || d.state.heldBack.includes(milestone) || openOf(d.state, milestone)) return
   d.state.heldBack.push(milestone)
-  if (observation.items[item.document.name]?.atRest === undefined && d.completedNow.size === 0)
+  if (!isCompletedNow(d, milestone))
     decide(d, at, 'heldBack', { item: item.document.name, why: `completion rule ${rule} holds already` })
 }
+
+/** What completed it holds on, and is no news. */
+const isCompletedNow = (d: Draft, milestone: string): boolean =>
+  d.state.instances.some((i) => i.milestone === milestone && d.completedNow.has(i.key))
 
 interface Starting { start: Instant; fromProcess: boolean; byHand: boolean } // prettier-ignore
 

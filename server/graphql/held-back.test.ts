@@ -1,0 +1,92 @@
+/** Why a milestone does not start, or does not end: the rule, and what it still wants. */
+import { beforeAll, expect, test } from 'vitest'
+import { manualClock } from '#database'
+import { describeDatabases } from '#test/databases'
+import { keepServer, type Person, type TestServer } from '../http/testing.ts'
+
+const START = Date.UTC(2026, 2, 9, 8, 0)
+
+const field = (name: string, type: string, more: object = {}) => ({ kind: 'Field', name: `Case.${name}`, label: name.replace('__c', ''), type, ...more }) // prettier-ignore
+const documents = [
+  field('Amount__c', 'Currency', { precision: 18, scale: 2 }),
+  field('Paid__c', 'Checkbox'),
+  field('Secret__c', 'Text', { length: 80 }),
+  {
+    kind: 'EntitlementProcess', name: 'Care_v1', process: 'Care', version: 1, label: 'Care', object: 'Case', status: 'active', isDefault: true,
+    businessHours: 'Always', exit: { when: 'AND(IsClosed, NOT(ISBLANK(TEXT(Reason))), Secret__c <> "no")' },
+    milestones: [
+      { name: 'Answer_Item', milestone: 'Answer', target: { hours: 1 }, completion: [{ when: 'NOT(ISBLANK(Amount__c))' }] },
+      { name: 'Quiet_Item', milestone: 'Quiet', target: { hours: 1 }, completion: [{ when: 'Secret__c = "c0nst"' }] },
+      { name: 'Bill_Item', milestone: 'Bill', target: { hours: 9 }, completion: [{ when: 'AND(IsClosed, Paid__c)' }] },
+    ],
+  },
+  { kind: 'AutoApplyRule', name: 'Case_Care', object: 'Case', order: 1, when: 'always', apply: { process: 'Care' } },
+  { kind: 'PermissionSet', name: 'Agent', label: 'Agent', objects: { Case: { read: true, edit: true, fields: { Reason: 'edit', Amount__c: 'read', IsClosed: 'read' } } } },
+] // prettier-ignore
+
+describeDatabases('what holds a milestone back, and what it still wants', (open) => {
+  let server: TestServer
+  let admin: Person
+  let agent: Person
+  const clock = manualClock(START)
+  const make = async (object: string, input: object): Promise<string> => {
+    const text = `mutation ($input: ${object}CreateInput!) { it: ${object}Create(input: $input) { record { Id } errors { message } } }`
+    const { it } = await admin.data(text, { input })
+    expect(it.errors).toEqual([])
+    return it.record.Id as string
+  }
+  const update = async (id: string, input: object) => {
+    const text = 'mutation ($id: ID!, $input: CaseUpdateInput!) { CaseUpdate(Id: $id, input: $input) { errors { message } } }' // prettier-ignore
+    expect((await admin.data(text, { id, input })).CaseUpdate.errors).toEqual([])
+  }
+  const later = (hours: number) => admin.data('mutation ($ms: Float!) { clockAdvance(ms: $ms) }', { ms: hours * 3_600_000 }) // prettier-ignore
+  const explain = async (who: Person, id: string, selection: string) =>
+    (await who.data(`query ($id: ID!) { milestone { explain(id: $id) { ${selection} } } }`, { id })).milestone.explain
+  const HELD = 'text heldBack { milestone rule condition since }'
+
+  beforeAll(async () => {
+    server = await keepServer(await open.url(), { clock })
+    admin = server.admin
+    await make('BusinessHours', { Name: 'Always', IsActive: true, TimeZone: 'UTC', Always24x7: true })
+    for (const Name of ['Answer', 'Quiet', 'Bill']) await make('Milestone', { Name, RecurrenceType: 'None' })
+    await server.change(...documents.map((document) => ({ kind: document.kind, name: document.name, document })))
+    agent = await server.person('agent@example.com', 'Agent')
+  })
+
+  test('the plan warns of a rule that holds from the start', async () => {
+    const document = { ...documents.find(({ kind }) => kind === 'EntitlementProcess')!, name: 'Care_v2', version: 2, status: 'draft', isDefault: false } // prettier-ignore
+    const changes = [{ kind: 'EntitlementProcess', name: 'Care_v2', document }]
+    const text = 'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { warnings } }'
+    expect((await admin.data(text, { changes })).metadataPlan.warnings).toContain(
+      'Answer_Item of Care_v2 never starts: its completion rule 1 (Amount is filled) holds already, because a blank Amount counts as 0.',
+    )
+  })
+
+  test('the rule that holds a milestone back, what it says and since when', async () => {
+    const id = await make('Case', { Subject: 'x' })
+    await later(2)
+    await update(id, { Subject: 'y' })
+    expect(await explain(admin, id, HELD)).toEqual({
+      text: expect.stringContaining('\nAnswer: not started: its completion rule 1 (Amount is filled) has held since 9 Mar 08:00 UTC.'), // prettier-ignore
+      heldBack: [
+        { milestone: 'Answer', rule: 'rule 1', condition: 'Amount is filled', since: '2026-03-09T08:00:00.000Z' },
+      ],
+    })
+  })
+
+  test('what a rule says is for those alone who may read its fields', async () => {
+    const id = await make('Case', { Subject: 'x', Secret__c: 'c0nst' })
+    const { text, heldBack } = await explain(agent, id, HELD)
+    expect(heldBack).toMatchObject([{ condition: 'Amount is filled' }, { milestone: 'Quiet', rule: 'rule 1', condition: null }]) // prettier-ignore
+    expect(text).toContain('Quiet: not started: its completion rule 1 has held since')
+    expect((await explain(admin, id, HELD)).heldBack[1].condition).toBe('Secret is c0nst')
+  })
+
+  test('what was completed by its rule is done, not held back', async () => {
+    const id = await make('Case', { Subject: 'x' })
+    await update(id, { Secret__c: 'c0nst' })
+    const { text, heldBack } = await explain(admin, id, HELD)
+    expect(heldBack.map(({ milestone }: { milestone: string }) => milestone)).toEqual(['Answer'])
+    expect(text).toContain('Quiet: done: it occurs once per run.')
+  })
+})
