@@ -359,7 +359,7 @@ export const CatalogChange = new GraphQLObjectType({
   name: 'CatalogChange',
   fields: { version: { type: required(GraphQLInt) } },
 })
-export const HeldBackMilestone = new GraphQLObjectType<HeldBack>({
+const HeldBackMilestone = new GraphQLObjectType<HeldBack>({
   name: 'HeldBackMilestone',
   description: 'A milestone that does not start because one of its completion rules holds already.',
   fields: {

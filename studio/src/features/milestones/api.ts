@@ -19,3 +19,19 @@ export async function explainMilestone(id: string): Promise<string | null> {
   const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text } } }'
   return (await graphql<{ milestone: { explain: { text: string } | null } }>(query, { id })).milestone.explain?.text ?? null // prettier-ignore
 }
+
+export interface RecordExplanation {
+  readonly text: string
+  /** Milestones that do not start because a completion rule holds already. */
+  readonly heldBack: readonly {
+    readonly milestone: string
+    readonly rule: string
+    readonly condition: string | null
+    readonly since: string | null
+  }[]
+}
+
+export async function explainRecord(id: string): Promise<RecordExplanation | null> {
+  const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text heldBack { milestone rule condition since } } } }' // prettier-ignore
+  return (await graphql<{ milestone: { explain: RecordExplanation | null } }>(query, { id })).milestone.explain
+}
