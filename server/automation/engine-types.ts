@@ -131,6 +131,22 @@ export interface Explained {
   readonly data: Row
   /** Of a record: milestones that a completion rule of theirs holds back. */
   readonly heldBack?: readonly HeldBackMilestone[]
+  /** The record counts as closed. */
+  readonly closed?: boolean
+  readonly unmet?: readonly UnmetRule[]
+}
+
+/** What would end the process, or complete a milestone, and does not hold yet. */
+export interface UnmetRule {
+  /** Id and name of the RecordMilestone; absent: the exit of the process. */
+  readonly milestoneId?: string
+  readonly milestone?: string
+  readonly conditions: readonly {
+    /** In the words of labels. */
+    readonly text: string
+    /** The record's own fields that decide it. */
+    readonly fields: readonly string[]
+  }[]
 }
 
 export interface VersionResult {

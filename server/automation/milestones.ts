@@ -1,5 +1,5 @@
 import { failedTimer, nameOf, retry } from './actions/retry.ts'
-import { explain, explainRecord, heldBack } from '#process'
+import { explain, explainRecord, heldBack, unmetLine } from '#process'
 import type { Event, SeesCondition } from '#process'
 import type { Actor } from '#records'
 import { maySeeSetUp, readRows, seesPaths } from '#records'
@@ -12,6 +12,7 @@ import { LoopError, ProcessError, save } from './save/save.ts'
 import { ownPaths } from '#records'
 import { loadWork, take } from './processes/evaluate.ts'
 import { sinceWhen } from './processes/since-when.ts'
+import { closedAndUnmet } from './processes/unmet.ts'
 import { whyNone } from './processes/why-none.ts'
 import { rulesOf } from './processes/context.ts'
 import type { ProcessWork } from './processes/work.ts'
@@ -256,7 +257,11 @@ async function explainOne(
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
     const explained =
       key === undefined ? undefined : explain(rulesOf(run), work.state, key, run.now, seesCondition(run))
-    return explained && { ...explained, text: await withNames(run, explained.text, peopleOf(work, key!)) }
+    if (!explained) return undefined
+    const named = await withNames(run, explained.text, peopleOf(work, key!))
+    const wanted = await closedAndUnmet(run, draft, work, seesAll(run))
+    const unmet = wanted.unmet.filter((rule) => rule.milestoneId === id)
+    return { ...explained, text: [named, ...unmetLines({ ...wanted, unmet })].join('\n'), closed: wanted.closed, unmet }
   })
 }
 
@@ -275,15 +280,26 @@ async function withNames(run: Run, text: string, people: readonly string[]): Pro
 
 /** Conditions name values: they are told to those who may read their fields, or set-up. */
 const seesCondition =
-  ({ catalog, actor }: Run): SeesCondition =>
+  (run: Run): SeesCondition =>
   (object, { analysis }) =>
-    maySeeSetUp(actor.permissions) ||
-    seesPaths({ ...actor, catalog }, object, analysis.references.map(({ path }) => path)) // prettier-ignore
+    seesAll(run)(object, analysis.references.map(({ path }) => path)) // prettier-ignore
 
-async function explainRecordOf(run: Run, draft: Draft, { state }: ProcessWork): Promise<Explained> {
+const seesAll =
+  ({ catalog, actor }: Run) =>
+  (object: string, paths: readonly string[]): boolean =>
+    maySeeSetUp(actor.permissions) || seesPaths({ ...actor, catalog }, object, paths)
+
+async function explainRecordOf(run: Run, draft: Draft, work: ProcessWork): Promise<Explained> {
+  const { state } = work
   const held = await sinceWhen(run, draft.id, heldBack(rulesOf(run), state, seesCondition(run)))
+  const wanted = await closedAndUnmet(run, draft, work, seesAll(run))
   const lines =
     state.process === null ? await whyNone(run, draft) : explainRecord(rulesOf(run), state, draft.object.name, held)
-  const data = { process: state.process, phase: state.phase, run: state.run, lines }
-  return { text: lines.join('\n'), data, heldBack: held }
+  const all = [...lines, ...unmetLines(wanted)]
+  const data = { process: state.process, phase: state.phase, run: state.run, lines: all }
+  return { text: all.join('\n'), data, heldBack: held, ...wanted }
 }
+
+/** While a record is open, nobody wonders that its milestones are. */
+const unmetLines = ({ closed, unmet }: Pick<Required<Explained>, 'closed' | 'unmet'>): string[] =>
+  closed ? unmet.map(({ milestone, conditions }) => unmetLine(milestone, conditions)) : []

@@ -89,4 +89,52 @@ describeDatabases('what holds a milestone back, and what it still wants', (open)
     expect(heldBack.map(({ milestone }: { milestone: string }) => milestone)).toEqual(['Answer'])
     expect(text).toContain('Quiet: done: it occurs once per run.')
   })
+
+  const UNMET = 'text closed unmet { milestoneId milestone conditions { text fields } }'
+  const closing = async (input: object): Promise<string> => {
+    const id = await make('Case', { Subject: 'x', ...input })
+    await update(id, { Status: 'Closed' })
+    return id
+  }
+
+  test('what a closed record still lacks: of the exit and of an open milestone', async () => {
+    const id = await closing({})
+    const { text, closed, unmet } = await explain(admin, id, UNMET)
+    expect(closed).toBe(true)
+    expect(unmet).toEqual([
+      { milestoneId: null, milestone: null, conditions: [{ text: 'Case Reason is filled', fields: ['Reason'] }] },
+      { milestoneId: expect.any(String), milestone: 'Quiet', conditions: [{ text: 'Secret is c0nst', fields: ['Secret__c'] }] },
+      { milestoneId: expect.any(String), milestone: 'Bill', conditions: [{ text: 'Paid is checked', fields: ['Paid__c'] }] },
+    ]) // prettier-ignore
+    expect(text).toContain('\nThe process ends when Case Reason is filled.\n')
+    expect(text).toMatch(/\nBill completes when Paid is checked\.$/)
+    const bill = await explain(admin, unmet[2].milestoneId, UNMET)
+    expect(bill).toMatchObject({ closed: true, unmet: [unmet[2]] })
+    expect(bill.text).toMatch(/\nBill completes when Paid is checked\.$/)
+    await update(id, { Reason: 'Other' })
+    expect(await explain(admin, id, UNMET)).toMatchObject({ closed: true, unmet: [] })
+  })
+
+  test('an open record is told in data alone what would close it', async () => {
+    const id = await make('Case', { Subject: 'x' })
+    const { text, closed, unmet } = await explain(admin, id, UNMET)
+    expect(closed).toBe(false)
+    expect(unmet[0].conditions.map((c: { text: string }) => c.text)).toEqual(['Closed is checked', 'Case Reason is filled']) // prettier-ignore
+    expect(text).not.toContain(' when ')
+  })
+
+  test('conditions on fields that one may not read are left out', async () => {
+    const id = await closing({ Secret__c: 'no' })
+    const conditions = async (who: Person) =>
+      (await explain(who, id, UNMET)).unmet[0].conditions.map((c: { text: string }) => c.text)
+    expect(await conditions(admin)).toEqual(['Case Reason is filled', 'Secret is not no'])
+    expect(await conditions(agent)).toEqual(['Case Reason is filled'])
+    expect((await explain(agent, id, UNMET)).unmet).toHaveLength(1)
+  })
+
+  test('a deleted record, one that is not there and one in no process have nothing', async () => {
+    expect(await explain(admin, '5000000000000', UNMET)).toBeNull()
+    const order = await make('WorkOrder', { Subject: 'x' })
+    expect(await explain(admin, order, `${HELD} ${UNMET}`)).toMatchObject({ heldBack: [], closed: false, unmet: [] })
+  })
 })

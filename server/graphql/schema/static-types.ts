@@ -376,6 +376,23 @@ const HeldBackMilestone = new GraphQLObjectType<HeldBack>({
     },
   },
 })
+const UnmetCondition = new GraphQLObjectType({
+  name: 'UnmetCondition',
+  fields: {
+    text: { ...requiredText, description: 'In the words of labels: `Case Reason is filled`.' },
+    fields: { type: listOf(GraphQLString), description: 'The record’s own fields that decide it.' },
+  },
+})
+const UnmetRule = new GraphQLObjectType({
+  name: 'UnmetRule',
+  description:
+    'What would end the process or complete a milestone, and what of it does not hold, as far as you may read the fields.',
+  fields: {
+    milestoneId: { type: GraphQLID, description: 'Of the RecordMilestone; null: the exit of the process.' },
+    milestone: { type: GraphQLString },
+    conditions: { type: listOf(UnmetCondition) },
+  },
+})
 export const MilestoneExplanation = new GraphQLObjectType<Explained>({
   name: 'MilestoneExplanation',
   fields: {
@@ -385,6 +402,16 @@ export const MilestoneExplanation = new GraphQLObjectType<Explained>({
       type: listOf(HeldBackMilestone),
       description: 'Of a record: milestones that do not start because a completion rule holds already.',
       resolve: ({ heldBack }) => heldBack ?? [],
+    },
+    closed: {
+      type: required(GraphQLBoolean),
+      description: 'The record counts as closed (`closedWhen` of its object).',
+      resolve: ({ closed }) => closed ?? false,
+    },
+    unmet: {
+      type: listOf(UnmetRule),
+      description: 'What the exit of the process and open milestones still want of the record.',
+      resolve: ({ unmet }) => unmet ?? [],
     },
   },
 })
@@ -414,7 +441,7 @@ export const DeletedRows = new GraphQLEnumType({
 const NAMED: readonly GraphQLNamedType[] = [
   GraphQLString, GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLFloat,
   ...SCALARS, ...FILTER_TYPES, PageInfo, OrderDirection, SaveMode, SaveError, Finding, CurrentUserType, DocumentKind, PicklistEntry, Picklist, Reference, MetadataField,
-  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, Choice, Question, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, HeldBackMilestone, MilestoneExplanation, ChangeKind, DeletedRows,
+  MetadataChild, Section, RelatedList, Layout, Sort, ListView, ValidationRule, Access, MetadataObject, MetadataDocument, PublicHolidays, EarlierDocument, MetadataVersion, CustomLabel, Metadata, PlanStep, Choice, Question, MetadataPlan, MetadataResult, MetadataChangeInput, RecordChanged, CatalogChange, HeldBackMilestone, UnmetCondition, UnmetRule, MilestoneExplanation, ChangeKind, DeletedRows,
 ] // prettier-ignore
 
 export const STATIC_TYPES: ReadonlyMap<string, GraphQLNamedType> = new Map(NAMED.map((type) => [type.name, type]))

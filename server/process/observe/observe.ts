@@ -60,16 +60,25 @@ function lookAt(
   prior: Row | undefined,
   context: ProcessContext,
 ): Look {
-  const timeZone =
-    process.document.timeZoneField === undefined
-      ? undefined
-      : (textOf(record[process.document.timeZoneField]) ?? undefined)
-  const hours = effectiveHours(process, undefined, context, timeZone)
+  const evaluation = evaluationOf(process, record, prior, context)
+  return { process, state, record, prior, context, evaluation, timeZone: zoneOf(process, record), errors: [] }
+}
+
+/** In what the process's formulas are evaluated; those of an item that has hours of its own see these. */
+export function evaluationOf(
+  process: CompiledProcess,
+  record: Row,
+  prior: Row | undefined,
+  context: ProcessContext,
+): EvaluationContext {
+  const hours = effectiveHours(process, undefined, context, zoneOf(process, record))
   const calendar = typeof hours === 'string' ? undefined : hours.calendar
   const { now, lookup } = context
-  const evaluation = { record, prior, now, timeZone: context.timeZone, calendar, ...(lookup && { lookup }) }
-  return { process, state, record, prior, context, evaluation, timeZone, errors: [] }
+  return { record, prior, now, timeZone: context.timeZone, calendar, ...(lookup && { lookup }) }
 }
+
+const zoneOf = ({ document }: CompiledProcess, record: Row): string | undefined =>
+  document.timeZoneField === undefined ? undefined : (textOf(record[document.timeZoneField]) ?? undefined)
 
 function observeItem(look: Look, item: CompiledItem): ItemObservation {
   try {
