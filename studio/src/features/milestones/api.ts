@@ -15,11 +15,6 @@ export const completeMilestone = (id: string) => hand('$id: ID!', 'complete(id: 
 export const reopenMilestone = (id: string, reason: string) =>
   hand('$id: ID!, $reason: String', 'reopen(id: $id, reason: $reason)', { id, reason })
 
-export async function explainMilestone(id: string): Promise<string | null> {
-  const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text } } }'
-  return (await graphql<{ milestone: { explain: { text: string } | null } }>(query, { id })).milestone.explain?.text ?? null // prettier-ignore
-}
-
 export interface RecordExplanation {
   readonly text: string
   /** Milestones that do not start because a completion rule holds already. */
