@@ -127,7 +127,10 @@ export interface MilestoneOperations {
 }
 
 export interface Explained {
+  /** In the words of labels. */
   readonly text: string
+  /** Names of items and versions, and formulas, behind it. */
+  readonly details: string
   readonly data: Row
   /** Of a record: milestones that a completion rule of theirs holds back. */
   readonly heldBack?: readonly HeldBackMilestone[]

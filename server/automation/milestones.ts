@@ -1,6 +1,6 @@
 import { failedTimer, nameOf, retry } from './actions/retry.ts'
-import { explain, explainRecord, heldBack, unmetLine } from '#process'
-import type { Event, SeesCondition } from '#process'
+import { explain, explainRecord, heldBack, recordDetails, unmetLine } from '#process'
+import type { Event, Reader, SeesCondition } from '#process'
 import type { Actor } from '#records'
 import { maySeeSetUp, readRows, seesPaths } from '#records'
 import { keyPrefixOf, parseInstant } from '#util'
@@ -14,7 +14,7 @@ import { loadWork, take } from './processes/evaluate.ts'
 import { sinceWhen } from './processes/since-when.ts'
 import { closedAndUnmet } from './processes/unmet.ts'
 import { whyNone } from './processes/why-none.ts'
-import { rulesOf } from './processes/context.ts'
+import { organisationZone, rulesOf } from './processes/context.ts'
 import type { ProcessWork } from './processes/work.ts'
 import { inRun } from './runs.ts'
 import type { RunContext } from './runs.ts'
@@ -255,8 +255,7 @@ async function explainOne(
     const work = run.work.get(record)!
     if (!isMilestone) return explainRecordOf(run, draft, work)
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
-    const explained =
-      key === undefined ? undefined : explain(rulesOf(run), work.state, key, run.now, seesCondition(run))
+    const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key, readerOf(run))
     if (!explained) return undefined
     const named = await withNames(run, explained.text, peopleOf(work, key!))
     const wanted = await closedAndUnmet(run, draft, work, seesAll(run))
@@ -289,15 +288,24 @@ const seesAll =
   (object: string, paths: readonly string[]): boolean =>
     maySeeSetUp(actor.permissions) || seesPaths({ ...actor, catalog }, object, paths)
 
+const readerOf = (run: Run): Reader => ({
+  now: run.now,
+  timeZone: organisationZone(run),
+  sees: seesCondition(run),
+  labelOf: (object) => run.catalog.object(object)?.label ?? object,
+})
+
 async function explainRecordOf(run: Run, draft: Draft, work: ProcessWork): Promise<Explained> {
   const { state } = work
-  const held = await sinceWhen(run, draft.id, heldBack(rulesOf(run), state, seesCondition(run)))
+  const [rules, reader] = [rulesOf(run), readerOf(run)]
+  const held = await sinceWhen(run, draft.id, heldBack(rules, state, reader.sees))
   const wanted = await closedAndUnmet(run, draft, work, seesAll(run))
   const lines =
-    state.process === null ? await whyNone(run, draft) : explainRecord(rulesOf(run), state, draft.object.name, held)
+    state.process === null ? await whyNone(run, draft) : explainRecord(rules, state, draft.object.name, reader, held)
   const all = [...lines, ...unmetLines(wanted)]
   const data = { process: state.process, phase: state.phase, run: state.run, lines: all }
-  return { text: all.join('\n'), data, heldBack: held, ...wanted }
+  const details = recordDetails(rules, state).join('\n')
+  return { text: all.join('\n'), details, data, heldBack: held, ...wanted }
 }
 
 /** While a record is open, nobody wonders that its milestones are. */

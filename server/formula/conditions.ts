@@ -103,6 +103,7 @@ const COMPARED: { readonly [name: string]: string } = {
 const SEARCHED: { readonly [name: string]: readonly [string, string] } = {
   INCLUDES: ['includes', 'does not include'],
   CONTAINS: ['contains', 'does not contain'],
+  INCLUDESADDRESS: ['includes', 'does not include'],
   BEGINS: ['begins with', 'does not begin with'],
 }
 

@@ -142,7 +142,7 @@ describeDatabases('values of a field that may not be read', (open) => {
   const explained = async (who: Person): Promise<string> => {
     const { RecordMilestone } = await who.data('{ RecordMilestone { nodes { Id } } }')
     const all = [ids.case, ...(RecordMilestone.nodes as Json[]).map(({ Id }) => Id)]
-    return (await Promise.all(all.map((id) => who.text('query ($id: ID!) { milestone { explain(id: $id) { text data } } }', { id })))).join('\n') // prettier-ignore
+    return (await Promise.all(all.map((id) => who.text('query ($id: ID!) { milestone { explain(id: $id) { text details data } } }', { id })))).join('\n') // prettier-ignore
   }
   const METADATA = `{ metadata { objects { name description fields { name label helpText defaultValue defaultFormula formula rollup picklist { values { value } dependencies } }
     layouts { name highlights sections { label fields } relatedLists { relationship fields sort } } listViews { name columns filter sort { field } } validationRules { name errorConditionFormula } } } }`

@@ -102,10 +102,20 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
   test('complete by hand, explain, and the record as it is then', async () => {
     const { Milestones } = await openCase('High')
     const { Id } = Milestones.nodes[0]
-    const { milestone } = await agent.data('query ($id: ID!) { milestone { explain(id: $id) { text data } } }', {
-      id: Id,
-    })
-    expect(milestone.explain.text).toMatch(/target/i)
+    const { milestone } = await agent.data(
+      'query ($id: ID!) { milestone { explain(id: $id) { text details data } } }',
+      {
+        id: Id,
+      },
+    )
+    const { text, details } = milestone.explain
+    expect(text).toMatch(
+      /\nPromised by \*Standard Support Process\*, version 1, where Priority is High; started with the process\.\n/,
+    )
+    expect(text).not.toMatch(/ISPICKVAL|_v1/)
+    expect(details).toMatch(
+      /^Item \w+ of Standard_Support_v1 \(criteria ISPICKVAL\(Priority, "High"\)\), run 1, cycle 1\.$/,
+    )
     const done = await agent.data(
       'mutation ($id: ID!) { milestone { complete(id: $id, reason: "called them") { record { Status Parent { Name ... on Case { Subject } } } errors { message } } } }',
       { id: Id },
@@ -128,7 +138,9 @@ describeDatabases('processes over GraphQL, in the demo organisation', (open) => 
       (await person.data('query ($id: ID!) { milestone { explain(id: $id) { text data } } }', { id })).milestone.explain
     const { Id } = await openCase('High')
     const { text, data } = await told(reader, Id)
-    expect(text).toMatch(/^Standard_Support_v1: running since 9 Mar 14:00 UTC, run 1\.\nFirst Response: Running/)
+    expect(text).toMatch(
+      /^Standard Support Process, version 1: running since 9 Mar 10:00 EDT\.\nFirst Response: Running/,
+    )
     expect(data).toMatchObject({ process: 'Standard_Support_v1', phase: 'in' })
     const made = async (object: string, input: object) =>
       (await admin.data(`mutation ($input: ${object}CreateInput!) { it: ${object}Create(input: $input) { record { Id } errors { message } } }`, { input })).it.record.Id // prettier-ignore

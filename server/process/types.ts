@@ -64,8 +64,8 @@ export interface CompiledProcess {
   /** Names of BusinessHours rows that the document mentions. */
   readonly calendars: readonly string[]
   readonly formulas: ProcessFormulas
-  /** Label of the field that names the record's own time zone. */
-  readonly timeZoneLabel?: string
+  /** Labels of the fields that give the entry and the record's own time zone. */
+  readonly labels: { readonly entry: string; readonly timeZone?: string }
 }
 
 export interface ProcessFormulas {

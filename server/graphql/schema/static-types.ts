@@ -396,7 +396,14 @@ const UnmetRule = new GraphQLObjectType({
 export const MilestoneExplanation = new GraphQLObjectType<Explained>({
   name: 'MilestoneExplanation',
   fields: {
-    text: { ...requiredText, description: 'Why the target is what it is, in words.' },
+    text: {
+      ...requiredText,
+      description: 'Why the target is what it is, in the words of labels; one sentence a line.',
+    },
+    details: {
+      ...requiredText,
+      description: 'Names of items and versions, and the formulas that you may read, behind the text.',
+    },
     data: { type: JSONScalar, description: 'The same, as data.' },
     heldBack: {
       type: listOf(HeldBackMilestone),

@@ -40,8 +40,13 @@ export function compileIn(environment: Environment, document: EntitlementProcess
   const items = new Map(document.milestones.map((item, n) => [item.name, compileItem(c, item, `milestones[${n}]`)]))
   const watches = compileWatches(c, environment, document)
   if (hasErrors(c.findings)) return { findings: c.findings }
-  const timeZoneLabel = c.scope.resolve((document.timeZoneField ?? '').split('.'))?.label
-  const process = { ...assemble(document, formulas, items, watches), ...(timeZoneLabel && { timeZoneLabel }) }
+  const labelOf = (path: string): string => c.scope.resolve(path.split('.'))?.label ?? path
+  const { timeZoneField } = document
+  const labels = {
+    entry: labelOf(formulas.entryField),
+    ...(timeZoneField !== undefined && { timeZone: labelOf(timeZoneField) }),
+  }
+  const process = { ...assemble(document, formulas, items, watches), labels }
   checkConflicts(c, process)
   checkHeldBack(c, environment, process)
   return { process: hasErrors(c.findings) ? undefined : process, findings: c.findings }
@@ -108,7 +113,7 @@ function assemble(
   formulas: ProcessFormulas,
   items: ReadonlyMap<string, CompiledItem>,
   watches: readonly Watch[],
-): CompiledProcess {
+): Omit<CompiledProcess, 'labels'> {
   const all = [...items.values()]
   const pauses = [...formulas.pauses, ...all.flatMap((i) => i.pauses)].map((p) => p.when)
   const criteria = [formulas.entryWhen, formulas.exit, ...pauses, ...all.flatMap(criteriaOf)].filter(

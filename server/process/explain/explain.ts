@@ -1,53 +1,50 @@
 /** Why a milestone's target is what it is, in words and as data, and what would happen next. Rendered from the state alone. */
-import type { CompiledFormula } from '#formula'
 import { formatInstant, type Instant, type Row } from '#util'
 import { statusOf } from '../rows.ts'
 import { goalInForce, pausedSince, targetWith } from '../clock.ts'
-import { calendarOf, isOpen, itemOf } from '../step/draft.ts'
+import { calendarOf, isOpen } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
 import { reasons } from '../step/pauses.ts'
 import { timersOf } from '../timers.ts'
-import type { Completion, Instance, ManualTarget, ProcessCalendar, Rules, State, Timer, Watch } from '../types.ts'
+import type { Completion, Instance, ManualTarget, ProcessCalendar, Rules, State, Timer } from '../types.ts'
 import { type Segment, segmentsOf, totals } from './segments.ts'
+import type { Reader } from './reader.ts'
+import { completedBy, criteriaOf, detailLines, promiseLine } from './promise.ts'
 import { clockShifts, hoursLine, membersOf, sayShift } from './hours.ts'
-import { sayAmount, sayGoal, sayIn, type SayInstant, saySkipped, sayStep } from './words.ts'
+import { sayAmount, sayGoal, sayIn, type SayInstant, sayReason, saySkipped, sayStep } from './words.ts'
 
 export interface Explanation {
-  /** One sentence a line. */
+  /** One sentence a line, in the words of labels. */
   readonly text: string
+  /** The names of items and versions, and the formulas, behind it. */
+  readonly details: string
   /** The same as data; instants as ISO text. */
   readonly data: Row
 }
 
-/** Whether a condition's own text, which names fields and values, is for whoever reads; its formula stands on `object`. */
-export type SeesCondition = (object: string, condition: CompiledFormula) => boolean
-
-/** `key` is the instance's; undefined when there is none. `now`: instants of its year are said without one. */
-export function explain(
-  rules: Rules,
-  state: State,
-  key: string,
-  now: Instant,
-  sees: SeesCondition = () => true,
-): Explanation | undefined {
+/** `key` is the instance's; undefined when there is none. */
+export function explain(rules: Rules, state: State, key: string, reader: Reader): Explanation | undefined {
   const instance = state.instances.find((i) => i.key === key)
   if (!instance) return undefined
   const calendar = calendarOf(rules, instance)
   const until = instance.target ?? instance.completion?.at ?? state.at
   const segments = calendar ? segmentsOf(calendar, instance, until) : []
   const next = timersOf(rules, state).filter((t) => t.instance === key)
-  const criteria = criteriaOf(rules, instance, sees)
-  const say = sayIn(calendar?.timeZone ?? 'UTC', now)
+  const say = sayIn(calendar?.timeZone ?? reader.timeZone, reader.now)
   const lines = [
     ...targetLines(instance, calendar, segments, say),
-    decidedLine(instance, criteria),
+    promiseLine(rules, instance, reader),
     ...hoursLine(instance, calendar, rules.process(instance.version)),
-    ...endLines(rules, instance, calendar, sees, say),
+    ...endLines(rules, instance, calendar, reader, say),
     ...nextLines(next, say),
   ]
   return {
     text: lines.join('\n'),
-    data: { ...dataOf(instance, calendar, segments, next), criteria: criteria ?? null },
+    details: detailLines(rules, instance, reader).join('\n'),
+    data: {
+      ...dataOf(instance, calendar, segments, next),
+      criteria: criteriaOf(rules, instance, reader)?.source ?? null,
+    },
   }
 }
 
@@ -81,11 +78,11 @@ function targetLine(
 ): string {
   if (i.target === null)
     return i.goal.kind === 'at'
-      ? 'No target: the item gives no date.'
+      ? 'No target: the process gives no date.'
       : `No target: *${i.hours?.name ?? 'no business hours'}* never opens long enough after ${say(i.start)}.`
   const parts =
     i.goal.kind === 'at'
-      ? [`Target ${say(i.target)} = the date that the item gives`]
+      ? [`Target ${say(i.target)} = the date that the process gives`]
       : [`Target ${say(i.target)} = start ${say(i.start)} + ${sayGoal(i.goal)} in *${i.hours?.name}*`]
   for (const { why, ms } of totals(segments, 'skipped')) parts.push(`${saySkipped(why)} ${sayAmount(ms)} skipped`)
   for (const { why, ms } of totals(segments, 'paused')) parts.push(`paused ${sayAmount(ms)} (${why})`)
@@ -93,52 +90,25 @@ function targetLine(
   return `${parts.join('; ')}.`
 }
 
-function decidedLine(i: Instance, when: string | undefined): string {
-  const start = i.fromProcess ? 'with the process' : i.byHand ? 'by an action' : 'when its criteria were met'
-  return `Item ${i.item} of ${i.version}${when ? ` (criteria ${when})` : ''}, run ${i.run}, cycle ${i.cycle}; started ${start}.`
-}
-
-function criteriaOf(rules: Rules, i: Instance, sees: SeesCondition): string | undefined {
-  const when = itemOf(rules, i)?.when
-  return when && sees(rules.process(i.version)!.document.object, when) ? when.source : undefined
-}
-
 function endLines(
   rules: Rules,
   i: Instance,
   calendar: ProcessCalendar | undefined,
-  sees: SeesCondition,
+  reader: Reader,
   say: SayInstant,
 ): string[] {
   const lines: string[] = []
   for (const v of i.violations)
     lines.push(
-      `Violated: target ${say(v.at)} passed${v.lateAttach ? ' before it was attached' : ''}${v.ended ? `; ${v.ended.how.toLowerCase()} ${say(v.ended.at)} (${v.ended.reason})` : ''}.`,
+      `Violated: target ${say(v.at)} passed${v.lateAttach ? ' before it was attached' : ''}${v.ended ? `; ${v.ended.how.toLowerCase()} ${say(v.ended.at)} (${sayReason(v.ended.reason)})` : ''}.`,
     )
   if (i.completion)
     lines.push(
-      `Completed ${say(i.completion.at)} by ${completedBy(rules, i, i.completion, sees)}${margin(i, calendar)}.${given(i.completion)}`,
+      `Completed ${say(i.completion.at)} by ${completedBy(rules, i, i.completion, reader)}${margin(i, calendar)}.${given(i.completion)}`,
     )
   if (i.cancelled) lines.push(`Cancelled ${say(i.cancelled.at)} (${i.cancelled.reason}).`)
   if (isOpen(i)) lines.push(...pauseLine(i, calendar, say))
   return lines
-}
-
-/** `hand (U1)`, `the process's exit`, `rule 1 (IsClosed)`, `rule 2 on CaseComment 00a… (IsPublished)`. */
-function completedBy(rules: Rules, i: Instance, { by, what }: Completion, sees: SeesCondition): string {
-  if (by === 'exit') return "the process's exit"
-  if (by === 'hand') return what ? `hand (${what})` : 'hand'
-  const rule = ruleOf(rules, i, /^rule \d+/.exec(what ?? '')?.[0])
-  return rule && sees(rule.object, rule.when) ? `${what} (${rule.when.source})` : (what ?? by)
-}
-
-/** The completion rule of this name, on the record or on a related one. */
-function ruleOf(rules: Rules, i: Instance, name: string | undefined): Pick<Watch, 'object' | 'when'> | undefined {
-  const process = rules.process(i.version)
-  const own = itemOf(rules, i)?.completion.find((rule) => rule.name === name)
-  return process && own
-    ? { object: process.document.object, when: own.when }
-    : process?.watches.find((watch) => watch.item === i.item && watch.rule === name)
 }
 
 const given = ({ by, reason }: Completion): string => (by === 'hand' && reason ? ` Reason given: ${reason}.` : '')

@@ -1,10 +1,10 @@
 /** Milestones that could run and do not, because a completion rule of theirs holds already. */
-import { conditionsOf } from '#formula'
 import type { Instant } from '#util'
 import { applicable, openOf } from '../step/draft.ts'
 import { afterSatisfied } from '../step/next-start.ts'
 import type { CompiledProcess, Rules, State } from '../types.ts'
-import type { SeesCondition } from './explain.ts'
+import { conditionWords } from './promise.ts'
+import type { SeesCondition } from './reader.ts'
 
 export interface HeldBackMilestone {
   readonly milestone: string
@@ -36,7 +36,7 @@ function heldBackOne(
   const rule = item.completion.find((r) => r.name === name)
   if (!rule || !afterSatisfied(state, item)) return undefined
   const items = process.document.milestones.filter((i) => i.milestone === milestone).map((i) => i.name)
-  const condition = conditionsOf(rule.when).map((c) => c.text).join(' and ') // prettier-ignore
+  const condition = conditionWords(rule.when)
   return { milestone, items, rule: rule.name, ...(sees(process.document.object, rule.when) && { condition }) }
 }
 

@@ -21,7 +21,7 @@ export function hoursLine(
   if (!hours) return []
   const members = membersOf(calendar?.definition).map(({ name }) => `*${name}*`)
   const both = members.length > 0 ? `, open when ${listed(members)} are` : ''
-  const field = process?.timeZoneLabel ?? 'a field'
+  const field = process?.labels.timeZone ?? 'a field'
   const whose = hours.zoneFrom === 'record' ? `from ${field} of the record` : 'that of these hours'
   const zone = calendar ? `; time zone ${calendar.timeZone}, ${whose}` : ''
   return [`Hours *${hours.name}* from ${PLACES[hours.from]}${both}${zone}.`]

@@ -6,11 +6,6 @@ import type { Goal } from '../types.ts'
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const pad = (n: number): string => String(n).padStart(2, '0')
 
-/** `9 Mar 11:00` in UTC: the minute that has begun. */
-export function sayInstant(at: Instant, _calendar: undefined): string {
-  return sayIn('UTC', at)(at).replace(' UTC', '')
-}
-
 export type SayInstant = (at: Instant) => string
 
 /** `9 Mar 11:00 EST`: the minute that has begun on the zone's clocks, with the year when it is not this one. Exact instants stand in the data. */
@@ -63,3 +58,14 @@ export function sayStep(step: string): string {
   if (step.startsWith('warning:')) return 'warning at'
   return step.startsWith('violation:') ? 'escalation if still open at' : `${step} at`
 }
+
+/** Reasons that the log gives by the names of items and rules. */
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^item .* applies$/, 'another promise of the process applies'],
+  [/^happened earlier, by rule .*$/, 'it happened earlier'],
+  [/^completed (rule|related)$/, 'completed by its rule'],
+  [/^completed (hand|exit)$/, 'completed by $1'],
+]
+
+export const sayReason = (reason: string): string =>
+  REASONS.reduce((text, [pattern, words]) => text.replace(pattern, words), reason)

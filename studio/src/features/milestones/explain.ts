@@ -1,6 +1,12 @@
 import { graphql } from '$lib/api/graphql.ts'
 
-export async function explainMilestone(id: string): Promise<string | null> {
-  const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text } } }'
-  return (await graphql<{ milestone: { explain: { text: string } | null } }>(query, { id })).milestone.explain?.text ?? null // prettier-ignore
+/** `text` speaks in labels; `details` of item names and formulas. */
+export interface MilestoneExplanation {
+  readonly text: string
+  readonly details: string
+}
+
+export async function explainMilestone(id: string): Promise<MilestoneExplanation | null> {
+  const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text details } } }'
+  return (await graphql<{ milestone: { explain: MilestoneExplanation | null } }>(query, { id })).milestone.explain
 }
