@@ -88,26 +88,25 @@ test('timers wait, fire late, are skipped with a reason and cancelled; a held me
 
 test('a step that failed says why and is tried again', async () => {
   const { page, problems } = await studio.signIn('Alex Admin')
-  const active = async (IsActive: boolean) => {
-    const found = 'query { users: User(where: { Username: { eq: "ben@example.com" } }, first: 1) { nodes { Id } } }'
-    const { data } = await ask<{ data: { users: { nodes: [{ Id: string }] } } }>(page, found, {})
-    const change = 'mutation($id: ID!, $input: UserUpdateInput!) { saved: UserUpdate(Id: $id, input: $input) { errors { message } } }' // prettier-ignore
-    const answer = await ask<object>(page, change, { id: data.users.nodes[0].Id, input: { IsActive } })
+  const setDescription = async (Description: string) => {
+    const found = 'query { cases: Case(where: { Subject: { eq: "Pump is silent" } }, first: 1) { nodes { Id } } }'
+    const { data } = await ask<{ data: { cases: { nodes: [{ Id: string }] } } }>(page, found, {})
+    const change = 'mutation($id: ID!, $input: CaseUpdateInput!) { saved: CaseUpdate(Id: $id, input: $input) { errors { message } } }' // prettier-ignore
+    const answer = await ask<object>(page, change, { id: data.cases.nodes[0].Id, input: { Description } })
     expect(answer).toEqual({ data: { saved: { errors: [] } } })
   }
-  await warnBy(page, { label: 'Give to Ben', type: 'OwnerChange', to: { user: 'ben@example.com' } })
-  const made = 'mutation { saved: CaseCreate(input: { Subject: "Pump is silent", Priority: "Critical" }) { errors { message } } }' // prettier-ignore
+  await warnBy(page, { label: 'Number it', type: 'FieldUpdate', field: 'Subject', formula: 'IF(Subject = "Pump is silent", TEXT(VALUE(Description)), Subject)' }) // prettier-ignore
+  const made = 'mutation { saved: CaseCreate(input: { Subject: "Pump is silent", Priority: "Critical", Description: "seven" }) { errors { message } } }' // prettier-ignore
   expect(await ask<object>(page, made, {})).toEqual({ data: { saved: { errors: [] } } })
-  await active(false)
   await studio.advance('PT50H')
   await page.goto('/setup/queue?state=failed')
   const row = page.getByRole('region', { name: 'Timers' }).getByRole('row').filter({ hasText: 'Warning' }).first() // prettier-ignore
-  await row.getByText('is not active any more').waitFor()
+  await row.getByText('is not a number').waitFor()
   const failed = page.getByRole('button', { name: /^Failed/ })
   const before = Number((await failed.textContent())?.match(/\d+/)?.[0])
   await row.getByRole('button', { name: 'Retry' }).click()
-  await page.getByRole('region', { name: 'Messages' }).getByText('is not active any more').waitFor()
-  await active(true)
+  await page.getByRole('region', { name: 'Messages' }).getByText('is not a number').waitFor()
+  await setDescription('7')
   await row.getByRole('button', { name: 'Retry' }).click()
   await page.getByText('Tried again.').waitFor()
   await expect.poll(() => failed.textContent()).toContain(String(before - 1))
