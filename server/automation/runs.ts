@@ -131,11 +131,9 @@ function changeOf(run: Run, draft: Draft): RecordChange[] {
 
 function milestoneChanges(run: Run): RecordChange[] {
   return [...run.work.values()].flatMap((work) =>
-    work.rowChanges.map(({ id, created, fields }) => ({
+    work.rowChanges.map((change) => ({
       object: 'RecordMilestone',
-      id,
-      change: created ? ('created' as const) : ('updated' as const),
-      fields,
+      ...change,
       catalogVersion: run.catalog.version,
       at: formatInstant(run.now),
     })),

@@ -6,6 +6,7 @@ const MILESTONE_STATUSES = [
   { value: 'At Risk', color: 'amber' },
   { value: 'Open Violation', color: 'red' },
   { value: 'Closed Violation', color: 'gray' },
+  { value: 'Not evaluated', color: 'orange' },
 ]
 
 /** The fields that `enableProcesses` adds. All are the platform's own, but those marked editable. */

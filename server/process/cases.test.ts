@@ -105,7 +105,7 @@ function check(d: Driver, at: Instant, line: Line): void {
     }
   }
   if (line.record) {
-    const { fields, nextMilestone } = recordFields(d.state)
+    const { fields, nextMilestone } = recordFields(d.rules, d.state)
     expect({ ...fields, nextMilestone }).toMatchObject(rowOf(line.record))
   }
   if (line.fired) expect(d.actions.map((a) => `${a.name} ${a.instance} ${minutesOf(a.due)}`)).toEqual(line.fired)

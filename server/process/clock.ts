@@ -4,6 +4,9 @@ import type { Goal, Instance, Pause, ProcessCalendar, Step } from './types.ts'
 
 export const MINUTE = 60_000
 
+/** What is kept in minutes has three digits after the point. */
+export const inThousandths = (minutes: number): number => Math.round(minutes * 1000) / 1000
+
 export interface Span { from: Instant; to: Instant | null } // prettier-ignore
 
 /** Union of the intervals from `start` on, in order; the last may be running (`to` null). Pauses are a union of sources. */

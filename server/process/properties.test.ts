@@ -27,7 +27,7 @@ const done = (d: Driver): { [step: string]: number } => {
 
 const seen = (d: Driver) => ({
   rows: rowsOf(d.rules, d.state),
-  record: recordFields(d.state),
+  record: recordFields(d.rules, d.state),
   actions: done(d),
   steps: d.state.instances.map((i) => i.steps),
 })

@@ -4,7 +4,8 @@ import { pausedSince } from './clock.ts'
 import { iso } from './rows.ts'
 import { isOpen } from './step/draft.ts'
 import { standing } from './step/fire.ts'
-import type { Instance, Pause, State } from './types.ts'
+import { isNotEvaluated } from './not-evaluated.ts'
+import type { Instance, Pause, Rules, State } from './types.ts'
 
 export interface RecordFields {
   readonly fields: Row
@@ -12,7 +13,7 @@ export interface RecordFields {
   readonly nextMilestone: string | null
 }
 
-export function recordFields(state: State): RecordFields {
+export function recordFields(rules: Rules, state: State): RecordFields {
   const next = nextOf(state)
   const held = state.phase === 'in' ? state.signals.filter(holdsRecord) : []
   const fields: Row = {
@@ -23,7 +24,7 @@ export function recordFields(state: State): RecordFields {
     IsPaused: held.length > 0,
     PausedSince: held.length > 0 ? iso(Math.min(...held.map((p) => p.from))) : null,
     PauseReason: held.length > 0 ? held.map((p) => p.reason).join(', ').slice(0, 255) : null,
-    MilestoneStatus: milestoneStatus(state),
+    MilestoneStatus: milestoneStatus(rules, state),
     NextTargetDate: iso(next?.target),
   } // prettier-ignore
   return { fields, nextMilestone: next?.key ?? null }
@@ -42,11 +43,15 @@ function nextOf(state: State): Instance | undefined {
 
 const current = (state: State): Instance[] => state.instances.filter((i) => i.run === state.run)
 
-/** The worst of the run's milestones; a broken promise is worse than one at risk. Blank for a record in no process. */
-function milestoneStatus(state: State): string | null {
+/**
+ * The worst of the run's milestones. A broken promise is worse than one at risk; one that could not be worked out may be broken
+ * without anybody knowing, and only what is broken for certain goes before it. Blank for a record in no process.
+ */
+function milestoneStatus(rules: Rules, state: State): string | null {
   const all = current(state)
-  if (all.length === 0 && (state.phase === 'none' || state.phase === 'waiting')) return null
   if (all.some((i) => isOpen(i) && standing(i))) return 'Open Violation'
+  if (isNotEvaluated(rules, state)) return 'Not evaluated'
+  if (all.length === 0 && (state.phase === 'none' || state.phase === 'waiting')) return null
   if (all.some((i) => standing(i))) return 'Closed Violation'
   return all.some((i) => isOpen(i) && i.warned) ? 'At Risk' : 'Compliant'
 }

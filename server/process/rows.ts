@@ -2,6 +2,7 @@
 import { formatInstant, type Instant, type Row, type Value } from '#util'
 import { goalInForce, goalOpen, isFrozen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
 import { calendarOf, isOpen, itemOf } from './step/draft.ts'
+import { errorOf, notEvaluated, type NotEvaluated } from './not-evaluated.ts'
 import { standing, warningsOf } from './step/fire.ts'
 import { reasons } from './step/pauses.ts'
 import type { Instance, ManualTarget, ProcessCalendar, Rules, State } from './types.ts'
@@ -28,6 +29,7 @@ export const STATUSES = [
   'Met',
   'Met late',
   'Cancelled',
+  'Not evaluated',
 ] as const
 export type Status = (typeof STATUSES)[number]
 
@@ -43,13 +45,17 @@ export function statusOf(instance: Instance): Status {
 
 /**
  * Without the references that the host gives: ParentId, ids of the rows themselves. `now`: with what running clocks show then; what is stored has it blank,
- * and queries work it out for the moment at which they are asked.
+ * and queries work it out for the moment at which they are asked. Instances that are `untouched` are left out.
  */
-export function rowsOf(rules: Rules, state: State, now?: Instant): Rows {
+export function rowsOf(rules: Rules, state: State, now?: Instant, untouched: ReadonlySet<Instance> = new Set()): Rows {
+  const instances = state.instances.filter((i) => !untouched.has(i))
   return {
-    milestones: state.instances.map((i) => ({ key: i.key, fields: milestoneFields(rules, i, now) })),
-    pauses: state.instances.flatMap((i) => pauseRows(rules, i)),
-    violations: state.instances.flatMap((i) => violationRows(rules, i)),
+    milestones: [
+      ...instances.map((i) => ({ key: i.key, fields: milestoneFields(rules, state, i, now) })),
+      ...notEvaluated(rules, state).map((one) => ({ key: one.key, fields: notEvaluatedFields(rules, state, one) })),
+    ],
+    pauses: instances.flatMap((i) => pauseRows(rules, i)),
+    violations: instances.flatMap((i) => violationRows(rules, i)),
   }
 }
 
@@ -58,7 +64,9 @@ export const iso = (at: Instant | null | undefined): string | null =>
 /** To a thousandth, which is 60 ms. */
 const minutes = (ms: number): number => Math.round((ms * 1000) / MINUTE) / 1000
 
-function milestoneFields(rules: Rules, i: Instance, now: Instant | undefined): Row {
+const shortened = (error: string | null): string | null => error?.slice(0, 255) ?? null
+
+function milestoneFields(rules: Rules, state: State, i: Instance, now: Instant | undefined): Row {
   const open = isOpen(i)
   return {
     Name: i.milestone, MilestoneId: i.milestoneId, Process: rules.process(i.version)?.process ?? null, ProcessVersion: i.version, Item: i.item,
@@ -72,7 +80,7 @@ function milestoneFields(rules: Rules, i: Instance, now: Instant | undefined): R
     WarningAt: open ? iso(nextWarning(rules, i)) : null,
     IsPaused: open && pausedSince(i) !== null, PausedSince: open ? iso(pausedSince(i)) : null, PauseReason: open && pausedSince(i) !== null ? reasons(i) : null,
     CancelReason: i.cancelled?.reason ?? null, CancelledDate: iso(i.cancelled?.at), CompletedBy: i.completion?.by ?? null,
-    IsLateAttach: i.attached > i.start,
+    IsLateAttach: i.attached > i.start, EvaluationError: shortened(errorOf(rules, state, i)),
     ...manualFields(i.manualTarget),
   } // prettier-ignore
 }
@@ -95,6 +103,24 @@ function goalMinutes(rules: Rules, i: Instance): number | null {
 const NO_CLOCK = {
   ElapsedMinutes: null, PausedMinutes: null, ActualElapsedMinutes: null, TimeRemainingMinutes: null, TimeSinceTargetMinutes: null, TargetUsedPercent: null,
 } // prettier-ignore
+
+const NO_FIELDS: Row = {
+  StartDate: null, TargetDate: null, CompletionDate: null, IsCompleted: false, IsViolated: false, ViolatedAt: null,
+  PromiseOwnerId: null, BusinessHoursId: null, CalendarVersion: null, TargetMinutes: null, ...NO_CLOCK,
+  WarningAt: null, IsPaused: false, PausedSince: null, PauseReason: null, CancelReason: null, CancelledDate: null, CompletedBy: null,
+  IsLateAttach: false, ...manualFields(undefined),
+} // prettier-ignore
+
+/** The row of a milestone before it could be started: when it is, the instance takes the row over. */
+function notEvaluatedFields(rules: Rules, state: State, { item, cycle, error }: NotEvaluated): Row {
+  const { name, milestone, agreementType = 'SLA' } = item.document
+  return {
+    ...NO_FIELDS,
+    Name: milestone, MilestoneId: state.last!.milestones[milestone]?.id ?? null,
+    Process: rules.process(state.process!)!.process, ProcessVersion: state.process, Item: name,
+    Run: state.run, Cycle: cycle, Status: 'Not evaluated', AgreementType: agreementType, EvaluationError: shortened(error),
+  } // prettier-ignore
+}
 
 /** What its clock shows at an instant. */
 function clockFields(rules: Rules, i: Instance, at: Instant | undefined): Row {

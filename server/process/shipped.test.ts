@@ -58,8 +58,8 @@ describe('every field that rows are written to exists', () => {
     })
   }
   it('any object with processes', () => {
-    expect(Object.keys(recordFields(d.state).fields).filter((field) => !catalog!.object('Case')!.field(field))).toEqual(
-      [],
-    )
+    expect(
+      Object.keys(recordFields(d.rules, d.state).fields).filter((field) => !catalog!.object('Case')!.field(field)),
+    ).toEqual([])
   })
 })

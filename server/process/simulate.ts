@@ -67,16 +67,16 @@ function live(run: Running, past: Past): void {
     const { matches } = observeRelated(run.process, past.object, past.related, past.prior, around)
     return take(run, { kind: 'related', at: past.at, cause, matches })
   }
-  const record = withColumns(run.state, past.record)
-  const prior = run.record && withColumns(run.state, run.record)
+  const record = withColumns(run, past.record)
+  const prior = run.record && withColumns(run, run.record)
   const observation = observe(run.process, run.state, record, prior, run.context(past.at))
   run.record = past.record
   take(run, { kind: 'evaluate', at: past.at, cause, observation })
 }
 
 /** The columns that the platform keeps are as this process leaves them. A start that was given counts until the process has one. */
-function withColumns(state: State, record: Row): Row {
-  const { SlaStartDate, ...fields } = recordFields(state).fields
+function withColumns({ rules, state }: Running, record: Row): Row {
+  const { SlaStartDate, ...fields } = recordFields(rules, state).fields
   return { ...record, ...fields, ...(state.process !== null && { SlaStartDate: SlaStartDate! }) }
 }
 
@@ -115,7 +115,7 @@ function wakeUntil(run: Running, until: Instant): void {
     const next = timersOf(run.rules, run.state).find((timer) => timer.at > tried)
     if (!next || next.at > until || !run.record) return
     const before = run.state
-    const record = withColumns(run.state, run.record)
+    const record = withColumns(run, run.record)
     const observation = observe(run.process, run.state, record, record, run.context(next.at))
     take(run, { kind: 'wake', at: next.at, cause: { kind: 'timer', what: next.key }, observation })
     if (run.state === before) tried = next.at

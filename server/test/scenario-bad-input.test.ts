@@ -122,10 +122,14 @@ describeDatabases('bad input, over GraphQL', (open) => {
       ...forSubject('Strict', { target: { minutesFormula: '60 / LEN(SuppliedName)' } }, { strict: true }).map(put),
     )
     const zero = await newlyMade('Zero')
-    expect(zero).toMatchObject({ version: 'Zero_v1', milestones: [], status: 'Compliant' })
+    expect(zero).toMatchObject({
+      version: 'Zero_v1',
+      milestones: [{ Status: 'Not evaluated', TargetDate: null, IsViolated: false }],
+      status: 'Not evaluated',
+    })
     expect(zero.log).toMatch(/Answer could not be evaluated: .*(zero|0)/i)
     expect(zero.failed).toEqual([expect.stringMatching(/zero|0/i)])
-    expect(await newlyMade('Negative')).toMatchObject({ milestones: [], log: expect.stringMatching(/Answer could not be evaluated: .*less than zero minutes/) }) // prettier-ignore
+    expect(await newlyMade('Negative')).toMatchObject({ status: 'Not evaluated', log: expect.stringMatching(/Answer could not be evaluated: .*gave no minutes/) }) // prettier-ignore
     const { record, errors } = await save(server.admin, 'Create', 'Case', { input: { Subject: 'Strict' } })
     expect(record).toBeNull()
     expect(errors).toMatchObject([{ code: 'PROCESS', message: expect.stringMatching(/zero|0/i) }])
@@ -138,7 +142,7 @@ describeDatabases('bad input, over GraphQL', (open) => {
     expect((await look(server, id)).milestones).toMatchObject([{ Status: 'Running', TargetDate: '2026-03-09T15:00:00.000Z' }]) // prettier-ignore
   })
 
-  test('a blank target is a milestone without one; a target that is past is violated at once', async () => {
+  test('a blank target is not evaluated; a target that is past is violated at once', async () => {
     await create(server.admin, 'BusinessHours', { Name: 'Day and night', IsActive: true, TimeZone: 'UTC', Always24x7: true }) // prettier-ignore
     await server.change(
       ...forSubject('Blank', { target: { dateTimeFormula: 'IF(FALSE, CreatedDate, NULL)' } }).map(put),
@@ -147,9 +151,9 @@ describeDatabases('bad input, over GraphQL', (open) => {
     )
     expect((await newlyMade('Far')).milestones).toMatchObject([{ Status: 'Running', TargetDate: null }])
     const blank = await newlyMade('Blank')
-    expect(blank.milestones).toMatchObject([{ Status: 'Running', TargetDate: null, IsViolated: false }])
+    expect(blank).toMatchObject({ status: 'Not evaluated', milestones: [{ Status: 'Not evaluated', TargetDate: null, IsViolated: false }] }) // prettier-ignore
     const { milestone } = await server.admin.data('query ($id: ID!) { milestone { explain(id: $id) { text } } }', { id: blank.milestones[0].Id }) // prettier-ignore
-    expect(milestone.explain.text).toMatch(/^No target/)
+    expect(milestone.explain.text).toMatch(/^The formula of the target gave no date/)
     const past = await newlyMade('Past')
     expect(past).toMatchObject({ status: 'Open Violation', milestones: [{ Status: 'Overdue', TargetDate: '2026-03-08T14:00:00.000Z' }] }) // prettier-ignore
     expect(past.log).toMatch(/missed its target, due 2026-03-08 14:00: late attach/)

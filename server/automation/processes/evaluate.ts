@@ -42,6 +42,7 @@ export async function loadWork(run: Run, drafts: readonly Draft[]): Promise<void
       stored: known?.state,
       state: known?.state ?? initialState(id),
       ids: { ...known?.ids },
+      written: new Set(Object.keys(known?.ids ?? {})),
       logs: [],
       fired: [],
       refusals: [],

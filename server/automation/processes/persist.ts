@@ -1,11 +1,11 @@
 import { recordFields, rowsOf, timersOf } from '#process'
-import type { CompiledProcess, Event, KeyedRow, Rows, State, Timer } from '#process'
+import type { CompiledProcess, Event, KeyedRow, Rows, Timer } from '#process'
 import { formatInstant } from '#util'
 import type { Row, Value } from '#util'
 import { placeholders, quote } from '#database'
 import { sameValue } from '../save/draft.ts'
 import type { Run } from '../save/draft.ts'
-import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
+import { deletePlatformRows, insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
 import { ownSources, sourceFields, withSources } from '../source-fields.ts'
 import { rulesOf } from './context.ts'
 import { logText, missedText } from './log-words.ts'
@@ -47,7 +47,7 @@ export function setProcessFields(run: Run): void {
     if (!draft || (work.state === work.stored && draft.operation !== 'create')) continue
     if (work.stored === undefined && work.state.process === null) continue
     mintIds(run, work)
-    const { fields, nextMilestone } = recordFields(work.state)
+    const { fields, nextMilestone } = recordFields(rulesOf(run), work.state)
     const next = nextMilestone === null ? null : (work.ids[nextMilestone] ?? null)
     for (const [name, value] of Object.entries({ ...fields, NextMilestoneId: next }))
       if (!sameValue(draft.before?.[name] ?? null, value)) draft.changes[name] = value
@@ -70,15 +70,22 @@ async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void>
   const rules = rulesOf(run)
   const rows = works.map((work) => ({
     work,
-    stored: work.stored ? rowsOf(rules, without(work.state, work.stored)) : NO_ROWS,
-    wanted: rowsOf(rules, without(work.stored, work.state)),
+    stored: work.stored ? rowsOf(rules, work.stored, undefined, new Set(work.state.instances)) : NO_ROWS,
+    wanted: rowsOf(rules, work.state, undefined, new Set(work.stored?.instances)),
   }))
   for (const kind of ['milestones', 'pauses', 'violations'] as const) {
     const object = run.catalog.objects.get(OBJECT_OF[kind])!
     const inserts: Row[] = []
     const updates: { id: string; set: Row }[] = []
+    const gone: string[] = []
     for (const { work, stored, wanted } of rows) {
-      const before = new Map(stored[kind].map((row) => [row.key, row]))
+      // Rows of a state that an earlier release stored may not be there.
+      const before = new Map(stored[kind].filter((row) => work.written.has(row.key)).map((row) => [row.key, row]))
+      const keys = new Set(wanted[kind].map((row) => row.key))
+      const over = [...before.keys()].filter((key) => !keys.has(key)).map((key) => work.ids[key]!)
+      gone.push(...over)
+      if (kind === 'milestones')
+        work.rowChanges.push(...over.map((id) => ({ id, change: 'deleted' as const, fields: [] })))
       for (const row of wanted[kind]) {
         const known = before.get(row.key)
         const id = (work.ids[row.key] ??= run.newId(object))
@@ -87,18 +94,13 @@ async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void>
         else if (Object.keys(set).length)
           updates.push({ id, set: { ...set, LastModifiedDate: formatInstant(run.now) } })
         if (kind === 'milestones' && Object.keys(set).length)
-          work.rowChanges.push({ id, created: !known, fields: Object.keys(set) })
+          work.rowChanges.push({ id, change: known ? 'updated' : 'created', fields: Object.keys(set) })
       }
     }
     await insertPlatformRows(run, object.name, inserts)
     await updatePlatformRows(run, object.name, updates)
+    await deletePlatformRows(run, object.name, gone)
   }
-}
-
-/** A state's milestones less those of another that are the very same: closed ones, which nothing touches any more. */
-function without(other: State | undefined, state: State): State {
-  const same = new Set(other?.instances)
-  return { ...state, instances: state.instances.filter((instance) => !same.has(instance)) }
 }
 
 const parentsOf = (work: ProcessWork, row: KeyedRow): Row =>
@@ -152,7 +154,8 @@ async function writeTimers(run: Run, works: readonly ProcessWork[]): Promise<voi
   await insertPlatformRows(run, 'MilestoneTimer', inserts)
   await insertPlatformRows(run, 'MilestoneTimer', unarmed)
   await updatePlatformRows(run, 'MilestoneTimer', updates)
-  await deleteTimers(run, disarmed)
+  // A disarmed timer has no meaning any more, so its row goes; what fired, was skipped or failed stays.
+  await deletePlatformRows(run, 'MilestoneTimer', disarmed)
 }
 
 type FiredTimer = Pick<Timer, 'instance' | 'cycle' | 'step' | 'generation' | 'at'> & {
@@ -206,19 +209,6 @@ async function moveTimers(run: Run, operation: 'delete' | 'undelete', from: stri
     await run.tx.run(
       `UPDATE ${quote(object.table)} SET ${column('Status')} = ${placeholders(run.tx.dialect, 1)} WHERE ${column('Status')} = ${placeholders(run.tx.dialect, 1, 2)} AND ${column('ParentId')} IN (${placeholders(run.tx.dialect, part.length, 3)})`,
       [to, from, ...part],
-    )
-  }
-}
-
-/** A disarmed timer has no meaning any more, so its row goes; what fired, was skipped or failed stays. */
-async function deleteTimers(run: Run, ids: readonly string[]): Promise<void> {
-  const object = run.catalog.objects.get('MilestoneTimer')!
-  const id = quote(object.field('Id')!.column!)
-  for (let i = 0; i < ids.length; i += 500) {
-    const part = ids.slice(i, i + 500)
-    await run.tx.run(
-      `DELETE FROM ${quote(object.table)} WHERE ${id} IN (${part.map((_, n) => (run.tx.dialect === 'sqlite' ? '?' : `$${n + 1}`)).join(', ')})`,
-      part,
     )
   }
 }

@@ -1,6 +1,7 @@
 import type { Action, Event, Log, State } from '#process'
 import type { ObjectDef } from '#metadata'
 import type { Finding, Instant } from '#util'
+import type { RecordChange } from '../types.ts'
 
 /** One record's process in the course of a save: the state that was read, the state it has come to, and what is to be written of it. */
 export interface ProcessWork {
@@ -11,6 +12,8 @@ export interface ProcessWork {
   state: State
   /** Row ids of milestones, pauses and violations by the row's key; grows as rows appear. */
   readonly ids: { [key: string]: string }
+  /** Keys of the rows that are there. */
+  readonly written: ReadonlySet<string>
   /** What happened, each with the event it can be replayed from. */
   readonly logs: { readonly log: Log; readonly event: Event }[]
   /** What actions, skips and failures are to be shown on the queue page. */
@@ -18,7 +21,7 @@ export interface ProcessWork {
   /** Why the last event was refused. */
   refusals: readonly Finding[]
   /** RecordMilestone rows that this save wrote, for subscribers. */
-  readonly rowChanges: { readonly id: string; readonly created: boolean; readonly fields: readonly string[] }[]
+  readonly rowChanges: Pick<RecordChange, 'id' | 'change' | 'fields'>[]
 }
 
 export interface FiredStep {

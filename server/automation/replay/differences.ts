@@ -46,7 +46,7 @@ export function differencesOf(run: Run, stored: Stored): Difference[] {
   const found = [
     ...KINDS.flatMap(([object, kind]) => compareRows(run, stored, object, rowsOf(rules, state)[kind], ids)),
     ...compareTimers(run, stored, state, ids),
-    ...compareRecord(stored, state, ids),
+    ...compareRecord(rules, stored, state, ids),
     ...brokenPromises(rules, state).map((text) => problem(stored, stored.object.name, text)),
   ]
   return [...compareState(stored, state, ids), ...found]
@@ -160,10 +160,15 @@ function compareTimers(run: Run, stored: Stored, state: State, ids: { [key: stri
   ]
 }
 
-function compareRecord(stored: Stored, state: State, ids: { readonly [key: string]: string }): Difference[] {
+function compareRecord(
+  rules: Rules,
+  stored: Stored,
+  state: State,
+  ids: { readonly [key: string]: string },
+): Difference[] {
   if (!stored.row || stored.row.IsDeleted === true || (stored.events.length === 0 && stored.state === undefined))
     return []
-  const { fields, nextMilestone } = recordFields(state)
+  const { fields, nextMilestone } = recordFields(rules, state)
   const wanted: Row = { ...fields, NextMilestoneId: nextMilestone === null ? null : (ids[nextMilestone] ?? null) }
   return compareRow(stored, stored.object.name, stored.record, stored.row, wanted)
 }

@@ -1,5 +1,4 @@
-import { deleteRows } from './delete-rows.ts'
-import { insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
+import { deletePlatformRows, insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
 import { writeStates } from '../processes/store.ts'
 import type { Run } from '../save/draft.ts'
 import type { Difference, Mend } from './differences.ts'
@@ -13,7 +12,7 @@ export async function mend(run: Run, stored: Stored, differences: readonly Diffe
 async function mendOne(run: Run, stored: Stored, object: string, mend: Mend): Promise<void> {
   if (mend.do === 'insert') await insertPlatformRows(run, object, [mend.row])
   else if (mend.do === 'update') await updatePlatformRows(run, object, [{ id: mend.id, set: mend.set }])
-  else if (mend.do === 'delete') await deleteRows(run, object, [mend.id])
+  else if (mend.do === 'delete') await deletePlatformRows(run, object, [mend.id])
   else
     await writeStates(
       run.tx,
@@ -22,4 +21,4 @@ async function mendOne(run: Run, stored: Stored, object: string, mend: Mend): Pr
     )
 }
 
-const EMPTY = { stored: undefined, logs: [], fired: [], refusals: [], rowChanges: [] }
+const EMPTY = { stored: undefined, written: new Set<string>(), logs: [], fired: [], refusals: [], rowChanges: [] }

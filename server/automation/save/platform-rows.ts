@@ -1,4 +1,5 @@
-import { insertRows, updateRows } from '#records'
+import { placeholders, quote } from '#database'
+import { batches, insertRows, updateRows } from '#records'
 import { formatInstant } from '#util'
 import type { RowChange } from '#records'
 import type { Row } from '#util'
@@ -28,4 +29,14 @@ export async function insertPlatformRows(run: Run, objectName: string, rows: rea
 export async function updatePlatformRows(run: Run, objectName: string, changes: readonly RowChange[]): Promise<void> {
   const object = run.catalog.objects.get(objectName)
   if (object && changes.length) await updateRows(run.tx, object, changes)
+}
+
+/** Takes rows away for good. */
+export async function deletePlatformRows(run: Run, objectName: string, ids: readonly string[]): Promise<void> {
+  const object = run.catalog.objects.get(objectName)!
+  for (const part of batches(ids, 1))
+    await run.tx.run(
+      `DELETE FROM ${quote(object.table)} WHERE ${quote(object.field('Id')!.column!)} IN (${placeholders(run.tx.dialect, part.length)})`,
+      part,
+    )
 }

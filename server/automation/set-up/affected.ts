@@ -46,11 +46,12 @@ export function setUpChange(before: SetUp, after: SetUp): SetUpChange {
 const changedKeys = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>
   [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key))
 
-/** Records that such a change concerns, found by index: open milestones that run in these hours, and every record of a process that names what changed. */
+/** Records that such a change concerns, found by index: open milestones that run in these hours, every record of a process that names what changed, and those that could not be evaluated: any change may be what was missing. */
 export async function affectedRecords(tx: Transaction, catalog: Catalog, change: SetUpChange): Promise<string[]> {
   const found = new Set<string>(await recordsInHours(tx, catalog, change.hours))
   const versions = registryOf(catalog).all.filter((process) => concerns(process, change))
   for (const id of await inVersions(tx, versions)) found.add(id)
+  for (const id of await notEvaluatedRecords(tx, catalog)) found.add(id)
   return [...found].sort()
 }
 
@@ -74,6 +75,23 @@ export async function recordsInHours(tx: Transaction, catalog: Catalog, hours: r
     params,
   )
   return rows.map((row) => row.id)
+}
+
+async function notEvaluatedRecords(tx: Transaction, catalog: Catalog): Promise<string[]> {
+  const tracked = [...catalog.objects.values()].filter((object) => object.enableProcesses)
+  const places = [
+    { object: catalog.objects.get('RecordMilestone')!, id: 'ParentId', status: 'Status' },
+    ...tracked.map((object) => ({ object, id: 'Id', status: 'MilestoneStatus' })),
+  ]
+  const found: string[] = []
+  for (const { object, id, status } of places) {
+    const [idColumn, statusColumn, deleted] = [id, status, 'IsDeleted'].map((name) =>
+      quote(object.field(name)!.column!),
+    )
+    const sql = `SELECT ${idColumn} AS id FROM ${quote(object.table)} WHERE ${statusColumn} = ${placeholders(tx.dialect, 1)} AND NOT ${deleted}`
+    found.push(...(await tx.all<{ id: string }>(sql, ['Not evaluated'])).map((row) => row.id))
+  }
+  return found
 }
 
 /** Records that one of these versions governs. */

@@ -1,5 +1,6 @@
 /** Why a milestone's target is what it is, in words and as data, and what would happen next. Rendered from the state alone. */
 import { formatInstant, type Instant, type Row } from '#util'
+import { explainNotEvaluated, stuckLines } from './not-evaluated.ts'
 import { statusOf } from '../rows.ts'
 import { goalInForce, pausedSince, targetWith } from '../clock.ts'
 import { calendarOf, isOpen } from '../step/draft.ts'
@@ -25,7 +26,7 @@ export interface Explanation {
 /** `key` is the instance's; undefined when there is none. */
 export function explain(rules: Rules, state: State, key: string, reader: Reader): Explanation | undefined {
   const instance = state.instances.find((i) => i.key === key)
-  if (!instance) return undefined
+  if (!instance) return explainNotEvaluated(rules, state, key)
   const calendar = calendarOf(rules, instance)
   const until = instance.target ?? instance.completion?.at ?? state.at
   const segments = calendar ? segmentsOf(calendar, instance, until) : []
@@ -36,6 +37,7 @@ export function explain(rules: Rules, state: State, key: string, reader: Reader)
     promiseLine(rules, instance, reader),
     ...hoursLine(instance, calendar, rules.process(instance.version)),
     ...endLines(rules, instance, calendar, reader, say),
+    ...stuckLines(rules, state, instance),
     ...nextLines(next, say),
   ]
   return {

@@ -1,5 +1,5 @@
 /** Why milestones of a process run, or do not, on a record. */
-import { applicable, openOf } from '../step/draft.ts'
+import { applicable, openOf, stuckItem } from '../step/draft.ts'
 import { afterSatisfied, nextStart } from '../step/next-start.ts'
 import type { CompiledItem, CompiledProcess, Rules, State } from '../types.ts'
 import { statusOf } from '../rows.ts'
@@ -30,6 +30,7 @@ export function explainRecord(
   const say = sayIn(reader.timeZone, reader.now)
   return [
     phaseLine(process, state, say),
+    ...ownErrors(state),
     ...milestones.map((m) => `${m}: ${milestoneLine(process, state, m, held, say)}`),
   ]
 }
@@ -51,6 +52,12 @@ function phaseLine({ document, formulas, labels }: CompiledProcess, state: State
   return `${name}: running${since}${state.run > 1 ? `, run ${state.run}` : ''}.`
 }
 
+/** Of its entry, exit and pauses; those of milestones stand with them. */
+const ownErrors = ({ last }: State): string[] =>
+  (last?.errors ?? []).filter((e) => OWN_PATHS.has(e.path ?? '')).map((e) => `Not evaluated (${e.path}): ${e.message}`)
+
+const OWN_PATHS: ReadonlySet<string> = new Set(['entry', 'exit', 'pauses'])
+
 function milestoneLine(
   process: CompiledProcess,
   state: State,
@@ -62,7 +69,8 @@ function milestoneLine(
   if (open) return `${statusOf(open)}.`
   if (state.phase !== 'in' || !state.last) return 'not started: the record is not in the process.'
   const item = applicable(process, state.last, milestone)
-  if (item === 'unknown') return 'not looked at: one of its formulas could not be evaluated.'
+  if (item === 'unknown')
+    return `not evaluated: ${state.last.items[stuckItem(process, state.last, milestone)!.document.name]!.error}`
   if (!item) return 'not started: its criteria do not hold.'
   const by = held.find((h) => h.milestone === milestone)
   return by ? heldLine(by, say) : waiting(process, state, milestone, item, say)

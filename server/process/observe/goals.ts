@@ -1,22 +1,30 @@
 /** Working out a target's goal, and the fingerprint that says whether it must be worked out again. */
 import type { EvaluationContext } from '#formula'
 import { parseInstant, type Value } from '#util'
+import { inThousandths } from '../clock.ts'
 import type { CompiledTarget, Goal } from '../types.ts'
 
 const NONE: Goal = { kind: 'at', at: null, shift: false }
 
-/** A text says why there is none. A blank result, or a table without a row that fits, is a milestone without a target. */
+/** A text says why there is none. A table without a row that fits is a milestone without a target. */
 export function goalOf(target: CompiledTarget, context: EvaluationContext): Goal | string {
   if (target.kind === 'constant') return target.goal
   if (target.kind === 'table') return fromTable(target, context)
   const result = target.formula.evaluate(context)
   if (!result.ok) return result.finding.message
-  if (result.value === null) return NONE
-  if (target.kind === 'at') return { kind: 'at', at: parseInstant(String(result.value)) ?? null, shift: target.shift }
-  const minutes = Number(result.value)
-  return minutes >= 0 && Number.isFinite(minutes)
-    ? { kind: 'minutes', minutes }
-    : 'The target formula gave less than zero minutes, or more than can be counted.'
+  return target.kind === 'at' ? dateGoal(result.value, target.shift) : minutesGoal(result.value)
+}
+
+function dateGoal(value: Value, shift: boolean): Goal | string {
+  const at = parseInstant(String(value ?? ''))
+  return at === undefined ? 'The formula of the target gave no date.' : { kind: 'at', at, shift }
+}
+
+/** As exact as the field that shows them. */
+function minutesGoal(value: Value): Goal | string {
+  const minutes = inThousandths(Number(value ?? 0))
+  if (minutes <= 0) return 'The formula of the target gave no minutes; a blank number counts as zero.'
+  return Number.isFinite(minutes) ? { kind: 'minutes', minutes } : 'The formula of the target gave more minutes than can be counted.' // prettier-ignore
 }
 
 function fromTable(target: Extract<CompiledTarget, { kind: 'table' }>, context: EvaluationContext): Goal | string {

@@ -108,11 +108,20 @@ export function applicable(
   observation: Observation,
   milestone: string,
 ): CompiledItem | 'unknown' | undefined {
-  for (const item of process.items.values()) {
-    if (item.document.milestone !== milestone) continue
-    const seen = observation.items[item.document.name]
-    if (seen?.error !== undefined) return 'unknown'
-    if (seen?.when) return item
-  }
-  return undefined
+  if (stuckItem(process, observation, milestone)) return 'unknown'
+  return itemsOf(process, milestone).find((item) => observation.items[item.document.name]?.when)
 }
+
+/** The item that could not be evaluated and comes before any whose criteria hold. */
+export function stuckItem(
+  process: CompiledProcess,
+  observation: Observation,
+  milestone: string,
+): CompiledItem | undefined {
+  const seen = (item: CompiledItem) => observation.items[item.document.name]
+  const decisive = itemsOf(process, milestone).find((item) => seen(item)?.error !== undefined || seen(item)?.when)
+  return decisive && seen(decisive)!.error !== undefined ? decisive : undefined
+}
+
+const itemsOf = (process: CompiledProcess, milestone: string): CompiledItem[] =>
+  [...process.items.values()].filter((item) => item.document.milestone === milestone)

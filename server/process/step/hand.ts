@@ -13,6 +13,7 @@ import {
   processOf,
   refuse,
 } from './draft.ts'
+import { notEvaluated } from '../not-evaluated.ts'
 import { cancel, rearm, retarget } from './govern.ts'
 import { skip } from './fire.ts'
 import { momentsOf } from './moments.ts'
@@ -24,7 +25,10 @@ type On<K extends Event['kind']> = Extract<Event, { kind: K }>
 /** The instance an event is about; refused when there is none. */
 export function instanceOf(d: Draft, key: string, open: boolean): Instance | undefined {
   const instance = d.state.instances.find((i) => i.key === key)
-  if (!instance)
+  const stuck = instance ? undefined : notEvaluated(d.rules, d.state).find((one) => one.key === key)
+  if (stuck)
+    refuse(d, 'NOT_EVALUATED', `This milestone is not evaluated: ${stuck.error}`, 'It starts when this is mended.')
+  else if (!instance)
     refuse(d, 'NO_MILESTONE', `This record has no milestone ${key}.`, 'Reload the record: it may have changed.')
   else if (open && !isOpen(instance)) {
     refuse(

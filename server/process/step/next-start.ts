@@ -1,6 +1,6 @@
 /** When the next cycle of a milestone may start: recurrence in one place. */
 import type { Instant } from '#util'
-import type { CompiledItem, CompiledProcess, Instance, State } from '../types.ts'
+import type { CompiledItem, CompiledProcess, Instance, Recurrence, State } from '../types.ts'
 import { applicable, openOf } from './draft.ts'
 
 interface NextStart {
@@ -36,13 +36,20 @@ function again(
   floor: Instant,
   milestone: string,
 ): NextStart | undefined {
-  const recurrence = state.last!.milestones[milestone]?.recurrence ?? 'None'
+  const recurrence = recurrenceOf(state, milestone)
   const completed = Math.max(floor, last.completion!.at)
   if (recurrence === 'Independent') return { item, fromProcess: false, at: completed }
   if (recurrence === 'Sequential' && last.target !== null)
     return { item, fromProcess: false, at: Math.max(completed, last.target) }
   return undefined
 }
+
+/** Completed in this run, and it occurs once. */
+export const occursNoMore = (state: State, milestone: string): boolean =>
+  lastCompleted(state, milestone) !== undefined && recurrenceOf(state, milestone) === 'None'
+
+const recurrenceOf = (state: State, milestone: string): Recurrence =>
+  state.last!.milestones[milestone]?.recurrence ?? 'None'
 
 /** An item that waits for others counts from then, unless it says `process` itself. */
 const startsWithProcess = (item: CompiledItem): boolean =>

@@ -19,6 +19,7 @@ export interface HomeData {
   readonly atRisk: readonly WorkItem[]
   readonly violated: readonly Count[]
   readonly risky: readonly Count[]
+  readonly notEvaluated: readonly Count[]
   readonly soon: readonly Count[]
   readonly open: readonly Count[]
 }
@@ -41,7 +42,8 @@ export async function readHome(
   now: number,
   signal?: AbortSignal,
 ): Promise<HomeData> {
-  if (objects.length === 0) return { mine: [], atRisk: [], violated: [], risky: [], soon: [], open: [] }
+  if (objects.length === 0)
+    return { mine: [], atRisk: [], violated: [], risky: [], notEvaluated: [], soon: [], open: [] }
   const variables = { me, now: new Date(now).toISOString(), soon: new Date(now + SOON_MS).toISOString() }
   const query = `query Home($me: ID!, $now: DateTime!, $soon: DateTime!) { ${objects.map(partOf).join(' ')} }`
   const data = await graphql<Record<string, List>>(query, variables, signal)
@@ -52,6 +54,7 @@ export async function readHome(
     atRisk: items('risk'),
     violated: counts('violated'),
     risky: counts('risky'),
+    notEvaluated: counts('unknown'),
     soon: counts('soon'),
     open: counts('mine'),
   }
@@ -71,6 +74,7 @@ function partOf(object: ObjectInfo, i: number): string {
     ),
     list('violated', '{ MilestoneStatus: { eq: "Open Violation" } }'),
     list('risky', '{ MilestoneStatus: { eq: "At Risk" } }'),
+    list('unknown', '{ MilestoneStatus: { eq: "Not evaluated" } }'),
     list('soon', '{ NextTargetDate: { gte: $now, lte: $soon } }'),
   ].join(' ')
 }

@@ -1,6 +1,6 @@
 /** SPEC's one list of states, in words and as `MilestoneStatus` of a record. */
 export type MilestoneState =
-  'Not started' | 'Running' | 'Warning' | 'Overdue' | 'Paused' | 'Met' | 'Met late' | 'Cancelled'
+  'Not started' | 'Running' | 'Warning' | 'Overdue' | 'Paused' | 'Met' | 'Met late' | 'Cancelled' | 'Not evaluated'
 export type Tone = 'grey' | 'blue' | 'amber' | 'red' | 'violet' | 'green'
 
 export const STATE_TONES: { readonly [state in MilestoneState]: Tone } = {
@@ -12,6 +12,7 @@ export const STATE_TONES: { readonly [state in MilestoneState]: Tone } = {
   Met: 'green',
   'Met late': 'amber',
   Cancelled: 'grey',
+  'Not evaluated': 'amber',
 }
 
 export const STATUS_TONES: { readonly [status: string]: Tone } = {
@@ -19,6 +20,7 @@ export const STATUS_TONES: { readonly [status: string]: Tone } = {
   'At Risk': 'amber',
   'Open Violation': 'red',
   'Closed Violation': 'grey',
+  'Not evaluated': 'amber',
 }
 
 export interface Milestone {

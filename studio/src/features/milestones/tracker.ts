@@ -9,11 +9,14 @@ export interface Tracked {
 
 const time = (text: string | null): number => (text ? Date.parse(text) : Number.POSITIVE_INFINITY)
 
+/** Nobody knows when it is due: it stands first. */
+const isUnknown = ({ Status }: Milestone): boolean => Status === 'Not evaluated'
+
 /** A milestone's newest row stands for it; its earlier cycles, and those of earlier runs, are past. */
 export function arrange(milestones: readonly Milestone[], now: number): Tracked {
   const open = milestones
-    .filter((m) => isOpen(stateOf(m, now)) || m.Status === 'Not started')
-    .sort((a, b) => time(a.TargetDate) - time(b.TargetDate))
+    .filter((m) => isOpen(stateOf(m, now)) || m.Status === 'Not started' || isUnknown(m))
+    .sort((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)) || time(a.TargetDate) - time(b.TargetDate))
   const busy = new Set(open.map((m) => m.Name))
   const run = Math.max(0, ...milestones.map((m) => Number(m.Run ?? 0)))
   const closed = milestones
