@@ -5,6 +5,7 @@ import { observe } from './observe/observe.ts'
 import { observeRelated } from './observe/related.ts'
 import { goalOpen } from './clock.ts'
 import { recordFields } from './record-fields.ts'
+import { statusOf, type Status } from './rows.ts'
 import { calendarOf, initialState, isOpen } from './step/draft.ts'
 import { standing } from './step/fire.ts'
 import { step } from './step/step.ts'
@@ -122,24 +123,26 @@ function wakeUntil(run: Running, until: Instant): void {
   }
 }
 
+/** A null target is never, or none yet; a null status: it was not there. */
 export interface Moved {
   readonly key: string
   readonly milestone: string
   readonly from: Instant | null
   readonly to: Instant | null
-  /** Open after the change, and late by it. */
+  readonly statusBefore: Status | null
+  readonly statusAfter: Status
+  /** Open after the change, paused or not, and late by it. */
   readonly lateAtOnce: boolean
-  readonly cancelled: boolean
 }
 
-/** What a change (a migration tried out, a new calendar) moved: open instances whose target, cancellation or violation differs. */
-export function movedTargets(before: State, after: State): Moved[] {
-  const then = new Map(before.instances.map((i) => [i.key, i]))
+/** What a change (a migration tried out, a new calendar) moved: milestones that are new, or whose target, status or violation differs. */
+export function movedTargets(before: State | undefined, after: State): Moved[] {
+  const then = new Map(before?.instances.map((i) => [i.key, i]))
   return after.instances.flatMap((i) => {
     const old = then.get(i.key)
     const lateAtOnce = isOpen(i) && standing(i) !== undefined && (!old || standing(old) === undefined)
-    const cancelled = i.cancelled !== null && !old?.cancelled
-    if (old && old.target === i.target && !lateAtOnce && !cancelled) return []
-    return [{ key: i.key, milestone: i.milestone, from: old?.target ?? null, to: i.target, lateAtOnce, cancelled }]
+    const [statusBefore, statusAfter] = [old ? statusOf(old) : null, statusOf(i)]
+    if (old && old.target === i.target && !lateAtOnce && statusBefore === statusAfter) return []
+    return [{ key: i.key, milestone: i.milestone, from: old?.target ?? null, to: i.target, statusBefore, statusAfter, lateAtOnce }] // prettier-ignore
   })
 }

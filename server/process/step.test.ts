@@ -253,7 +253,15 @@ describe('trying out', () => {
     d.use(strict)
     d.migrate(minute(30), 'raise')
     expect(movedTargets(before, d.state)).toEqual([
-      { key: '1.A.1', milestone: 'A', from: minute(60), to: minute(20), lateAtOnce: true, cancelled: false },
+      {
+        key: '1.A.1',
+        milestone: 'A',
+        from: minute(60),
+        to: minute(20),
+        statusBefore: 'Running',
+        statusAfter: 'Overdue',
+        lateAtOnce: true,
+      },
     ])
     expect(movedTargets(d.state, d.state)).toEqual([])
   })

@@ -10,7 +10,7 @@ import { numberMissed, numberOlder } from './numbers.ts'
 import { loadDrafts } from '../save/load.ts'
 import { loadGoverned } from './load-governed.ts'
 import { claimEntry, noteProgress, pendingEntries } from './store.ts'
-import type { Entry, JournalKind } from './store.ts'
+import type { Body, JournalKind } from './store.ts'
 
 const BATCH = 200
 /** When other nodes have the oldest entries, the next ones are tried. */
@@ -59,14 +59,15 @@ async function workBatch(
     const records = entry.body.records.slice(entry.done, entry.done + size)
     if (entry.body.rollup !== undefined) await recount(run, entry.body.rollup, records)
     else if (entry.body.numbers) await numberOlder(run, entry, records)
-    else await evaluateAgain(run, entry, records)
+    else await evaluateAgain(run, entry.body, records)
     await noteProgress(run.tx, entry, entry.done + records.length, now)
     if (entry.body.numbers) await numberMissed(run, entry.body.numbers.field)
     return records.length
   })
 }
 
-async function evaluateAgain(run: Run, { body }: Entry, records: readonly string[]): Promise<void> {
+/** Looks at records again, for the reason and the migration that the body names. */
+export async function evaluateAgain(run: Run, body: Body, records: readonly string[] = body.records): Promise<void> {
   const drafts = await (body.attach ? loadDrafts : loadGoverned)(run, records)
   for (const draft of drafts) {
     if (body.migration) run.migrations.set(draft.id, body.migration)

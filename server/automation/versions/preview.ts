@@ -1,24 +1,20 @@
 import type { Catalog } from '#metadata'
-import { statusOf } from '#process'
-import type { Instance, State } from '#process'
+import { movedTargets } from '#process'
 import { formatInstant } from '#util'
 import type { Finding, Instant } from '#util'
 import { automationActor } from '../actor.ts'
-import { loadGoverned } from '../journal/load-governed.ts'
 import type { Migration } from '../journal/store.ts'
-import { evaluateProcesses } from '../processes/evaluate.ts'
+import { evaluateAgain } from '../journal/work.ts'
 import type { ProcessWork } from '../processes/work.ts'
 import { inRun } from '../runs.ts'
 import type { RunContext } from '../runs.ts'
-import { hydrate } from '../save/hydrate.ts'
-import { pathsOf } from '../save/paths.ts'
 
 export interface MigrationPreview {
   readonly findings: readonly Finding[]
   readonly records: number
   /** Open milestones whose target would be another. */
   readonly moved: number
-  /** Open milestones that are not late now and would be at once. */
+  /** Open milestones, paused ones too, that are not late now and would be at once. */
   readonly violated: number
   readonly started: number
   readonly cancelled: number
@@ -33,78 +29,104 @@ export interface MilestoneChange {
   readonly from: string | null
   readonly to: string | null
   readonly statusBefore: string | null
-  readonly statusAfter: string | null
+  readonly statusAfter: string
+  /** Open after the change, paused or not, and late by it. */
+  readonly lateAtOnce: boolean
 }
 
 const BATCH = 200
 const MOST_CHANGES = 200
+const MOST_FINDINGS = 100
 
-/** Lets the rule-book decide on every record and writes nothing of it. */
+/** Moves the records, batch by batch as a migration does, and takes each batch back. */
 export async function previewMigration(
   context: RunContext,
   catalog: Catalog,
   records: readonly string[],
   migration: Migration,
 ): Promise<MigrationPreview> {
-  const total = { records: 0, moved: 0, violated: 0, started: 0, cancelled: 0 }
+  const counts = { moved: 0, violated: 0, started: 0, cancelled: 0 }
   const changes: MilestoneChange[] = []
-  const now = context.database.clock.now()
+  const findings: Finding[] = []
   for (let i = 0; i < records.length; i += BATCH) {
-    for (const work of await decide(context, catalog, records.slice(i, i + BATCH), migration, now)) {
-      total.records++
-      for (const change of changesOf(work)) count(total, change, changes)
+    const tried = await tryBatch(context, catalog, records.slice(i, i + BATCH), migration)
+    for (const change of tried.flatMap(({ works }) => works.flatMap(changesOf))) {
+      count(counts, change)
+      if (changes.length < MOST_CHANGES) changes.push(change)
     }
+    findings.push(...tried.flatMap(({ finding }) => finding ?? []))
   }
-  return { findings: [], ...total, changes }
+  return { findings: findings.slice(0, MOST_FINDINGS), records: records.length, ...counts, changes }
 }
 
-async function decide(
+type Counts = { -readonly [name in 'moved' | 'violated' | 'started' | 'cancelled']: MigrationPreview[name] }
+
+function count(counts: Counts, { from, to, statusBefore, statusAfter, lateAtOnce }: MilestoneChange): void {
+  if (statusBefore === null) counts.started++
+  else if (statusAfter !== 'Cancelled') counts.moved += from === to ? 0 : 1
+  else if (statusBefore !== 'Cancelled') counts.cancelled++
+  if (lateAtOnce) counts.violated++
+}
+
+interface Tried {
+  readonly works: readonly ProcessWork[]
+  /** Why a record can't be moved. */
+  readonly finding?: Finding
+}
+
+/** A batch that fails is tried record by record, as it is done. */
+async function tryBatch(
   context: RunContext,
   catalog: Catalog,
   records: readonly string[],
   migration: Migration,
-  now: Instant,
-): Promise<ProcessWork[]> {
-  return inRun(context, catalog, { actor: automationActor('preview'), cause: 'migration', now }, async (run) => {
-    const drafts = await loadGoverned(run, records)
-    for (const draft of drafts) run.migrations.set(draft.id, migration)
-    await hydrate(run, drafts, (draft) => pathsOf(run.catalog, draft))
-    await evaluateProcesses(run, drafts)
-    return drafts.map((draft) => run.work.get(draft.id)!)
-  })
+): Promise<Tried[]> {
+  try {
+    return [{ works: await moved(context, catalog, records, migration) }]
+  } catch (error) {
+    if (records.length === 1) return [{ works: [], finding: notMoved(records[0]!, error) }]
+    const tries: Tried[] = []
+    for (const record of records) tries.push(...(await tryBatch(context, catalog, [record], migration)))
+    return tries
+  }
 }
 
-function changesOf(work: ProcessWork): MilestoneChange[] {
-  const before = byKey(work.stored)
-  const after = byKey(work.state)
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
-    const [old, now] = [before.get(key), after.get(key)]
-    const change = {
-      recordId: work.record,
-      milestone: (now ?? old)!.milestone,
-      from: target(old),
-      to: target(now),
-      statusBefore: old ? statusOf(old) : null,
-      statusAfter: now ? statusOf(now) : null,
-    }
-    return change.from === change.to && change.statusBefore === change.statusAfter ? [] : [change]
-  })
+/** Thrown to take back what was moved. */
+class Undone extends Error {}
+
+async function moved(
+  context: RunContext,
+  catalog: Catalog,
+  records: readonly string[],
+  migration: Migration,
+): Promise<readonly ProcessWork[]> {
+  const who = { actor: automationActor('migration'), cause: 'migration', now: context.database.clock.now() }
+  let works: readonly ProcessWork[] = []
+  try {
+    await inRun(context, catalog, who, async (run) => {
+      await evaluateAgain(run, { records, migration })
+      works = records.flatMap((id) => run.work.get(id) ?? [])
+      throw new Undone()
+    })
+  } catch (error) {
+    if (!(error instanceof Undone)) throw error
+  }
+  return works
 }
 
-const byKey = (state: State | undefined): Map<string, Instance> =>
-  new Map((state?.instances ?? []).map((instance) => [instance.key, instance]))
+const notMoved = (record: string, error: unknown): Finding => ({
+  code: 'NOT_MOVED',
+  severity: 'warning',
+  message: `${record} can't be moved: ${error instanceof Error ? error.message : String(error)}`,
+  hint: 'It would stay in its version and be named in the journal. Mend what is said of it first.',
+})
 
-const target = (instance: Instance | undefined): string | null =>
-  instance?.target === undefined || instance.target === null ? null : formatInstant(instance.target)
+const changesOf = (work: ProcessWork): MilestoneChange[] =>
+  movedTargets(work.stored, work.state).map(({ key: _key, from, to, ...rest }) => ({
+    recordId: work.record,
+    ...rest,
+    from: iso(from),
+    to: iso(to),
+  }))
 
-function count(
-  total: { moved: number; violated: number; started: number; cancelled: number },
-  change: MilestoneChange,
-  changes: MilestoneChange[],
-): void {
-  if (change.statusBefore === null) total.started++
-  else if (change.statusAfter === 'Cancelled') total.cancelled++
-  else if (change.from !== change.to) total.moved++
-  if (change.statusAfter === 'Overdue' && change.statusBefore !== 'Overdue') total.violated++
-  if (changes.length < MOST_CHANGES) changes.push(change)
-}
+const iso = (at: Instant | null): string | null => (at === null ? null : formatInstant(at))

@@ -144,6 +144,20 @@ describeDatabases(
       expect(await o.engine.processes.migrate(admin, 'Simple_v1', 'Simple_v2')).toMatchObject({ records: 0 })
     })
 
+    it('a paused milestone that would be late at once is counted', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const [recordId] = await withOrders(o, 3)
+      await o.at('2026-03-09T17:00:00Z')
+      await o.engine.processes.activate(admin, 'Simple_v2')
+      await o.engine.milestones.pause(admin, { recordId: recordId! }, { reason: 'waiting for parts' })
+      const preview = await o.engine.processes.previewMigration(admin, 'Simple_v1', 'Simple_v2')
+      expect(preview).toMatchObject({ records: 3, moved: 3, violated: 3, started: 3, cancelled: 0, findings: [] })
+      expect(preview.changes.filter((c) => c.lateAtOnce).map((c) => c.statusAfter).sort()).toEqual(['Overdue', 'Overdue', 'Paused']) // prettier-ignore
+      await o.engine.processes.migrate(admin, 'Simple_v1', 'Simple_v2')
+      expect(await o.rows('MilestoneViolation')).toHaveLength(3)
+      expect(await o.rows('RecordMilestone', (m) => m.IsViolated === true)).toHaveLength(3)
+    })
+
     it('goes on with a migration after a restart', async () => {
       const url = await open.url()
       const o = await openOrganisation((options) => openDatabase({ url, ...options }), MONDAY_10)

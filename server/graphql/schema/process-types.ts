@@ -82,6 +82,7 @@ const Change = new GraphQLObjectType({
     to: { type: DateTimeScalar, description: 'Target in the other version.' },
     statusBefore: text,
     statusAfter: text,
+    lateAtOnce: { type: required(GraphQLBoolean), description: 'Open, paused or not, and late by the change.' },
   },
 })
 
