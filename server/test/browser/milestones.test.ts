@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { automationActor } from '#automation'
+import type { Document } from '#metadata'
 import { violations } from './axe.ts'
 import { settled, startStudio, type Studio } from './studio.ts'
 
@@ -139,5 +141,46 @@ test('an agent sets a target that was agreed upon, in their own zone and with a 
     'Take back the target',
     'Cancel milestone…',
   ])
+  expect(problems).toEqual([])
+})
+
+test('a closed case says what its process still wants, and leads to the field', async () => {
+  const { page, problems } = await studio.signIn('Ana Silva')
+  await newCase(page, 'Bell rings by itself')
+  await page.getByRole('button', { name: 'Edit Status' }).click()
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Closed')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const wanted = page.getByText('The process closes when Case Reason is filled.')
+  await wanted.waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('region', { name: 'Milestones' }).getByRole('button', { name: 'Edit Case Reason' }).click()
+  const reason = page.getByRole('combobox', { name: 'Case Reason' })
+  await reason.waitFor()
+  expect(await reason.evaluate((element) => element.matches(':focus'))).toBe(true)
+  await reason.selectOption('Other')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await card(page, 'First Response').getByText('Cancelled', { exact: true }).waitFor()
+  await wanted.waitFor({ state: 'detached' })
+  expect(problems).toEqual([])
+})
+
+test('a milestone that a rule holds back says which rule, and since when', async () => {
+  const actor = automationActor('test')
+  const process = {
+    kind: 'EntitlementProcess', name: 'Held_v1', process: 'Held', version: 1, label: 'Held', object: 'Case', status: 'active', isDefault: true, businessHours: 'US Support',
+    milestones: [{ name: 'Held', milestone: 'Resolution Time', target: { hours: 1 }, completion: [{ when: 'NOT(ISBLANK(Subject))' }] }],
+  } // prettier-ignore
+  const rule = { kind: 'AutoApplyRule', name: 'Case_Held', object: 'Case', order: 1, when: 'Subject = "Held"', apply: { process: 'Held' } } // prettier-ignore
+  const changes = [process, rule].map((document) => ({ kind: document.kind as Document['kind'], name: document.name, document: document as Document })) // prettier-ignore
+  const { planId, findings } = await studio.app.engine.catalogs.plan(actor, changes)
+  expect(findings).toEqual([])
+  await studio.app.engine.catalogs.apply(actor, planId)
+
+  const { page, problems } = await studio.signIn('Ana Silva')
+  await newCase(page, 'Held')
+  const held = card(page, 'Resolution Time')
+  await held.getByText('Not started').waitFor()
+  expect(await held.textContent()).toMatch(/Completion rule 1, Subject is filled,\s+has held since Mon, Mar 9.*\.\s+The milestone starts when the rule holds no longer\./) // prettier-ignore
+  expect(await violations(page)).toEqual([])
   expect(problems).toEqual([])
 })

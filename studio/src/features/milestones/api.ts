@@ -24,9 +24,18 @@ export interface RecordExplanation {
     readonly condition: string | null
     readonly since: string | null
   }[]
+  /** The record counts as closed. */
+  readonly closed: boolean
+  readonly unmet: readonly UnmetRule[]
+}
+
+/** What would complete a milestone, or without one end the process, and does not hold yet. */
+export interface UnmetRule {
+  readonly milestone: string | null
+  readonly conditions: readonly { readonly text: string; readonly fields: readonly string[] }[]
 }
 
 export async function explainRecord(id: string): Promise<RecordExplanation | null> {
-  const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text heldBack { milestone rule condition since } } } }' // prettier-ignore
+  const query = 'query Explain($id: ID!) { milestone { explain(id: $id) { text heldBack { milestone rule condition since } closed unmet { milestone conditions { text fields } } } } }' // prettier-ignore
   return (await graphql<{ milestone: { explain: RecordExplanation | null } }>(query, { id })).milestone.explain
 }
