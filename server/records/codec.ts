@@ -11,6 +11,7 @@ import { sqliteStorage } from './codec/sqlite.ts'
 import type { StorageCodec } from './codec/types.ts'
 
 export type { CodecField } from './codec/types.ts'
+export { atScale } from './codec/decimal.ts'
 import type { CodecField } from './codec/types.ts'
 
 export interface PhysicalColumn {

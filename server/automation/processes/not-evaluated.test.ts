@@ -9,7 +9,7 @@ import { deploy, simple } from '../testing/simple-process.ts'
 const MONDAY_10 = '2026-03-09T14:00:00Z' // 10:00 in New York
 const HOUR_LATER = '2026-03-09T15:00:00.000Z'
 
-const days: Document = { kind: 'Field', name: 'WorkOrder.Minutes__c', label: 'Minutes', type: 'Number', precision: 9, scale: 4 } // prettier-ignore
+const days: Document = { kind: 'Field', name: 'WorkOrder.Minutes__c', label: 'Minutes', type: 'Number', precision: 12, scale: 4 } // prettier-ignore
 const process = (more: Partial<EntitlementProcessDocument>): EntitlementProcessDocument => ({
   ...simple,
   businessHours: 'US Support',
@@ -93,12 +93,23 @@ describeDatabases(
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
-    it('has minutes as exact as they are shown, so that repair finds nothing', async () => {
+    it('has minutes as exact as they are shown, whatever they are, so that repair finds nothing', async () => {
       const o = await openOrganisation(open, MONDAY_10)
-      await deploy(o, days, byField, apply)
-      const id = await order(o, { Minutes__c: 0.3058 })
-      const [row] = await o.rows('RecordMilestone', (m) => m.ParentId === id)
-      expect(row).toMatchObject({ TargetMinutes: 0.306, TargetDate: '2026-03-09T14:00:18.360Z' })
+      const thirds = process({ milestones: [{ name: 'Only', milestone: 'Dispatch', target: { minutesFormula: 'Minutes__c / 3' } }] }) // prettier-ignore
+      await deploy(o, days, thirds, apply)
+      for (const [given, minutes] of [
+        [0.9174, 0.306],
+        [1, 0.333],
+        [2, 0.667],
+        [0.0015, 0.001],
+        [99_999.9999, 33_333.333],
+      ] as const) {
+        const id = await order(o, { Minutes__c: given })
+        const [row] = await o.rows('RecordMilestone', (m) => m.ParentId === id)
+        expect(row).toMatchObject({ Status: 'Running', TargetMinutes: minutes })
+        await o.update('WorkOrder', id, { Minutes__c: given + 3 })
+      }
+      await o.at('2026-03-09T14:00:18.361Z')
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
   },

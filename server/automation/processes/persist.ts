@@ -5,7 +5,7 @@ import type { Row, Value } from '#util'
 import { placeholders, quote } from '#database'
 import { sameValue } from '../save/draft.ts'
 import type { Run } from '../save/draft.ts'
-import { deletePlatformRows, insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
+import { atScales, deletePlatformRows, insertPlatformRows, updatePlatformRows } from '../save/platform-rows.ts'
 import { ownSources, sourceFields, withSources } from '../source-fields.ts'
 import { rulesOf } from './context.ts'
 import { logText, missedText } from './log-words.ts'
@@ -89,7 +89,10 @@ async function writeRows(run: Run, works: readonly ProcessWork[]): Promise<void>
       for (const row of wanted[kind]) {
         const known = before.get(row.key)
         const id = (work.ids[row.key] ??= run.newId(object))
-        const set = known ? difference(known.fields, row.fields) : { Id: id, ...row.fields, ...parentsOf(work, row) }
+        const fields = atScales(object, row.fields)
+        const set = known
+          ? difference(atScales(object, known.fields), fields)
+          : { Id: id, ...fields, ...parentsOf(work, row) }
         if (!known) inserts.push(kind === 'milestones' ? set : { Name: row.key.slice(0, 80), ...set })
         else if (Object.keys(set).length)
           updates.push({ id, set: { ...set, LastModifiedDate: formatInstant(run.now) } })

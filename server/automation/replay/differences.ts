@@ -3,6 +3,7 @@ import type { KeyedRow, Rules, State } from '#process'
 import { formatInstant } from '#util'
 import type { Row, Value } from '#util'
 import { timerRow } from '../processes/persist.ts'
+import { atScales } from '../save/platform-rows.ts'
 import { sameValue } from '../save/draft.ts'
 import type { Run } from '../save/draft.ts'
 import { rulesOf } from '../processes/context.ts'
@@ -111,7 +112,8 @@ function compareRows(
   const found = rows.flatMap((row) => {
     const id = (ids[row.key] ??= run.newId(run.catalog.objects.get(object)!))
     const parents: Row = row.milestone === undefined ? {} : { RecordMilestoneId: ids[row.milestone] ?? null }
-    const wanted: Row = { ParentId: stored.record, ...parents, ...row.fields }
+    const fields = atScales(run.catalog.objects.get(object)!, row.fields)
+    const wanted: Row = { ParentId: stored.record, ...parents, ...fields }
     const known = there.get(id)
     there.delete(id)
     const name: Row = object === 'RecordMilestone' ? {} : { Name: row.key.slice(0, 80) }

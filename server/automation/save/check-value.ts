@@ -1,3 +1,4 @@
+import { atScale } from '#records'
 import { parseInstant, formatInstant, isDay, isId, isStorable, isStorableJson, TEXT_FORMATS } from '#util'
 import type { Value } from '#util'
 import type { FieldDef, FieldType } from '#metadata'
@@ -45,14 +46,14 @@ function number(field: FieldDef, value: Value): Checked {
   if (typeof value !== 'number' && typeof value !== 'string') return wrongType(field, 'a number')
   const digits = decimalText(value)
   if (digits === undefined) return wrongType(field, 'a number')
-  const rounded = roundTo(digits, field.scale)
-  const whole = rounded.replace(/^-/, '').split('.')[0]!.replace(/^0+/, '').length
+  const stored = atScale(field, digits)
+  const whole = (typeof stored === 'number' ? String(Math.trunc(stored)) : String(stored).split('.')[0]!).replace(/^-?0*/, '').length // prettier-ignore
   if (whole > field.precision - field.scale)
     return {
       code: 'TOO_LARGE',
       message: `${field.label} takes at most ${field.precision - field.scale} digits before the decimal point.`,
     }
-  return { value: field.precision <= 15 ? Number(rounded) : rounded }
+  return { value: stored }
 }
 
 /** Plain decimal digits of a number or of decimal text; undefined when it is neither. */
@@ -65,17 +66,6 @@ function plain(value: number): string {
   if (!Number.isFinite(value)) return ''
   const printed = String(value)
   return printed.includes('e') ? value.toFixed(Math.abs(value) < 1 ? 18 : 0) : printed
-}
-
-/** Rounds decimal text half up (away from zero) to `scale` digits, without going through a double. */
-function roundTo(digits: string, scale: number): string {
-  const [whole = '0', fraction = ''] = digits.split('.')
-  if (fraction.length <= scale) return scale ? `${whole}.${fraction.padEnd(scale, '0')}` : whole
-  const negative = whole.startsWith('-')
-  const kept = BigInt(whole.replace('-', '') + fraction.slice(0, scale)) + (fraction[scale]! >= '5' ? 1n : 0n)
-  const printed = kept.toString().padStart(scale + 1, '0')
-  const body = scale ? `${printed.slice(0, -scale)}.${printed.slice(-scale)}` : printed
-  return negative && /[1-9]/.test(body) ? `-${body}` : body
 }
 
 function checkbox(field: FieldDef, value: Value): Checked {

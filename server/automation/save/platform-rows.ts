@@ -1,5 +1,6 @@
 import { placeholders, quote } from '#database'
-import { batches, insertRows, updateRows } from '#records'
+import { atScale, batches, insertRows, updateRows } from '#records'
+import type { ObjectDef } from '#metadata'
 import { formatInstant } from '#util'
 import type { RowChange } from '#records'
 import type { Row } from '#util'
@@ -39,4 +40,10 @@ export async function deletePlatformRows(run: Run, objectName: string, ids: read
       `DELETE FROM ${quote(object.table)} WHERE ${quote(object.field('Id')!.column!)} IN (${placeholders(run.tx.dialect, part.length)})`,
       part,
     )
+}
+
+/** The row with its numbers as they are stored. */
+export function atScales(object: ObjectDef, row: Row): Row {
+  const numbers = object.fields.filter(({ name }) => typeof row[name] === 'number')
+  return { ...row, ...Object.fromEntries(numbers.map((field) => [field.name, atScale(field, row[field.name]!)])) }
 }

@@ -1,5 +1,7 @@
 import { DatabaseError } from '#database'
 import type { Value } from '#util'
+import { EXACT_DIGITS } from './types.ts'
+import type { CodecField } from './types.ts'
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i
 
@@ -35,4 +37,13 @@ export function encodeScaled(value: Value, scale: number): string | null {
       hint: 'The save must check the type before it writes.',
     })
   return scaled
+}
+
+/** A value as the field stores it and gives it back: a number with its digits after the point, as text where a double can't hold it. */
+export function atScale({ storage, precision, scale }: CodecField, value: Value): Value {
+  if (storage !== 'decimal' && storage !== 'integer') return value
+  const scaled = typeof value === 'number' || typeof value === 'string' ? scaledDigits(value, scale) : undefined
+  if (scaled === undefined) return value
+  const text = decimalText(scaled, scale)
+  return precision <= EXACT_DIGITS ? Number(text) : text
 }
