@@ -114,6 +114,18 @@ describe('a process that is wrong says so', () => {
     const never = { ...later, completion: [{ when: 'NOT(ISBLANK(Amount))' }] }
     expect(findings({ milestones: [item, never] }).map((f) => f.code)).toEqual(['HOLDS_FROM_START'])
   })
+  it('a target that is none while a field is blank is a warning, not where the item says what counts then', () => {
+    const blank = (target: object, more: object = {}) =>
+      findings(one({ target, ...more })).filter((f) => f.code === 'BLANK_TARGET')
+    expect(blank({ minutesFormula: 'Amount * 2' })).toMatchObject([
+      { severity: 'warning', path: 'milestones[0].target', message: 'a of Care_v1 has no target while Amount is blank: it is not evaluated then.' },
+    ]) // prettier-ignore
+    expect(blank({ dateTimeFormula: 'Due' })).toHaveLength(1)
+    expect(blank({ table: [{ when: 'Flag', target: { minutes: 30 } }, { target: { minutesFormula: 'Amount' } }] })).toHaveLength(1) // prettier-ignore
+    expect(blank({ minutesFormula: 'IF(Amount > 0, Amount, 60)' })).toEqual([])
+    expect(blank({ minutesFormula: 'Amount' }, { when: 'Amount > 0' })).toEqual([])
+    expect(blank({ dateTimeFormula: 'BLANKVALUE(Due, CreatedDate + 1)' })).toEqual([])
+  })
   it('a formula that depends on who saves is a warning', () => {
     const found = findings(one({ when: '$User.Department = "Support"' }))
     expect(found.map((f) => `${f.code} ${f.severity} ${f.path}`)).toEqual([

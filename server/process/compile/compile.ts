@@ -5,6 +5,7 @@ import type { Catalog, EntitlementProcessDocument } from '#metadata'
 import { type Finding, hasErrors } from '#util'
 import type { CompiledItem, CompiledProcess, ProcessFormulas, Watch } from '../types.ts'
 import { checkDocument } from './checks.ts'
+import { checkBlankTargets } from './blank-target.ts'
 import { checkConflicts } from './conflicts.ts'
 import { checkHeldBack } from './held-back.ts'
 import { type Environment, environmentOf } from './environment.ts'
@@ -49,6 +50,7 @@ export function compileIn(environment: Environment, document: EntitlementProcess
   const process = { ...assemble(document, formulas, items, watches), labels }
   checkConflicts(c, process)
   checkHeldBack(c, environment, process)
+  checkBlankTargets(c, environment, process)
   return { process: hasErrors(c.findings) ? undefined : process, findings: c.findings }
 }
 

@@ -52,7 +52,7 @@ function initialValues(c: Compiler, environment: Environment, object: string, pa
   return [...likelyValues(field), ...(path.includes('.') ? [null] : [])]
 }
 
-function likelyValues({ type, picklistValues = [] }: FieldInfo): readonly Value[] {
+export function likelyValues({ type, picklistValues = [] }: FieldInfo): readonly Value[] {
   if (type === 'Picklist') return picklistValues
   if (type === 'MultiselectPicklist') return picklistValues.map((value) => [value])
   return LIKELY[type] ?? []
