@@ -8,11 +8,15 @@ import { governsRecords } from '../versions/pinned.ts'
 import { changed, fail } from './draft.ts'
 import type { Draft, Run } from './draft.ts'
 
-/** Step 5: a row that processes and actions name stays there and stays active; a name that they can't follow stays, too. */
+/**
+ * Step 5: a row that processes and actions name stays there and stays active; a name that they can't follow stays, too.
+ * A user may be deactivated all the same, because who must not come in any more must not come in now; what names them fails with that reason.
+ */
 export async function checkNamedRows(run: Run, drafts: readonly Draft[]): Promise<void> {
   for (const draft of drafts) {
     if (draft.operation !== 'update' || draft.errors.length > 0) continue
-    if (draft.changes.IsActive === false && changed(draft, 'IsActive')) await refuseInactive(run, draft)
+    const off = draft.changes.IsActive === false && changed(draft, 'IsActive') && draft.object.name !== 'User'
+    if (off) await refuseInactive(run, draft)
     if (draft.object.name === 'Milestone' && changed(draft, 'Name')) await refuseLogged(run, draft)
   }
 }
