@@ -1,6 +1,7 @@
 import type { Finding } from '#util'
 import type { BinaryNode, CallNode, Node, PathNode, Span, UnaryNode } from './ast.ts'
 import { ELSEWHERE, FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
+import { conversion, converts } from './functions/conversion.ts'
 import { countMessage, type FunctionDef } from './functions/define.ts'
 import { pathHint, resultHint } from './hints.ts'
 import { internalsOf } from './internals.ts'
@@ -23,7 +24,7 @@ export interface CheckedTree {
 /** Resolves names and types. Findings of the parser are kept in front. */
 export function checkTree(parsed: Parsed, options: FormulaOptions): CheckedTree {
   const checker = new Checker(options, parsed.findings)
-  const root = checker.check(parsed.root)
+  const root = checker.result(checker.check(parsed.root))
   checker.finish(root, parsed.root)
   return { root, findings: checker.findings, references: [...checker.references.values()], typedOf: checker.typedOf }
 }
@@ -219,10 +220,12 @@ class Checker {
     )
   }
 
-  private apply(def: FunctionDef, name: string, args: readonly Typed[], at: Span): TypedCall | TypedBad {
-    if (args.some((arg) => arg.kind === 'bad')) return bad(at)
-    if (!def.takesNames && args.some((arg) => this.isNameOnly(arg))) return bad(at)
+  private apply(def: FunctionDef, name: string, written: readonly Typed[], at: Span): TypedCall | TypedBad {
+    if (written.some((arg) => arg.kind === 'bad')) return bad(at)
+    if (!def.takesNames && written.some((arg) => this.isNameOnly(arg))) return bad(at)
     const errors = this.errors
+    const toConvert = def.converted?.(written) ?? []
+    const args = toConvert.length > 0 ? written.map((arg) => (toConvert.includes(arg) ? this.converted(arg) : arg)) : written // prettier-ignore
     const checked = def.check({ name, at, args, report: this.report })
     if (!checked || this.errors > errors) return bad(at)
     let height = 0
@@ -233,6 +236,17 @@ class Checker {
     }
     const { type, overload = 0, nullable = true } = checked
     return { kind: 'call', def, args, at, type, overload, nullable, height: height + 1, size }
+  }
+
+  private converted(arg: Typed): Typed {
+    const name = conversion(arg)
+    return name ? this.apply(FUNCTIONS.get(name)!, name, [arg], arg.at) : arg
+  }
+
+  /** The whole formula, of the type that the place needs where it can be converted to it. */
+  result(root: Typed): Typed {
+    const { returnType } = this.options
+    return returnType && converts(root, returnType) ? this.converted(root) : root
   }
 
   /** Reported: `$ObjectType.…` stands for a field, not for a value. */

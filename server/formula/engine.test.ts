@@ -39,6 +39,20 @@ describe('criteria', () => {
     expect(run('ISCHANGED(Priority)', high)).toBe(false)
     expect(run('ISNEW()', high)).toBe(true)
   })
+  test('what a picklist held before is text where text is wanted, the picklist itself is not', () => {
+    const prior = { Priority: 'Low' }
+    expect(run('PRIORVALUE(Priority) = "Low"', high, { prior })).toBe(true)
+    expect(run('PRIORVALUE(Priority) = Subject', high, { prior })).toBe(false)
+    expect(run('PRIORVALUE(Priority)', high, { prior }, { returnType: 'Text' })).toBe('Low')
+    expect(run('PRIORVALUE(Priority) = Priority', high, { prior })).toBe("Priority is a picklist and can't stand in =.")
+    expect(run('PRIORVALUE(Priority) > 1', high, { prior })).toBe("> can't compare text with a number.")
+    expect(run('YEAR(PRIORVALUE(Priority))', high, { prior })).toMatch(/^YEAR needs a date .*, not a picklist/)
+  })
+  test('values that a picklist does not have are still noticed in what it held before', () => {
+    const warned = (source: string) => compile(source, { scope }).findings.map((finding) => finding.code)
+    expect(warned('CASE(PRIORVALUE(Priority), "Hihg", 1, 2)')).toEqual(['UNKNOWN_PICKLIST_VALUE'])
+    expect(warned('CASE(PRIORVALUE(Priority), Subject, 1, 2)')).toEqual([])
+  })
   test('a parent that is not there is blank', () => {
     expect(run('Account.Employees > 100', { 'Account.Employees': 500 })).toBe(true)
     expect(run('Account.Employees', {})).toBe(0)

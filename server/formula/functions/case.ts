@@ -3,6 +3,7 @@ import { Num } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
+import { alike, alikeKeys } from './conversion.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { caseSql } from '../sql/logic.ts'
 import { comparison } from '../fast/numbers.ts'
@@ -11,6 +12,12 @@ import type { EvaluationContext } from '../types.ts'
 import { blankMatches, caseParts, type CaseParts } from './case-parts.ts'
 import { checkPicklistLiteral } from './picklist.ts'
 import { refuseBoolean, unify } from './unify.ts'
+
+/** What is compared, and the results. */
+function converted(args: readonly Typed[]): readonly Typed[] {
+  const { subject, pairs, otherwise } = caseParts(args)
+  return [...alikeKeys(subject, pairs.map(([when]) => when)), ...alike([...pairs.map(([, then]) => then), otherwise])] // prettier-ignore
+}
 
 function check(call: CallCheck): Checked | undefined {
   if (call.args.length % 2 !== 0) {
@@ -131,6 +138,7 @@ export const caseDef: FunctionDef = {
   summary: 'Gives the result that stands after the first value equal to the one looked at, else the last result.',
   min: 4,
   max: Infinity,
+  converted,
   check,
   closure,
   fast: caseFast,

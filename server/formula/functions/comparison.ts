@@ -4,6 +4,7 @@ import { order } from '../order.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
+import { alike } from './conversion.ts'
 import { conversionHint, dayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { comparison as fastComparison } from '../fast/numbers.ts'
 import { compare } from '../sql/comparison.ts'
@@ -95,6 +96,7 @@ const equalityDef = (name: string, wanted: boolean, summary: string): FunctionDe
   summary,
   min: 2,
   max: 2,
+  converted: alike,
   check: (call) => check(call, false),
   closure: (call, build) => equality(call, build, wanted),
   fastValue: (call, build) => fastComparison(call, build, (o) => (o === 0) === wanted),
@@ -108,6 +110,7 @@ const orderingDef = (name: string, summary: string, holds: (order: number) => bo
   summary,
   min: 2,
   max: 2,
+  converted: alike,
   check: (call) => check(call, true),
   closure: (call, build) => ordering(call, build, holds),
   fastValue: (call, build) => fastComparison(call, build, holds),

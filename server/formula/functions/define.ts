@@ -8,6 +8,7 @@ import type { SqlBuilder } from '../sql/build.ts'
 import type { SqlPart } from '../sql/part.ts'
 import { textLiteral, type Typed, type TypedCall, type TypedField } from '../typed.ts'
 import type { EvaluationContext, FormulaType } from '../types.ts'
+import { converts } from './conversion.ts'
 
 export type FunctionGroup =
   'Operator' | 'Logic' | 'Number' | 'Text' | 'Date and time' | 'Picklist' | 'Record' | 'Business time' | 'Other'
@@ -35,6 +36,8 @@ export interface FunctionDef {
   readonly varying?: boolean
   /** Arguments may be names of fields (`$ObjectType.…`), which have no value. */
   readonly takesNames?: boolean
+  /** Which arguments are converted before they are checked; absent = none. */
+  readonly converted?: (args: readonly Typed[]) => readonly Typed[]
   /** Reports what is wrong and gives undefined, or says what the call gives. */
   check(call: CallCheck): Checked | undefined
   closure(call: TypedCall, build: Build): Closure
@@ -111,6 +114,7 @@ export function define(def: SimpleDef): FunctionDef {
     ...rest,
     min: Math.min(...counts),
     max: overloads.some((overload) => overload.rest) ? Infinity : Math.max(...counts),
+    converted: (args) => convertedOf(args, overloads),
     check: (call) => checkOverloads(call, rest.signature, overloads),
     closure: (call, build) => overloadClosure(overloads[call.overload]!, call, build),
     ...sql,
@@ -126,10 +130,23 @@ function overloadSql(overloads: readonly Overload[]): NonNullable<FunctionDef['s
 
 export const fits = (arg: Typed, type: FormulaType): boolean => arg.type === type || arg.type === 'Null'
 
+const countedOf = (args: readonly Typed[], overloads: readonly Overload[]): readonly Overload[] =>
+  overloads.filter((o) => args.length === o.params.length || (o.rest && args.length > o.params.length))
+
+const overloadOf = (args: readonly Typed[], overloads: readonly Overload[], takes = fits): Overload | undefined =>
+  countedOf(args, overloads).find((o) => args.every((arg, i) => takes(arg, paramType(o, i))))
+
+/** A signature that takes the values as they are goes before one that takes them converted. */
+function convertedOf(args: readonly Typed[], overloads: readonly Overload[]): readonly Typed[] {
+  if (overloadOf(args, overloads)) return []
+  const overload = overloadOf(args, overloads, (arg, type) => fits(arg, type) || converts(arg, type))
+  return overload ? args.filter((arg, i) => !fits(arg, paramType(overload, i))) : []
+}
+
 function checkOverloads(call: CallCheck, signature: string, overloads: readonly Overload[]): Checked | undefined {
   const { args } = call
-  const counted = overloads.filter((o) => args.length === o.params.length || (o.rest && args.length > o.params.length))
-  const overload = counted.find((o) => args.every((arg, i) => fits(arg, paramType(o, i))))
+  const counted = countedOf(args, overloads)
+  const overload = overloadOf(args, overloads)
   if (overload) return { type: overload.result, overload: overloads.indexOf(overload), nullable: overload.nullable }
   const wrong = args.findIndex((arg, i) => !counted.some((o) => fits(arg, paramType(o, i))))
   const index = wrong < 0 ? args.length - 1 : wrong
