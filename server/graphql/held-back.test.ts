@@ -58,7 +58,7 @@ describeDatabases('what holds a milestone back, and what it still wants', (open)
     const changes = [{ kind: 'EntitlementProcess', name: 'Care_v2', document }]
     const text = 'mutation ($changes: [MetadataChangeInput!]!) { metadataPlan(changes: $changes) { warnings } }'
     expect((await admin.data(text, { changes })).metadataPlan.warnings).toContain(
-      'Answer_Item of Care_v2 never starts: its completion rule 1 (Amount is filled) holds already, because a blank Amount counts as 0.',
+      'Care_v2 milestones[0].completion: Answer_Item of Care_v2 never starts: its completion rule 1 (Amount is filled) holds already, because a blank Amount counts as 0. Compare Amount with 0 instead.',
     )
   })
 

@@ -32,6 +32,8 @@ export interface Catalog {
   readonly documents: ReadonlyMap<Kind, ReadonlyMap<string, Document>>
   /** Objects and fields that are deleted but not purged; hidden everywhere else, their names are free, their data is kept. */
   readonly deleted: readonly Document[]
+  /** What its documents are warned of. */
+  readonly warnings: readonly Finding[]
 }
 
 export interface ObjectDef {

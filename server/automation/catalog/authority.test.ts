@@ -91,7 +91,9 @@ describeDatabases(
       expect(await messages(modeller(), change(set('Denied')))).toEqual([taken('Denied', 'none Case.Secret__c')])
       expect(await messages(manager(), change(set('Denied')), change({ ...administrator, modifyAll: false }))).toEqual([]) // prettier-ignore
       const { warnings } = await o.engine.catalogs.plan(manager(), [change({ ...administrator, modifyAll: false })])
-      expect(warnings).toContain('Administrators who have System_Administrator lose modifyAll.')
+      expect(warnings).toContain(
+        'Administrators who have System_Administrator lose modifyAll. Make sure that somebody else has it.',
+      )
     })
 
     it('gives what comes with what it has', async () => {

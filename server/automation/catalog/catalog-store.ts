@@ -43,6 +43,7 @@ import { makeRoom } from './make-room.ts'
 import { numberExisting, numberSteps } from './new-numbers.ts'
 import { countNewRollups, rollupSteps } from './new-rollups.ts'
 import { isPending } from '../journal/store.ts'
+import { planWarnings } from './plan-warnings.ts'
 import { madeBy } from './own.ts'
 import { undoDraft, undoOf } from './undo.ts'
 
@@ -151,7 +152,8 @@ export function catalogStore(
     const rowSteps = tried.steps.map((s) => s.text)
     plans.set(planId, { plan: { ...made, findings }, base: current.version, undo, rows, rowSteps, mayLose: options.allowDestructive ?? false }) // prettier-ignore
     if (plans.size > PLANS_KEPT) plans.delete(plans.keys().next().value!)
-    const warnings = [...made.warnings, ...[...checked, ...tried.findings].filter((f) => f.severity === 'warning')].map((f) => f.message) // prettier-ignore
+    const before = changing ? [...current.warnings, ...check(current)] : current.warnings
+    const warnings = planWarnings(made.steps, [...made.warnings, ...checked, ...tried.findings], before)
     const next = findings.length === 0 ? made.next : undefined
     const counted = next ? [...(await numberSteps(database, current, next)), ...(await rollupSteps(database, current, next))] : [] // prettier-ignore
     const steps = [...made.steps, ...room.steps, ...counted, ...tried.steps]

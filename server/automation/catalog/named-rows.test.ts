@@ -139,7 +139,8 @@ describeDatabases(
       const draft = { ...wrong, status: 'draft', isDefault: false } as const
       const drafted = await plan(o, draft)
       expect(drafted.findings).toEqual([])
-      expect(drafted.warnings).toEqual(expect.arrayContaining(messages))
+      const hint = 'Make it, activate it, or name another one; until then what needs it fails.'
+      expect(drafted.warnings).toEqual(expect.arrayContaining(messages.map((m) => `Simple_v1: ${m} ${hint}`)))
       await deploy(o, draft)
       const activated = await o.engine.processes.activate(admin, 'Simple_v1')
       expect(activated.findings.filter((f) => f.severity === 'error').map((f) => f.message)).toEqual(

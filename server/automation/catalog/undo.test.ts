@@ -121,7 +121,7 @@ describeDatabases(
       await o.update('Thing__c', ids[2]!, { X__c: 5 })
       ids.push(...(await create(o, [9])))
       const undo = await planUndo(o, version)
-      expect(undo.warnings).toEqual(['Thing__c.X__c holds another value than then in 3 records, where the present one is converted: “43”, “5”, “9”.']) // prettier-ignore
+      expect(undo.warnings).toEqual(['Thing__c.X__c holds another value than then in 3 records, where the present one is converted: “43”, “5”, “9”. All others get back what they had.']) // prettier-ignore
       expect((await o.engine.catalogs.apply(admin, undo.planId)).findings).toEqual([])
       expect(await read(o, ids)).toEqual(['43', '$1', '5', '9'])
     })

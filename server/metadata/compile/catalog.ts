@@ -1,3 +1,4 @@
+import type { Finding } from '#util'
 import type { Catalog, ObjectDef } from '../catalog.ts'
 import type { AutoApplyRuleDocument, Document, Kind } from '../documents.ts'
 import type { ObjectsByName } from '../formula-scope.ts'
@@ -20,7 +21,12 @@ export function namesOf(objects: readonly ObjectDef[], documents: readonly Docum
 type Names = ObjectsByName & Pick<Catalog, 'label' | 'labels'>
 
 /** The catalog over compiled objects and all documents, deleted ones included. */
-export function makeCatalog(objects: readonly ObjectDef[], all: readonly Document[], version: number): Catalog {
+export function makeCatalog(
+  objects: readonly ObjectDef[],
+  all: readonly Document[],
+  version: number,
+  warnings: readonly Finding[],
+): Catalog {
   const live = all.filter((d) => d.deletedAt === undefined)
   const documents = byKind(live)
   const of = <K extends Kind>(kind: K) =>
@@ -41,6 +47,7 @@ export function makeCatalog(objects: readonly ObjectDef[], all: readonly Documen
     permissionSets: of('PermissionSet'),
     documents,
     deleted: all.filter((d) => d.deletedAt !== undefined),
+    warnings,
   }
 }
 

@@ -29,13 +29,16 @@ export function compileCatalog(documents: readonly Document[], version: number):
   linkRollups(objects, view)
   for (const object of objects) compileFields(object, formulas, findings)
   for (const object of objects) compileRules(object, live, formulas, findings)
-  const catalog = makeCatalog(objects, complete, version)
+  const warnings: Finding[] = []
+  const catalog = makeCatalog(objects, complete, version, warnings)
   checkLimits(live, objects, findings)
   checkNames(live, objects, findings)
   checkDocuments(live, catalog, formulas, findings)
   if (!hasErrors(findings)) checkIdentities(complete, objects, findings)
   const unique = withoutRepeats(findings)
-  return hasErrors(unique) ? { findings: unique } : { catalog, findings: unique }
+  if (hasErrors(unique)) return { findings: unique }
+  warnings.push(...unique)
+  return { catalog, findings: unique }
 }
 
 function buildObjects(documents: readonly Document[]): ObjectDraft[] {
