@@ -6,6 +6,8 @@ import { instanceOf } from './hand.ts'
 
 type On<K extends Event['kind']> = Extract<Event, { kind: K }>
 
+const FURTHEST = 3_653 * 86_400_000
+
 /** It lies ahead: what has been missed can't be agreed away, only superseded by a later target, and stays as a row. */
 export function setTarget(d: Draft, event: On<'setTarget'>, at: number): void {
   const instance = inProcess(d, event.instance)
@@ -23,6 +25,8 @@ export function setTarget(d: Draft, event: On<'setTarget'>, at: number): void {
       'A target must lie ahead.',
       'Give a later target. What was done earlier is completed with its own date.',
     )
+  if (event.target > at + FURTHEST)
+    return refuse(d, 'TOO_FAR', 'A target lies within the next ten years.', 'Give an earlier target.')
   instance.manualTarget = {
     target: event.target,
     setAt: at,

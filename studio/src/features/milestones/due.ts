@@ -1,12 +1,17 @@
+import { untrack } from 'svelte'
 import { formatDate } from '$lib/fields/shared.ts'
 import type { FormatContext } from '$lib/fields/types.ts'
+import { serverClock } from '$lib/state/server-clock.svelte.ts'
 
-/** `Mon 9 Mar, 10:00` in the user's zone: the weekday matters more than the year. */
+/** `Mon 9 Mar, 10:00` in the user's zone, with the year when it is not the present one. */
 export function wallClock(iso: string, { locale, timeZone }: FormatContext): string {
   const at = Date.parse(iso)
   if (Number.isNaN(at)) return ''
+  const yearOf = (instant: number) => formatDate(instant, 'en', { timeZone, year: 'numeric' })
+  const isThisYear = yearOf(at) === yearOf(untrack(() => serverClock.now))
   return formatDate(at, locale, {
     timeZone,
+    ...(isThisYear ? {} : { year: 'numeric' }),
     weekday: 'short',
     day: 'numeric',
     month: 'short',
