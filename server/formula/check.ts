@@ -12,6 +12,7 @@ import type { Parsed } from './parser.ts'
 import { READERS, type Runtime } from './runtime.ts'
 import type { Typed, TypedBad, TypedCall } from './typed.ts'
 import type { FieldInfo, FormulaOptions, FormulaType, Reference } from './types.ts'
+import { beginWork } from './work.ts'
 
 export interface CheckedTree {
   readonly root: Typed
@@ -23,6 +24,7 @@ export interface CheckedTree {
 
 /** Resolves names and types. Findings of the parser are kept in front. */
 export function checkTree(parsed: Parsed, options: FormulaOptions): CheckedTree {
+  beginWork()
   const checker = new Checker(options, parsed.findings)
   const root = checker.result(checker.check(parsed.root))
   checker.finish(root, parsed.root)
@@ -226,7 +228,7 @@ class Checker {
     const errors = this.errors
     const toConvert = def.converted?.(written) ?? []
     const args = toConvert.length > 0 ? written.map((arg) => (toConvert.includes(arg) ? this.converted(arg) : arg)) : written // prettier-ignore
-    const checked = def.check({ name, at, args, report: this.report })
+    const checked = def.check({ name, at, args, stored: this.options.stored === true, report: this.report })
     if (!checked || this.errors > errors) return bad(at)
     let height = 0
     let size = 1

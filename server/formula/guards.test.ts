@@ -78,6 +78,8 @@ describe('limits', () => {
     ['much encoding', Array.from({ length: 300 }, () => 'LEN(URLENCODE(Long))').join('+'), 'TOO_MUCH_WORK'],
     ['a slow LIKE', `LIKE(Subject, "${'%a'.repeat(2_000)}b")`, 'TOO_MUCH_WORK'],
     ['much padding', Array.from({ length: 100 }, () => 'LEN(LPAD("x", 99999))').join('+'), 'TOO_MUCH_WORK'],
+    ['one that is too long', `REGEX(Subject, "${'a'.repeat(1_001)}")`, 'PATTERN_TOO_LONG'],
+    ['one that is worked out', 'REGEX(Subject, "(" & "(")', 'BAD_PATTERN'],
     ['an exploding one', 'REGEX(Subject, "(((((a{30}){30}){30}){30}){30})")', 'PATTERN_TOO_COMPLEX'],
     ['a broken one', 'REGEX(Subject, "((")', 'BAD_PATTERN'],
     ['look-ahead', 'REGEX(Subject, "(?=a)a")', 'BAD_PATTERN'],
@@ -86,6 +88,21 @@ describe('limits', () => {
   ]
   test.each(cases)('%s', (_, source, code) => {
     expect(outcome(source)).toBe(code)
+  })
+
+  test.each([
+    ['"(("', 'BAD_PATTERN'],
+    ['"(((((a{30}){30}){30}){30}){30})"', 'PATTERN_TOO_COMPLEX'],
+    [`"${'a'.repeat(1_001)}"`, 'PATTERN_TOO_LONG'],
+  ])('a pattern in quotes that cannot be used is found by the check, where it stands: %s', (pattern, code) => {
+    const source = `IF(Amount > 3, REGEX(Subject, ${pattern}), FALSE)`
+    const at = { start: source.indexOf('"'), end: source.indexOf('"') + pattern.length }
+    expect(compile(source, { scope })).toEqual({ findings: [expect.objectContaining({ code, at, severity: 'error' })] })
+  })
+
+  test('patterns that cost too much together are left to the evaluation, which may not reach them', () => {
+    const many = Array.from({ length: 200 }, (_, i) => `REGEX("x", "a{1,900}${i}")`).join(' || ')
+    expect(outcome(`IF(Amount = 7, TRUE, ${many})`)).toBe('ok')
   })
 
   test('a formula field inside a formula field inside …', () => {

@@ -62,6 +62,8 @@ export interface FormulaOptions {
   readonly blanks?: 'zero' | 'blank'
   /** Functions this place refuses, with the sentence that says why, by upper-case name (criteria refuse NOW, for one). */
   readonly refuse?: { readonly [functionName: string]: string }
+  /** The formula may be stored from a time when its patterns were not checked: a bad one is a warning, so that it still loads, and an error when evaluated. */
+  readonly stored?: boolean
 }
 
 export interface Reference extends FieldInfo {

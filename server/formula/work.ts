@@ -5,7 +5,7 @@ const BUDGET = 2_000_000
 
 const work = { spent: 0 }
 
-/** At the beginning of an evaluation; evaluations never interleave. */
+/** At the beginning of a check or an evaluation; they never interleave. */
 export function beginWork(): void {
   work.spent = 0
 }

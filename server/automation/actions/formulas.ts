@@ -40,7 +40,7 @@ function compileAction(catalog: Catalog, action: ActionDocument): ActionFormulas
   for (const slot of firedSlots(catalog, action)) {
     const { source, options, field } = readingOf(catalog, object.name, slot)
     if (slot.is === 'field' && !field) continue
-    const { formula, findings } = compile(source, options)
+    const { formula, findings } = compile(source, { ...options, stored: true })
     if (formula) places.set(keyOf(slot), { formula, ...(field && { field }) })
     else problems.push(`${keyOf(slot)}: ${findings.map((f) => f.message).join(' ')}`)
   }

@@ -70,7 +70,11 @@ function defaultOf(versions: readonly CompiledProcess[]): CompiledProcess | unde
 
 function autoApplyOf(catalog: Catalog, rule: AutoApplyRuleDocument): AutoApply {
   if (rule.when === 'always') return { rule }
-  const { formula } = compile(rule.when, { scope: formulaScope(catalog, rule.object), returnType: 'Boolean' })
+  const { formula } = compile(rule.when, {
+    scope: formulaScope(catalog, rule.object),
+    returnType: 'Boolean',
+    stored: true,
+  })
   return formula ? { rule, when: formula } : { rule: { ...rule, active: false } }
 }
 

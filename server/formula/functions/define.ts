@@ -61,6 +61,7 @@ export interface CallCheck {
   readonly name: string
   readonly at: Span
   readonly args: readonly Typed[]
+  readonly stored: boolean
   report(code: string, message: string, at: Span, hint?: string, severity?: Finding['severity']): void
 }
 

@@ -21,7 +21,7 @@ export function formulaCompiler(objects: ObjectsByName, findings: Finding[]): Fo
   const done = new Map<FieldDef, CompiledFormula | undefined>()
   const open: { object: ObjectDef; field: FieldDef }[] = []
   const run: FormulaCompiler['compile'] = (source, object, options = {}, fired = false) =>
-    compile(source, { ...options, scope: formulaScope(objects, object, ofField, fired) })
+    compile(source, { ...options, stored: true, scope: formulaScope(objects, object, ofField, fired) })
 
   function ofField(object: ObjectDef, field: FieldDef): CompiledFormula | undefined {
     if (done.has(field)) return done.get(field)

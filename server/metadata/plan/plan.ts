@@ -9,6 +9,7 @@ import { deleteDocuments } from './deletions.ts'
 import { diffDocuments } from './diff.ts'
 import { sameJson } from './json.ts'
 import { newRings } from './new-rings.ts'
+import { refusedPatterns } from './refused-patterns.ts'
 import { refusedQueries } from './refused-queries.ts'
 import { followRenames } from './rename.ts'
 import { renamesOf } from './renames-of.ts'
@@ -111,7 +112,7 @@ function check(
   const inUse = findings.some((f) => f.code === 'IN_USE')
   const [documents, compiled] = inUse ? [next] : compileWithColumns(current, next, at)
   const catalog = compiled?.catalog
-  findings.push(...(compiled?.findings ?? []))
+  findings.push(...refusedPatterns(compiled?.findings ?? [], steps))
   if (catalog) findings.push(...newRings(current, catalog), ...refusedQueries(current, catalog, steps))
   return finish(current, documents, steps, findings, catalog)
 }

@@ -32,7 +32,7 @@ export function compileFormula(
   use: Use,
   returnType: FormulaType = 'Boolean',
 ): CompiledFormula | undefined {
-  const { formula, findings } = compile(source, { scope: c.scope, returnType, refuse: REFUSED[use] })
+  const { formula, findings } = compile(source, { scope: c.scope, returnType, refuse: REFUSED[use], stored: true })
   c.findings.push(...findings.map((f) => ({ ...f, file: c.file, path: f.path ? `${path}.${f.path}` : path })))
   if (!formula || hasErrors(findings)) return undefined
   if (formula.analysis.references.some((r) => r.path.startsWith('$User.'))) dependsOnUser(c, path)
