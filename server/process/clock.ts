@@ -107,11 +107,19 @@ export function warningDue(calendar: ProcessCalendar, instance: Instance, step: 
   return after(calendar, start, total - before, instance.pauses)
 }
 
+/** A pause that begins behind the target does not move it, but is no lateness either. */
+const pausesBehind = (pauses: readonly Pause[], target: Instant): Pause[] => pauses.filter((p) => p.from > target)
+
+/** Open milliseconds of lateness at an instant: since the target, less the pauses that began behind it. Negative before the target. */
+export function lateOpen(calendar: ProcessCalendar, pauses: readonly Pause[], target: Instant, at: Instant): number {
+  return calendar.diff(target, at) - pausedOpen(calendar, pausesBehind(pauses, target), target, at)
+}
+
 /** When the n-th occurrence (0 first) of a violation step is due. At the target means one millisecond after it. */
 export function violationDue(calendar: ProcessCalendar, instance: Instance, step: Step, n: number): Instant | null {
   if (instance.target === null) return null
   const target = instance.target
-  const later = instance.pauses.filter((p) => p.from > target)
+  const later = pausesBehind(instance.pauses, target)
   const every = step.every ?? { minutes: 0 }
   if ('days' in step.offset || 'days' in every) return daysDue(calendar, target, step, n, later)
   const offset = 'minutes' in step.offset ? step.offset.minutes : 0

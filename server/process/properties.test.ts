@@ -11,7 +11,7 @@ import { step } from './step/step.ts'
 import type { Driver } from './testing.ts'
 import { timersOf } from './timers.ts'
 
-const PROPERTIES = 9
+const PROPERTIES = 10
 const numRuns = Math.ceil(Number(process.env['MILEPOST_HISTORIES'] ?? 2000) / PROPERTIES)
 const check = (holds: (h: History) => void): void => fc.assert(fc.property(history, holds), { numRuns })
 
@@ -94,6 +94,21 @@ describe('for every history', { timeout: 3_600_000 }, () => {
   it('promises are kept', () =>
     check((h) => {
       live(h, { before: (d, at) => d.run(at), after: (d) => expect(brokenPromises(d.rules, d.state)).toEqual([]) })
+    }))
+
+  it('late is what counted beyond the goal, whenever it was paused', () =>
+    check((h) => {
+      live(h, {
+        after: ({ rules, state }, at) => {
+          const rows = new Map(rowsOf(rules, state, at).milestones.map(({ key, fields }) => [key, fields]))
+          for (const { key, goal, manualTarget, target } of state.instances) {
+            const { ActualElapsedMinutes, TimeSinceTargetMinutes } = rows.get(key)!
+            if (goal.kind !== 'minutes' || manualTarget || target === null || ActualElapsedMinutes === null) continue
+            const beyond = Math.max(0, Number(ActualElapsedMinutes) - goal.minutes)
+            expect(Number(TimeSinceTargetMinutes)).toBeCloseTo(beyond, 2)
+          }
+        },
+      })
     }))
 
   it('nothing but success is done for what is done, until it is open again', () =>

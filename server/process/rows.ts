@@ -1,6 +1,16 @@
 /** The state as rows, by the objects' field names in their JSON form. Keys are stable; the host keeps which id each key has. */
 import { formatInstant, type Instant, type Row, type Value } from '#util'
-import { goalInForce, goalOpen, isFrozen, MINUTE, pausedOpen, pausedSince, pausesUntil, warningDue } from './clock.ts'
+import {
+  goalInForce,
+  goalOpen,
+  isFrozen,
+  lateOpen,
+  MINUTE,
+  pausedOpen,
+  pausedSince,
+  pausesUntil,
+  warningDue,
+} from './clock.ts'
 import { calendarOf, isOpen, itemOf } from './step/draft.ts'
 import { errorOf, notEvaluated, type NotEvaluated } from './not-evaluated.ts'
 import { standing, warningsOf } from './step/fire.ts'
@@ -138,7 +148,7 @@ function clockFields(rules: Rules, i: Instance, at: Instant | undefined): Row {
 
 function targetFields(rules: Rules, calendar: ProcessCalendar, i: Instance, at: Instant): Row {
   if (i.target === null) return { TimeRemainingMinutes: null, TimeSinceTargetMinutes: null, TargetUsedPercent: null }
-  const left = calendar.diff(isFrozen(i) ? pausedSince(i)! : at, i.target)
+  const left = -lateOpen(calendar, i.pauses, i.target, isFrozen(i) ? pausedSince(i)! : at)
   const goal = Math.round((goalMinutes(rules, i) ?? 0) * 1000) * 60
   return {
     TimeRemainingMinutes: minutes(Math.max(0, left)),
@@ -180,7 +190,8 @@ function violationRows(rules: Rules, i: Instance): KeyedRow[] {
   const calendar = calendarOf(rules, i)
   return i.violations.map((v, n) => {
     const until = v.ended?.at ?? i.completion?.at ?? i.cancelled?.at
-    const overdue = until !== undefined && calendar ? minutes(Math.max(0, calendar.diff(v.at, until))) : null
+    const overdue =
+      until !== undefined && calendar ? minutes(Math.max(0, lateOpen(calendar, i.pauses, v.at, until))) : null
     const fields = {
       ViolatedAt: iso(v.at), RaisedAt: iso(v.recordedAt), ClosedAt: iso(until), PromiseOwnerId: v.owner,
       Process: rules.process(i.version)?.process ?? null, ProcessVersion: i.version,

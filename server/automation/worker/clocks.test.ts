@@ -173,6 +173,25 @@ describeDatabases(
       expect(await o.engine.repair()).toMatchObject({ differences: 0 })
     })
 
+    it('of a record that is late: a pause is no lateness, as it is none to its violation steps', async () => {
+      const o = await openOrganisation(open, '2026-03-09T14:00:00Z')
+      await deploy(o, simple)
+      const order = await o.create('WorkOrder', { Subject: 'Pump', AccountId: o.ids.account!, EntitlementId: await entitle(o) }) // prettier-ignore
+      const shown = async (at: string) => {
+        await o.at(at)
+        return (await nodes(o.database, o.engine.catalogs.current(), o.clock.now())).map((row) => MEASURES.map((name) => row[name])) // prettier-ignore
+      }
+      expect(await shown('2026-03-10T15:00:00Z')).toEqual([[540, 0, 540, 0, 60, 112.5]])
+      await o.engine.milestones.pause(automationActor('test'), { recordId: order }, { reason: 'waiting for parts' })
+      expect(await shown('2026-03-10T17:00:00Z')).toEqual([[660, 120, 540, 0, 60, 112.5]])
+      await o.engine.milestones.resume(automationActor('test'), { recordId: order })
+      expect(await shown('2026-03-10T17:30:00Z')).toEqual([[690, 120, 570, 0, 90, 118.8]])
+      const [{ Id }] = (await o.rows('RecordMilestone')) as [Row]
+      await o.engine.milestones.complete(automationActor('test'), String(Id))
+      expect(await shown('2026-03-12T17:00:00Z')).toEqual([[690, 120, 570, 0, 90, 118.8]])
+      expect(await o.rows('MilestoneViolation')).toMatchObject([{ OverdueMinutes: 90 }])
+    })
+
     it('of a goal in business days: in a pause as much of it is used as before, though the target has not moved yet', async () => {
       const o = await openOrganisation(open, '2026-03-09T14:00:00Z')
       await deploy(o, {

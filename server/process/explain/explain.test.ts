@@ -130,7 +130,7 @@ describe('explain', () => {
     d.save(at('09T10:30'), { Flag: true })
     d.save(at('09T10:45'), { Done: true })
     expect(explain(d.rules, d.state, '1.Visit.1', reader)!.text).toContain(
-      'Completed 9 Mar 10:45 UTC by its rule (Done is checked), 1 h 45 min late.',
+      'Completed 9 Mar 10:45 UTC by its rule (Done is checked), 1 h 10 min late.',
     )
     expect(explain(d.rules, d.state, '1.Visit.1', reader)!.details).toBe(
       'Item vip of Care_v1 (criteria Flag), run 1, cycle 1.\nCompleted by rule 1 (Done).',

@@ -2,7 +2,7 @@
 import { formatInstant, type Instant, type Row } from '#util'
 import { explainNotEvaluated, stuckLines } from './not-evaluated.ts'
 import { statusOf } from '../rows.ts'
-import { goalInForce, pausedSince, targetWith } from '../clock.ts'
+import { goalInForce, lateOpen, pausedSince, targetWith } from '../clock.ts'
 import { calendarOf, isOpen } from '../step/draft.ts'
 import { standing } from '../step/fire.ts'
 import { reasons } from '../step/pauses.ts'
@@ -121,10 +121,10 @@ function margin(i: Instance, calendar: ProcessCalendar | undefined): string {
   const { at } = i.completion
   if (at === i.target) return ', exactly on target'
   const side = at < i.target ? 'before the target' : 'late'
-  const open = calendar.diff(at, i.target)
-  return open === 0
-    ? `, ${sayAmount(at - i.target)} ${side}, all of it outside the hours`
-    : `, ${sayAmount(open)} ${side}`
+  const open = lateOpen(calendar, i.pauses, i.target, at)
+  if (open !== 0) return `, ${sayAmount(open)} ${side}`
+  const paused = calendar.diff(at, i.target) === 0 ? '' : 'paused or '
+  return `, ${sayAmount(at - i.target)} ${side}, all of it ${paused}outside the hours`
 }
 
 /** What is left is counted from where the pause began. */

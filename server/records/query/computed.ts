@@ -51,39 +51,49 @@ function rowOf(build: Build, object: ObjectDef, alias: string, clock: ClockDocum
 /** In milliseconds, or tenths of a percent. */
 const MEASURES: { readonly [measure in ClockMeasure]: (row: ClockRow) => string } = {
   elapsed: (row) => notNegative(row.build, elapsed(row)),
-  paused,
+  paused: (row) => paused(row),
   actualElapsed: (row) => notNegative(row.build, `${elapsed(row)} - ${paused(row)}`),
   timeRemaining: (row) => notNegative(row.build, left(row)),
-  timeSinceTarget: (row) => notNegative(row.build, `-${left(row)}`),
+  timeSinceTarget: (row) => notNegative(row.build, `-${leftUnpaused(row)}`),
   targetUsed,
 }
 
 const elapsed = (row: ClockRow): string => `(${row.open(row.now)} - ${row.open(row.instant(row.clock.start))})`
 
-/** Pauses of several sources may overlap: of each counts what lies behind all that began before it. */
-function paused({ build, clock, id, now, instant, open }: ClockRow): string {
+/** Open time paused since an instant; `behind`: by pauses that began behind it. Those of several sources may overlap: of each counts what lies behind all that began before it. */
+function pausedOpen({ build, clock, id, now, open }: ClockRow, since: string, behind = false): string {
   const { object, through, start, end } = clock.pauses
   const pauses = build.catalog.objects.get(object)!
   const column = (name: string): string => `p.${quote(pauses.field(name)!.column!)}`
   const [from, to] = [start, end].map((name) => milliseconds(build, column(name))) as [string, string]
   const deleted = column('IsDeleted')
-  const spans = `select ${open(greatest(build, from, instant(clock.start)))} as s, ${open(least(build, `coalesce(${to}, ${now})`, now))} as e from ${quote(pauses.table)} p where ${column(through)} = ${id} and not ${deleted} and ${from} < ${now}`
+  const spans = `select ${open(greatest(build, from, since))} as s, ${open(least(build, `coalesce(${to}, ${now})`, now))} as e from ${quote(pauses.table)} p where ${column(through)} = ${id} and not ${deleted} and ${from} < ${now}${behind ? ` and ${from} > ${since}` : ''}`
   const after = `select e - ${greatest(build, 's', 'coalesce(max(e) over (order by s, e rows between unbounded preceding and 1 preceding), s)')} as ms from (${spans}) q`
   const total = `coalesce((select sum(ms) from (${after}) r where ms > 0), 0)`
   return build.dialect === 'sqlite' ? total : `${total}::bigint`
 }
 
-/** Open time until the target, negative behind it. It stands still in a pause that began before the target. */
-function left(row: ClockRow): string {
+const paused = (row: ClockRow): string => pausedOpen(row, row.instant(row.clock.start))
+
+/** Where the clock stands: a pause that began no later than the target stops it. */
+function stands(row: ClockRow): string {
   const { target, pausedSince } = row.clock
-  const still = `${row.column(pausedSince)} <= ${row.column(target)}`
-  return `(${row.open(row.instant(target))} - ${row.open(`(case when ${still} then ${row.instant(pausedSince)} else ${row.now} end)`)})`
+  return `(case when ${row.column(pausedSince)} <= ${row.column(target)} then ${row.instant(pausedSince)} else ${row.now} end)`
+}
+
+/** Open time until the target, negative behind it. */
+const left = (row: ClockRow): string => `(${row.open(row.instant(row.clock.target))} - ${row.open(stands(row))})`
+
+/** The same, less the pauses that began behind the target: they are no lateness. */
+function leftUnpaused(row: ClockRow): string {
+  const target = row.instant(row.clock.target)
+  return `(${left(row)} + (case when ${stands(row)} > ${target} then ${pausedOpen(row, target, true)} else 0 end))`
 }
 
 function targetUsed(row: ClockRow): string {
   const minutes = row.column(row.clock.goal)
   const goal = row.build.dialect === 'sqlite' ? `(${minutes} * 60)` : `(${minutes} * 60000)::bigint`
-  const used = notNegative(row.build, `${goal} - ${left(row)}`)
+  const used = notNegative(row.build, `${goal} - ${leftUnpaused(row)}`)
   return `(${used} * 2000 + ${goal}) / nullif(2 * ${goal}, 0)`
 }
 
