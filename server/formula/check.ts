@@ -242,7 +242,7 @@ class Checker {
 
   private converted(arg: Typed): Typed {
     const name = conversion(arg)
-    return name ? this.apply(FUNCTIONS.get(name)!, name, [arg], arg.at) : arg
+    return this.apply(FUNCTIONS.get(name)!, name, [arg], arg.at)
   }
 
   /** The whole formula, of the type that the place needs where it can be converted to it. */

@@ -32,6 +32,7 @@ describe('a formula as conditions in words', () => {
     ['NOT(NOT(Owner:User.IsInternal))', 'Owner Internal is checked'],
     ['Account.Tier__c = "Gold"', 'Account Tier is Gold'],
     ['NOT(Amount >= 5)', 'Amount is less than 5'],
+    ['CreatedDate < TODAY()', 'Created Date is less than TODAY()'],
     ['INCLUDES(Tags, "a")', 'Tags includes a'],
     ['NOT(CONTAINS(Subject, "x"))', 'Subject does not contain x'],
     ['REGEX(Subject, "a+")', 'REGEX(Subject, "a+")'],

@@ -132,10 +132,11 @@ function junctionWords({ def, args }: TypedCall, negated: boolean, source: strin
   return parts.join(all ? ' and ' : ' or ')
 }
 
-/** A field's label, a literal as it is; "" for a blank one. TEXT( ) around a field says nothing new. */
+/** A field's label, a literal as it is; "" for a blank one. TEXT( ) around a field says nothing new, nor does a conversion that is not written. */
 function operand(node: Typed, source: string): string {
   if (node.kind === 'field') return labelOf(node.field)
-  if (node.kind === 'call' && node.def.name === 'TEXT') return operand(node.args[0]!, source)
+  if (node.kind === 'call' && (node.def.name === 'TEXT' || node.args[0]?.at === node.at))
+    return operand(node.args[0]!, source)
   if (node.kind === 'literal' && node.value === null) return ''
   return textLiteral(node) ?? source.slice(node.at.start, node.at.end)
 }

@@ -53,6 +53,20 @@ describe('criteria', () => {
     expect(warned('CASE(PRIORVALUE(Priority), "Hihg", 1, 2)')).toEqual(['UNKNOWN_PICKLIST_VALUE'])
     expect(warned('CASE(PRIORVALUE(Priority), Subject, 1, 2)')).toEqual([])
   })
+  test('a date/time is its day in the zone in force where a date is wanted', () => {
+    const late = { CreatedDate: '2026-05-31T22:30:00.000Z' }
+    const paris = { timeZone: 'Europe/Paris' }
+    const date = { returnType: 'Date' } as const
+    expect(run('CreatedDate', late, paris, date)).toBe('2026-06-01')
+    expect(run('CreatedDate + 42', late, paris, date)).toBe('2026-07-13')
+    expect(run('NOW()', late, { ...paris, now: Date.parse('2025-12-31T23:30:00Z') }, date)).toBe('2026-01-01')
+    expect(run('IF(IsClosed, NOW(), CreatedDate)', late, {}, date)).toBe('2026-05-31')
+    expect(run('CreatedDate', {}, paris, date)).toBe(null)
+    expect(run('CreatedDate = DATE(2026, 6, 1)', late, paris)).toBe(true)
+    expect(run('CreatedDate', late, paris, { returnType: 'DateTime' })).toBe('2026-05-31T22:30:00.000Z')
+    expect(run('TODAY()', late, paris, { returnType: 'DateTime' })).toBe('Here a date/time is needed; the formula gives a date.') // prettier-ignore
+    expect(run('TODAY() - CreatedDate', late, paris)).toBe("- can't work on a date and a date/time.")
+  })
   test('a parent that is not there is blank', () => {
     expect(run('Account.Employees > 100', { 'Account.Employees': 500 })).toBe(true)
     expect(run('Account.Employees', {})).toBe(0)
@@ -100,7 +114,7 @@ describe('plain messages', () => {
     ['Subject = New', 'If it is a text, put it in quotes: "New".'],
     ['IsClosed = "true"', 'Write IsClosed alone, or NOT(IsClosed).'],
     ['1 < Amount < 5', 'Write each comparison by itself and join them with &&.'],
-    ['CreatedDate = TODAY()', 'Use DATEVALUE(CreatedDate).'],
+    ['CreatedDate - TODAY()', 'Use DATEVALUE(CreatedDate).'],
     ['CreatedDate > "2026-01-01 08:00:00"', 'Use DATETIMEVALUE("2026-01-01 08:00:00").'],
     ['IsClosed AND Amount > 1', 'Write && between the conditions, or AND( … , … ) around them.'],
     ['CONCATENATE(Subject, "a")', 'Join texts with &.'],

@@ -18,7 +18,7 @@ export function resultHint(root: Typed, wanted: FormulaType): string | undefined
   if (wanted === 'Text' && root.type === 'Boolean') return 'Use IF( … , "yes", "no").'
   if (wanted === 'Text' && root.type !== 'MultiselectPicklist' && root.type !== 'Geolocation')
     return 'Put TEXT( ) around it.'
-  if (wanted === 'Date' && (root.type === 'DateTime' || root.type === 'Text')) return 'Put DATEVALUE( ) around it.'
+  if (wanted === 'Date' && root.type === 'Text') return 'Put DATEVALUE( ) around it.'
   if (wanted === 'DateTime' && (root.type === 'Date' || root.type === 'Text')) return 'Put DATETIMEVALUE( ) around it.'
   return wanted === 'Number' && root.type === 'Text' ? 'Put VALUE( ) around it.' : undefined
 }

@@ -13,7 +13,7 @@ import { concatenation } from '../sql/text.ts'
 import type { Typed } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { spend } from '../work.ts'
-import { alike } from './conversion.ts'
+import { priorTexts } from './conversion.ts'
 import { conversionHint, dayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { power } from './power.ts'
 import { spanClosure } from './span.ts'
@@ -214,7 +214,7 @@ const operator = (name: string, summary: string, rules: readonly Rule[], noSql?:
   summary,
   min: 2,
   max: 2,
-  converted: alike,
+  converted: priorTexts,
   check: (call) => checkRules(call, rules),
   closure: (call, build) => spanClosure(call, build) ?? binaryClosure(rules[call.overload]!, call, build),
   fast: (call, build) => rules[call.overload]!.fast?.(call, build),

@@ -4,7 +4,7 @@ import type { SqlBuilder } from '../sql/build.ts'
 import { aligned } from '../sql/numbers.ts'
 import { eitherGuard, greatest, guardWhen, type SqlPart } from '../sql/part.ts'
 import type { Typed, TypedCall } from '../typed.ts'
-import { alike } from './conversion.ts'
+import { priorTexts } from './conversion.ts'
 import type { CallCheck, Checked, FunctionDef } from './define.ts'
 import { refuseBoolean, unify } from './unify.ts'
 
@@ -106,7 +106,7 @@ export const blanks: readonly FunctionDef[] = [
     summary: 'The value, or the substitute when the value is blank.',
     min: 2,
     max: 2,
-    converted: alike,
+    converted: priorTexts,
     check: checkSubstitute,
     closure: (call, build) => substitute(build(call.args[0]!), build(call.args[1]!)),
     fast: fastSubstitute,
@@ -119,7 +119,7 @@ export const blanks: readonly FunctionDef[] = [
     summary: 'As BLANKVALUE, but never substitutes a text. Prefer BLANKVALUE.',
     min: 2,
     max: 2,
-    converted: alike,
+    converted: priorTexts,
     check: checkSubstitute,
     closure: (call, build) =>
       call.type === 'Text' ? build(call.args[0]!) : substitute(build(call.args[0]!), build(call.args[1]!)),

@@ -3,7 +3,7 @@ import { Num } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
-import { alike, alikeKeys } from './conversion.ts'
+import { comparedKeys, priorTexts } from './conversion.ts'
 import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { caseSql } from '../sql/logic.ts'
 import { comparison } from '../fast/numbers.ts'
@@ -16,7 +16,7 @@ import { refuseBoolean, unify } from './unify.ts'
 /** What is compared, and the results. */
 function converted(args: readonly Typed[]): readonly Typed[] {
   const { subject, pairs, otherwise } = caseParts(args)
-  return [...alikeKeys(subject, pairs.map(([when]) => when)), ...alike([...pairs.map(([, then]) => then), otherwise])] // prettier-ignore
+  return [...comparedKeys(subject, pairs.map(([when]) => when)), ...priorTexts([...pairs.map(([, then]) => then), otherwise])] // prettier-ignore
 }
 
 function check(call: CallCheck): Checked | undefined {

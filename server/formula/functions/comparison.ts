@@ -4,8 +4,8 @@ import { order } from '../order.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import type { Typed, TypedCall } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
-import { alike } from './conversion.ts'
-import { conversionHint, dayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { compared } from './conversion.ts'
+import { conversionHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { comparison as fastComparison } from '../fast/numbers.ts'
 import { compare } from '../sql/comparison.ts'
 import type { SqlPart } from '../sql/part.ts'
@@ -19,11 +19,7 @@ function check(call: CallCheck, ordered: boolean): Checked | undefined {
   const picklist = call.args.find((arg) => arg.type === 'Picklist' || arg.type === 'MultiselectPicklist')
   if (picklist) return reportPicklist(call, picklist)
   if (left.type !== right.type && left.type !== 'Null' && right.type !== 'Null') {
-    const hint =
-      truthHint(left, right) ??
-      dayHint(left, right) ??
-      conversionHint(right, [left.type]) ??
-      conversionHint(left, [right.type])
+    const hint = truthHint(left, right) ?? conversionHint(right, [left.type]) ?? conversionHint(left, [right.type])
     call.report(
       'TYPES_DIFFER',
       `${call.name} can't compare ${typeWords(left.type)} with ${typeWords(right.type)}.`,
@@ -96,7 +92,7 @@ const equalityDef = (name: string, wanted: boolean, summary: string): FunctionDe
   summary,
   min: 2,
   max: 2,
-  converted: alike,
+  converted: compared,
   check: (call) => check(call, false),
   closure: (call, build) => equality(call, build, wanted),
   fastValue: (call, build) => fastComparison(call, build, (o) => (o === 0) === wanted),
@@ -110,7 +106,7 @@ const orderingDef = (name: string, summary: string, holds: (order: number) => bo
   summary,
   min: 2,
   max: 2,
-  converted: alike,
+  converted: compared,
   check: (call) => check(call, true),
   closure: (call, build) => ordering(call, build, holds),
   fastValue: (call, build) => fastComparison(call, build, holds),

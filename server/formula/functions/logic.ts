@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts'
 import type { FastClosure } from '../fast/bound.ts'
 import type { Closure } from '../runtime.ts'
 import type { Typed } from '../typed.ts'
-import { alike } from './conversion.ts'
+import { priorTexts } from './conversion.ts'
 import type { CallCheck, Checked, FunctionDef } from './define.ts'
 import { choice, junction, negation } from '../sql/logic.ts'
 import { fieldTest, testClosure } from './field-test.ts'
@@ -120,7 +120,7 @@ export const logic: readonly FunctionDef[] = [
     summary: 'Gives one result when the condition is true, the other when it is false or blank.',
     min: 3,
     max: 3,
-    converted: alike,
+    converted: priorTexts,
     check: checkIf,
     closure: (call, build) => {
       const [condition, yes, no] = call.args.map(build) as [Closure, Closure, Closure]
@@ -140,7 +140,7 @@ export const logic: readonly FunctionDef[] = [
     summary: 'Gives the result after the first condition that is true, else the last result.',
     min: 3,
     max: Infinity,
-    converted: alike,
+    converted: priorTexts,
     check: checkIfs,
     closure: (call, build) => ifsClosure(call.args.map(build)),
     sql: (call, build) => {
@@ -156,7 +156,7 @@ export const logic: readonly FunctionDef[] = [
     summary: 'Gives the second value when working out the first is an error, such as a division by zero.',
     min: 2,
     max: 2,
-    converted: alike,
+    converted: priorTexts,
     check: (call) => {
       const type = unify(call, call.args, 'The values')
       return type && { type }

@@ -1,7 +1,7 @@
 import { Num } from '../numbers.ts'
 import type { Closure, Runtime } from '../runtime.ts'
 import { spend } from '../work.ts'
-import { alikeKeys } from './conversion.ts'
+import { comparedKeys } from './conversion.ts'
 import { define, lenient, strict, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { oneOf } from '../sql/logic.ts'
 import type { SqlPart } from '../sql/part.ts'
@@ -50,7 +50,7 @@ const inDef: FunctionDef = {
   summary: 'True when the value is one of those that follow.',
   min: 2,
   max: Infinity,
-  converted: ([value, ...others]) => alikeKeys(value!, others),
+  converted: ([value, ...others]) => comparedKeys(value!, others),
   check: checkIn,
   closure: (call, build) => {
     const [value, ...others] = call.args.map(build) as [Closure, ...Closure[]]

@@ -224,11 +224,15 @@ export class SqlBuilder {
   }
 }
 
-/** No field, no clock, no save below. */
+/** Of a date/time: another day in another zone. */
+const zoned = ({ def, args }: TypedCall): boolean => def.name === 'DATEVALUE' && args[0]!.type === 'DateTime'
+
+/** No field, no clock, no save, no zone below. */
 function isConstant(root: Typed): boolean {
   let constant = true
   walk(root, (node) => {
-    if (node.kind === 'field' || node.kind === 'bad' || (node.kind === 'call' && node.def.varying)) constant = false
+    if (node.kind === 'field' || node.kind === 'bad' || (node.kind === 'call' && (node.def.varying || zoned(node))))
+      constant = false
   })
   return constant
 }
