@@ -3,7 +3,7 @@ import { explain, explainRecord, heldBack, recordDetails, unmetLine } from '#pro
 import type { Event, Reader, SeesCondition } from '#process'
 import type { Actor } from '#records'
 import { maySeeSetUp, readRows, seesPaths } from '#records'
-import { keyPrefixOf, parseInstant } from '#util'
+import { isStorable, keyPrefixOf, parseInstant } from '#util'
 import type { Catalog } from '#metadata'
 import type { Instant } from '#util'
 import { addDraft } from './save/draft.ts'
@@ -205,6 +205,8 @@ async function perform(run: Run, actor: Actor, id: string, found: Found | undefi
   if (!work || !event) throw new NotDone(failed('', 'NOT_FOUND', notFound(run, id)).errors)
   if ('reason' in event && (event.reason?.length ?? 0) > REASON_LENGTH)
     throw new NotDone(failed('', 'TOO_LONG', `A reason has at most ${REASON_LENGTH} characters.`).errors)
+  if ('reason' in event && !isStorable(event.reason ?? ''))
+    throw new NotDone(failed('', 'WRONG_TYPE', 'The reason holds characters that can’t be stored.').errors)
   const before = work.state
   const pending = take(run, work, { ...event, at: run.now, cause: { kind: 'hand', userId: actor.userId } } as Event)
   if (work.state === before)
@@ -253,8 +255,10 @@ async function explainOne(
     draft.dirty = false
     await loadWork(run, [draft])
     const work = run.work.get(record)!
-    if (!isMilestone) return explainRecordOf(run, draft, work)
     const key = Object.keys(work.ids).find((k) => work.ids[k] === id)
+    const instances = work.state.instances.filter((instance) => !isMilestone || instance.key === key)
+    if (!seesPaths({ ...actor, catalog }, 'RecordMilestone', fieldsExplained(instances))) return undefined
+    if (!isMilestone) return explainRecordOf(run, draft, work)
     const explained = key === undefined ? undefined : explain(rulesOf(run), work.state, key, readerOf(run))
     if (!explained) return undefined
     const named = await withNames(run, explained.text, peopleOf(work, key!))
@@ -262,6 +266,20 @@ async function explainOne(
     const unmet = wanted.unmet.filter((rule) => rule.milestoneId === id)
     return { ...explained, text: [named, ...unmetLines({ ...wanted, unmet })].join('\n'), closed: wanted.closed, unmet }
   })
+}
+
+/** Fields of milestones that an explanation of them is made of. */
+function fieldsExplained(instances: ProcessWork['state']['instances']): string[] {
+  const byHand = instances.some(({ manualTarget }) => manualTarget !== undefined)
+  const paused = instances.some(({ pauses }) => pauses.length > 0)
+  return [
+    'Status',
+    'StartDate',
+    'TargetDate',
+    'TargetMinutes',
+    ...(byHand ? ['TargetReason', 'TargetSetById'] : []),
+    ...(paused ? ['PauseReason'] : []),
+  ]
 }
 
 /** Who had a hand in it. */

@@ -21,6 +21,8 @@ const documents = [
     ],
   },
   { kind: 'AutoApplyRule', name: 'Case_Care', object: 'Case', order: 1, when: 'always', apply: { process: 'Care' } },
+  { kind: 'PermissionSet', name: 'Unseeing', label: 'Unseeing', objects: { Case: { read: true, edit: true } } },
+  { kind: 'PermissionSet', name: 'Denied', label: 'Denied', objects: { Case: { read: true, edit: true }, RecordMilestone: { fields: { TargetDate: 'none' } } } },
   { kind: 'PermissionSet', name: 'Agent', label: 'Agent', objects: { Case: { read: true, edit: true, fields: { Reason: 'edit', Amount__c: 'read', IsClosed: 'read' } } } },
 ] // prettier-ignore
 
@@ -78,8 +80,35 @@ describeDatabases('what holds a milestone back, and what it still wants', (open)
     const id = await make('Case', { Subject: 'x', Secret__c: 'c0nst' })
     const { text, heldBack } = await explain(agent, id, HELD)
     expect(heldBack).toMatchObject([{ condition: 'Amount is filled' }, { milestone: 'Quiet', rule: 'rule 1', condition: null }]) // prettier-ignore
-    expect(text).toContain('Quiet: not started: its completion rule 1 has held since')
+    expect(heldBack[1].since).toBeNull()
+    expect(text).toContain('Quiet: not started: its completion rule 1 holds already')
     expect((await explain(admin, id, HELD)).heldBack[1].condition).toBe('Secret is c0nst')
+  })
+
+  test('an explanation, and what is foreseen, are for those who may read what they are made of', async () => {
+    const id = await make('Case', { Subject: 'x' })
+    const denied = await server.person('denied@example.com', 'Denied')
+    const soon = 'query { milestone { forecast(within: "P2D", object: "Case") { breaches { target } } } }'
+    expect(await explain(denied, id, 'text data')).toBeNull()
+    expect((await denied.data(soon)).milestone.forecast.breaches).toEqual([])
+    expect(await explain(agent, id, 'text')).not.toBeNull()
+    expect((await admin.data(soon)).milestone.forecast.breaches).not.toEqual([])
+  })
+
+  test('whether a record is closed is for those who may read by what', async () => {
+    const id = await make('Case', { Subject: 'x', Status: 'Closed' })
+    const denied = await server.person('unseeing@example.com', 'Unseeing')
+    expect(await explain(denied, id, 'closed')).toEqual({ closed: false })
+    expect(await explain(admin, id, 'closed')).toEqual({ closed: true })
+  })
+
+  test('a reason that can’t be stored is refused', async () => {
+    const id = await make('Case', { Subject: 'x' })
+    const text = 'mutation ($id: ID!, $reason: String!) { milestone { pause(recordId: $id, reason: $reason) { errors { code } } } }' // prettier-ignore
+    for (const reason of ['a\u0000b', 'a\ud800b']) {
+      const answer = await admin.ask(text, { id, reason })
+      expect(answer.errors ?? answer.data!.milestone).toEqual({ pause: { errors: [{ code: 'WRONG_TYPE' }] } })
+    }
   })
 
   test('what was completed by its rule is done, not held back', async () => {

@@ -3,7 +3,7 @@ import { readRows } from '#records'
 import { childIds } from '../rows.ts'
 import type { Run } from '../save/draft.ts'
 
-/** Since when milestones are held back, from the record's log. */
+/** Since when milestones are held back, from the record's log; to those who may know by which condition. */
 export async function sinceWhen(
   run: Run,
   record: string,
@@ -14,7 +14,7 @@ export async function sinceWhen(
   const ids = await childIds(run.tx, object, object.field('ParentId')!, [record])
   const rows = (await readRows(run.tx, run.catalog, object, ids, ['Outcome'])).values()
   const decisions = [...rows].flatMap((row) => row.Outcome as unknown as readonly Decision[])
-  return held.map((one) => ({ ...one, ...since(one, decisions) }))
+  return held.map((one) => (one.condition === undefined ? one : { ...one, ...since(one, decisions) }))
 }
 
 /** The log says it once, when it begins; the last time counts. */

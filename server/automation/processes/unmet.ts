@@ -28,7 +28,8 @@ export async function closedAndUnmet(
       conditions: seen.map(({ text, paths }) => ({ text, fields: paths.filter((path) => !path.includes('.')) })),
     }
   })
-  const closed = closedWhen?.evaluate({ record, prior: record, now: run.now, timeZone: organisationZone(run) })
+  const asked = closedWhen && sees(name, closedWhen.paths) ? closedWhen : undefined
+  const closed = asked?.evaluate({ record, prior: record, now: run.now, timeZone: organisationZone(run) })
   return {
     closed: closed?.ok === true && closed.value === true,
     unmet: rules.filter(({ conditions }) => conditions.length > 0),

@@ -168,9 +168,17 @@ async function checkPairs(run: Run, object: ObjectDef, field: FieldDef, drafts: 
   for (const draft of drafts) {
     const pair = pairOf((name) => fieldAfter(draft, name))
     if (pair === undefined) continue
-    if ((taken.get(pair) ?? draft.id) !== draft.id) fail(draft, 'UNIQUE', isTaken(object, field), field.name)
+    if ((taken.get(pair) ?? draft.id) !== draft.id) failPair(draft, field, other)
     taken.set(pair, draft.id)
   }
+}
+
+/** Names what the caller may read of the two. */
+function failPair(draft: Draft, field: FieldDef, other: FieldDef): void {
+  const access = draft.actor.permissions.object(draft.object.name)
+  const [seen, hidden] = [field, other].toSorted((a, b) => Number(access.canRead(b.name)) - Number(access.canRead(a.name))) as [FieldDef, FieldDef] // prettier-ignore
+  if (draft.actor.system !== undefined || access.canRead(hidden.name)) return failUnique(draft, field)
+  fail(draft, 'UNIQUE', `There is a ${draft.object.label} with this ${seen.label} already.`, seen.name)
 }
 
 /** What is said of a value that must be unique and is there already. */

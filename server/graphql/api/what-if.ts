@@ -50,6 +50,10 @@ export async function forecast(args: ForecastArguments, context: RequestContext)
     ...(args.object ? { object: args.object } : {}),
   })
   const breaches = await firstSeen(context, report.breaches, args.first, (breach) => breach.object)
-  const owners = actor.permissions.object('RecordMilestone').canRead('PromiseOwnerId')
-  return { ...report, breaches: owners ? breaches : breaches.map((breach) => ({ ...breach, ownerId: null })) }
+  const milestones = actor.permissions.object('RecordMilestone')
+  if (!milestones.canRead('TargetDate') || !milestones.canRead('Status')) return { ...report, breaches: [] }
+  return {
+    ...report,
+    breaches: milestones.canRead('PromiseOwnerId') ? breaches : breaches.map((b) => ({ ...b, ownerId: null })),
+  }
 }

@@ -47,9 +47,10 @@ interface Words {
   literal(char: string): string
 }
 
+/** `%%` is no more than `%`, and a regular expression would try every way to share the text between the two. */
 const translated = (like: string, { any, one, literal }: Words): string =>
-  like.replace(/%|_|\\?([^])/gu, (sign: string, char: string) => {
-    if (sign === '%' || sign === '_') return sign === '%' ? any : one
+  like.replace(/%+|_|\\?([^])/gu, (sign: string, char: string) => {
+    if (sign[0] === '%' || sign === '_') return sign === '_' ? one : any
     const cases = inEveryCase(char)
     return cases === char ? literal(char) : `[${cases}]`
   })
