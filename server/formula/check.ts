@@ -1,4 +1,5 @@
 import type { Finding } from '#util'
+import { caution } from './cautions.ts'
 import type { BinaryNode, CallNode, Node, PathNode, Span, UnaryNode } from './ast.ts'
 import { ELSEWHERE, FUNCTIONS, REFUSED, functionNamed } from './functions/index.ts'
 import { conversion, converts } from './functions/conversion.ts'
@@ -6,7 +7,7 @@ import { countMessage, type FunctionDef } from './functions/define.ts'
 import { pathHint, resultHint } from './hints.ts'
 import { internalsOf } from './internals.ts'
 import { LIMITS } from './limits.ts'
-import { formulaError, nearest, typeWords } from './messages.ts'
+import { formulaError, nearest, shortened, typeWords } from './messages.ts'
 import { Num } from './numbers.ts'
 import type { Parsed } from './parser.ts'
 import { READERS, type Runtime } from './runtime.ts'
@@ -25,7 +26,7 @@ export interface CheckedTree {
 /** Resolves names and types. Findings of the parser are kept in front. */
 export function checkTree(parsed: Parsed, options: FormulaOptions): CheckedTree {
   beginWork()
-  const checker = new Checker(options, parsed.findings)
+  const checker = new Checker(options, parsed)
   const root = checker.result(checker.check(parsed.root))
   checker.finish(root, parsed.root)
   return { root, findings: checker.findings, references: [...checker.references.values()], typedOf: checker.typedOf }
@@ -41,12 +42,16 @@ class Checker {
   readonly typedOf = new Map<Node, Typed>()
   private readonly resolved = new Map<string, FieldInfo>()
   private readonly options: FormulaOptions
+  private readonly source: string
   private errors = 0
 
-  constructor(options: FormulaOptions, findings: readonly Finding[]) {
+  constructor(options: FormulaOptions, { source, findings }: Parsed) {
     this.options = options
+    this.source = source
     this.findings = [...findings]
   }
+
+  private readonly textOf = ({ at }: { readonly at: Span }): string => shortened(this.source.slice(at.start, at.end))
 
   check(node: Node): Typed {
     const typed = this.checkNode(node)
@@ -228,8 +233,10 @@ class Checker {
     const errors = this.errors
     const toConvert = def.converted?.(written) ?? []
     const args = toConvert.length > 0 ? written.map((arg) => (toConvert.includes(arg) ? this.converted(arg) : arg)) : written // prettier-ignore
-    const checked = def.check({ name, at, args, stored: this.options.stored === true, report: this.report })
+    const call = { name, at, args, stored: this.options.stored === true, textOf: this.textOf, report: this.report }
+    const checked = def.check(call)
     if (!checked || this.errors > errors) return bad(at)
+    caution(def.name, call)
     let height = 0
     let size = 1
     for (const arg of args) {

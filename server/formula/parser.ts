@@ -5,6 +5,7 @@ import { LIMITS } from './limits.ts'
 import { formulaError, syntaxError } from './messages.ts'
 
 export interface Parsed {
+  readonly source: string
   /** Present even after mistakes: what is not there stands as `missing`. */
   readonly root: Node
   readonly tokens: readonly Token[]
@@ -48,10 +49,11 @@ function tooLong(source: string): Parsed {
   const at = { start: LIMITS.characters, end: source.length }
   const message = `The formula is ${source.length} characters long; ${LIMITS.characters} are allowed.`
   const finding = formulaError('TOO_LONG', message, at, 'Move a part of it into a formula field of its own.')
-  return { root: { kind: 'missing', at }, tokens: [], comments: [], findings: [finding] }
+  return { source, root: { kind: 'missing', at }, tokens: [], comments: [], findings: [finding] }
 }
 
 class Parser {
+  private readonly source: string
   private readonly findings: Finding[]
   private readonly tokens: readonly Token[]
   private readonly comments: readonly Token[]
@@ -62,6 +64,7 @@ class Parser {
   private stopped = false
 
   constructor(source: string) {
+    this.source = source
     const lexed = lex(source)
     this.tokens = lexed.tokens
     this.comments = lexed.comments
@@ -71,7 +74,13 @@ class Parser {
   run(): Parsed {
     const root = this.expression(0)
     if (!this.stopped && this.peek().kind !== 'end') this.leftover()
-    return { root, tokens: this.tokens, comments: this.comments, findings: this.findings.slice(0, 20) }
+    return {
+      source: this.source,
+      root,
+      tokens: this.tokens,
+      comments: this.comments,
+      findings: this.findings.slice(0, 20),
+    }
   }
 
   private peek(): Token {

@@ -62,6 +62,8 @@ export interface CallCheck {
   readonly at: Span
   readonly args: readonly Typed[]
   readonly stored: boolean
+  /** What is written there, shortened. */
+  textOf(node: Pick<Typed, 'at'>): string
   report(code: string, message: string, at: Span, hint?: string, severity?: Finding['severity']): void
 }
 

@@ -112,7 +112,7 @@ describe('a process that is wrong says so', () => {
     const later = { ...item, name: 'b', milestone: 'B', after: ['A'], completion: [{ when: 'NOT(Done)' }] }
     expect(findings({ milestones: [item, later] })).toEqual([])
     const never = { ...later, completion: [{ when: 'NOT(ISBLANK(Amount))' }] }
-    expect(findings({ milestones: [item, never] }).map((f) => f.code)).toEqual(['HOLDS_FROM_START'])
+    expect(findings({ milestones: [item, never] }).map((f) => f.code)).toEqual(['NEVER_TRUE', 'HOLDS_FROM_START'])
   })
   it('a target that is none while a field is blank is a warning, not where the item says what counts then', () => {
     const blank = (target: object, more: object = {}) =>
