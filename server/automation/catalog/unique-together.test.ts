@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { automationActor } from '#automation'
 import type { Document, FieldDocument } from '#metadata'
+import { compilePermissions } from '#records'
 import { describeDatabases } from '#test/databases'
 import { installShipped, openOrganisation } from '../testing/organisation.ts'
 import type { Organisation } from '../testing/organisation.ts'
@@ -36,6 +37,13 @@ describeDatabases(
       await deploy(o, code())
       expect(await errors(account('North', '1'))).toEqual(['Code__c UNIQUE'])
       expect(await errors(account('North', '2'))).toEqual([])
+    })
+
+    it('are refused without a word of the one that the caller may not read', async () => {
+      const permissions = compilePermissions([{ kind: 'PermissionSet', name: 'P', label: 'P', objects: { Account: { read: true, edit: true, fields: { Region__c: 'edit' } } } }], o.engine.catalogs.current()) // prettier-ignore
+      const id = await o.create('Account', account('East', '1'))
+      const save = await o.engine.save({ ...actor, system: undefined, permissions }, [{ operation: 'update', object: 'Account', id, values: { Region__c: 'North' } }]) // prettier-ignore
+      expect(save[0]!.errors).toMatchObject([{ code: 'UNIQUE', field: 'Region__c', message: 'Another Account has this Region__c already.' }]) // prettier-ignore
     })
 
     it('are any number of times blank, one or both', async () => {

@@ -178,14 +178,14 @@ function failPair(draft: Draft, field: FieldDef, other: FieldDef): void {
   const access = draft.actor.permissions.object(draft.object.name)
   const [seen, hidden] = [field, other].toSorted((a, b) => Number(access.canRead(b.name)) - Number(access.canRead(a.name))) as [FieldDef, FieldDef] // prettier-ignore
   if (draft.actor.system !== undefined || access.canRead(hidden.name)) return failUnique(draft, field)
-  fail(draft, 'UNIQUE', `There is a ${draft.object.label} with this ${seen.label} already.`, seen.name)
+  fail(draft, 'UNIQUE', `Another ${draft.object.label} has this ${seen.label} already.`, seen.name)
 }
 
 /** What is said of a value that must be unique and is there already. */
 export function isTaken(object: ObjectDef, field: FieldDef): string {
   const other = object.field(field.uniqueWith ?? '')
   return other && !field.unique
-    ? `There is a ${object.label} with this ${field.label} and this ${other.label} already.`
+    ? `Another ${object.label} has this ${field.label} and this ${other.label} already.`
     : `Another ${object.label} already has this ${field.label}. It must be unique.`
 }
 

@@ -28,7 +28,7 @@ describeDatabases(
       const [ana, ben] = [o.ids.ana!, o.ids.ben!]
       expect(await save(o, [give(ana)])).toEqual([[]])
       const [again] = await o.engine.save(actor, [give(ana, 'READ_only')])
-      expect(again!.errors).toEqual([{ code: 'UNIQUE', field: 'PermissionSet', message: 'There is a Permission Set Assignment with this Permission Set and this Assignee already.' }]) // prettier-ignore
+      expect(again!.errors).toEqual([{ code: 'UNIQUE', field: 'PermissionSet', message: 'Another Permission Set Assignment has this Permission Set and this Assignee already.' }]) // prettier-ignore
       expect(await save(o, [give(ben), give(ana, 'Support_Agent')])).toEqual([[], []])
     })
 
