@@ -58,7 +58,7 @@ describeDatabases(
       expect(await save(o, [{ operation: 'delete', object: OBJECT, id }])).toEqual([[]])
       expect(await save(o, [give(o.ids.ana!)])).toEqual([[]])
       const [back] = await o.engine.save(actor, [{ operation: 'undelete', object: OBJECT, id }])
-      expect(back!.errors).toMatchObject([{ code: 'UNIQUE', message: /with this Permission Set and this Assignee/ }].map((e) => ({ ...e, message: expect.stringMatching(e.message) }))) // prettier-ignore
+      expect(back!.errors).toMatchObject([{ code: 'UNIQUE', message: /has this Permission Set and this Assignee/ }].map((e) => ({ ...e, message: expect.stringMatching(e.message) }))) // prettier-ignore
     })
 
     it('is given once by many at once, on every node', async () => {
