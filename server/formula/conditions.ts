@@ -2,7 +2,7 @@
 import { closureOf } from './compile.ts'
 import { internalsOf } from './internals.ts'
 import { beginWork } from './work.ts'
-import { textLiteral, walk, type Typed, type TypedCall } from './typed.ts'
+import { isImplied, textLiteral, walk, type Typed, type TypedCall } from './typed.ts'
 import type { CompiledFormula, EvaluationContext, FieldInfo } from './types.ts'
 
 export interface Condition {
@@ -135,8 +135,7 @@ function junctionWords({ def, args }: TypedCall, negated: boolean, source: strin
 /** A field's label, a literal as it is; "" for a blank one. TEXT( ) around a field says nothing new, nor does a conversion that is not written. */
 function operand(node: Typed, source: string): string {
   if (node.kind === 'field') return labelOf(node.field)
-  if (node.kind === 'call' && (node.def.name === 'TEXT' || node.args[0]?.at === node.at))
-    return operand(node.args[0]!, source)
+  if (node.kind === 'call' && (node.def.name === 'TEXT' || isImplied(node))) return operand(node.args[0]!, source)
   if (node.kind === 'literal' && node.value === null) return ''
   return textLiteral(node) ?? source.slice(node.at.start, node.at.end)
 }

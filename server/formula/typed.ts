@@ -43,6 +43,9 @@ export interface TypedBad extends TypedBase {
 export const textLiteral = (node: Typed): string | undefined =>
   node.kind === 'literal' && node.type === 'Text' ? ((node.value as string | null) ?? '') : undefined
 
+/** A conversion that the check put around a value, at that value's own place; it is not written. */
+export const isImplied = ({ args, at }: TypedCall): boolean => args[0]?.at === at
+
 /** Every node once, parents first. Sub-formulas are entered when asked for. */
 export function walk(root: Typed, see: (node: Typed) => void, intoSubs = false): void {
   see(root)

@@ -14,10 +14,8 @@ function date(year: Num, month: Num, day: Num): number {
   return days
 }
 
-/** Takes a date or a date/time, whose day in GMT counts. */
 const ofDay = (run: (days: number) => number, sql?: Overload['sql']): readonly Overload[] => [
   strict(['Date'], 'Number', (days) => whole(run(days)), { sql }),
-  strict(['DateTime'], 'Number', (at) => whole(run(dayOf(at))), { sql }),
 ]
 
 const dated = (name: string, summary: string, overloads: readonly Overload[]): FunctionDef =>
@@ -69,7 +67,7 @@ export const dateParts: readonly FunctionDef[] = [
   dated('WEEKDAY', 'The day of the week: Sunday 1, Saturday 7.', ofDay((days) => (isoWeekday(days) % 7) + 1, ([date], build) => weekday(build, date!))), // prettier-ignore
   dated('ISOWEEK', 'The ISO 8601 week number.', ofDay((days) => isoWeek(days).week)), // prettier-ignore
   dated('ISOYEAR', 'The year that the ISO 8601 week belongs to.', ofDay((days) => isoWeek(days).year)), // prettier-ignore
-  dated('DAYOFYEAR', 'The day of the year, 1 to 366.', ofDay((days) => days - daysFromCivil(civilOf(days).year, 1, 1) + 1, ([at], build) => dayOfYear(build, at!))), // prettier-ignore
+  dated('DAYOFYEAR', 'The day of the year, 1 to 366.', ofDay((days) => days - daysFromCivil(civilOf(days).year, 1, 1) + 1, ([date], build) => dayOfYear(build, date!))), // prettier-ignore
   define({
     name: 'ADDMONTHS',
     group: 'Date and time',

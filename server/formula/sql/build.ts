@@ -3,7 +3,7 @@ import { closureOf, pathOf } from '../compile.ts'
 import { LIMITS } from '../limits.ts'
 import { Num } from '../numbers.ts'
 import { toValue, type Runtime } from '../runtime.ts'
-import { walk, type Typed, type TypedCall, type TypedField } from '../typed.ts'
+import { isImplied, walk, type Typed, type TypedCall, type TypedField } from '../typed.ts'
 import type { FormulaType, SqlEnvironment } from '../types.ts'
 import { absolute, SQLITE_MAX, SqlRefusal, type SqlPart } from './part.ts'
 
@@ -56,6 +56,7 @@ export class SqlBuilder {
   }
 
   refuse(call: TypedCall): never {
+    if (isImplied(call)) throw new SqlRefusal(`a date/time is taken for its day in it, and ${call.def.noSql}`, call)
     const name = call.def.group === 'Operator' ? `"${call.def.name}"` : call.def.name
     throw new SqlRefusal(
       call.def.noSql ? `${name} stands in it, and ${call.def.noSql}` : `${name} works differently in a database`,

@@ -120,18 +120,18 @@ export function datePart(build: SqlBuilder, date: SqlPart, part: keyof typeof FI
   return { type: 'Number', sql, guard: date.guard, nullable: date.nullable, denominator: 1n, bound: 10_000n }
 }
 
-/** Sunday 1 … Saturday 7; a date/time has its day in GMT. */
-export function weekday(build: SqlBuilder, at: SqlPart): SqlPart {
+/** Sunday 1 … Saturday 7. */
+export function weekday(build: SqlBuilder, date: SqlPart): SqlPart {
   const sql = build.sqlite
-    ? `(CAST(strftime('%w', ${at.sql}) AS INTEGER) + 1)`
-    : `(EXTRACT(DOW FROM ${greenwich(at)}) + 1)`
-  return smallNumber(at, sql)
+    ? `(CAST(strftime('%w', ${date.sql}) AS INTEGER) + 1)`
+    : `(EXTRACT(DOW FROM ${date.sql}) + 1)`
+  return smallNumber(date, sql)
 }
 
-export function dayOfYear(build: SqlBuilder, at: SqlPart): SqlPart {
+export function dayOfYear(build: SqlBuilder, date: SqlPart): SqlPart {
   return smallNumber(
-    at,
-    build.sqlite ? `CAST(strftime('%j', ${at.sql}) AS INTEGER)` : `EXTRACT(DOY FROM ${greenwich(at)})`,
+    date,
+    build.sqlite ? `CAST(strftime('%j', ${date.sql}) AS INTEGER)` : `EXTRACT(DOY FROM ${date.sql})`,
   )
 }
 

@@ -12,7 +12,10 @@ import type { QueryContext, Variables } from './run-values.ts'
 import { createTables, fill, idOf, makeCatalog, row, USER } from './testing/world.ts'
 import type { World } from './testing/world.ts'
 
-const catalog = makeCatalog()
+const catalog = makeCatalog([
+  { kind: 'Field', name: 'Ticket__c.DueDay__c', label: 'Due Day', type: 'Formula', formulaType: 'Date', formula: 'Due__c + 1' },
+  { kind: 'Field', name: 'Ticket__c.DueToday__c', label: 'Due Today', type: 'Formula', formulaType: 'Checkbox', formula: 'Due__c = TODAY()' },
+]) // prettier-ignore
 const context: QueryContext = {
   userId: USER,
   now: Date.UTC(2026, 2, 9, 15),
@@ -55,6 +58,18 @@ describeDatabases('queries', (open) => {
     return runQuery(database, compileQuery(authorized, database.dialect), variables, context)
   }
   const list = (query: Partial<Extract<Query, { kind: 'list' }>>): Query => ({ kind: 'list', object: 'Ticket__c', orderBy: [], page: {}, select: [{ key: 'nodes', kind: 'nodes', select: [{ key: 'Subject', kind: 'field', field: 'Subject__c' }] }], ...query }) // prettier-ignore
+
+  test('where a formula needs a date, a date/time is its day in the zone of whoever asks', async () => {
+    const select = ['DueDay__c', 'DueToday__c'].map((name) => ({ key: name, kind: 'field' as const, field: name }))
+    const rows = await run(list({ select: [{ key: 'nodes', kind: 'nodes', select }], orderBy: [{ path: ['Subject__c'], direction: 'asc', nulls: 'last' }] })) // prettier-ignore
+    expect(rows).toEqual({
+      nodes: [
+        { DueDay__c: '2026-03-10', DueToday__c: true },
+        { DueDay__c: null, DueToday__c: false },
+        { DueDay__c: '2026-03-10', DueToday__c: true },
+      ],
+    })
+  })
 
   test('a record with fields of every type, its parent and grandparent, and a list below it', async () => {
     const field = (name: string): { key: string; kind: 'field'; field: string } => ({
