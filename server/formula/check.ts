@@ -11,6 +11,7 @@ import { formulaError, nearest, shortened, typeWords } from './messages.ts'
 import { Num } from './numbers.ts'
 import type { Parsed } from './parser.ts'
 import { READERS, type Runtime } from './runtime.ts'
+import { explainSideBySide } from './side-by-side.ts'
 import type { Typed, TypedBad, TypedCall } from './typed.ts'
 import type { FieldInfo, FormulaOptions, FormulaType, Reference } from './types.ts'
 import { beginWork } from './work.ts'
@@ -29,7 +30,8 @@ export function checkTree(parsed: Parsed, options: FormulaOptions): CheckedTree 
   const checker = new Checker(options, parsed)
   const root = checker.result(checker.check(parsed.root))
   checker.finish(root, parsed.root)
-  return { root, findings: checker.findings, references: [...checker.references.values()], typedOf: checker.typedOf }
+  const findings = explainSideBySide(parsed, options.scope, checker.findings)
+  return { root, findings, references: [...checker.references.values()], typedOf: checker.typedOf }
 }
 
 const MOST_FINDINGS = 50
@@ -164,6 +166,7 @@ class Checker {
       return bad(node.at)
     }
     const near =
+      offered.find((one) => one.label?.toLowerCase() === segment.toLowerCase())?.name ??
       this.nearest(segment, names) ??
       (segments.length === 1 && functionNamed(segment) ? `${segment.toUpperCase()}(…)` : undefined)
     const message = `No ${what} ${segment} on ${owner}.${near ? ` Did you mean ${near}?` : ''}`
@@ -278,7 +281,7 @@ class Checker {
     }
     if (root.kind === 'bad' || root.type === 'Null' || !returnType || root.type === returnType) return
     const message = `Here ${typeWords(returnType)} is needed; the formula gives ${typeWords(root.type)}.`
-    this.report('WRONG_RESULT_TYPE', message, node.at, resultHint(root, returnType))
+    this.report('WRONG_RESULT_TYPE', message, node.at, resultHint(root, returnType, this.textOf(root)))
   }
 }
 

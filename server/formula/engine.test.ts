@@ -99,7 +99,7 @@ describe('plain messages', () => {
     ['Subject = “a”', "The curly quote “ can't stand in a formula."],
     ['Subject = "a\nb"', 'This text goes on over the end of the line.'],
     ['IF(IsClosed; 1, 2)', '";" separates nothing here.'],
-    ['IF(IsClosed 1, 2)', 'Here a comma, an operator or ) is missing before 1.'],
+    ['IF(IsClosed 1, 2)', 'Between IsClosed and 1 a comma or an operator is missing in IF( … ).'],
     ['Amount > 1,000', 'This comma stands outside a function.'],
     ['/* note', 'This comment is never closed.'],
     ['Account.Tier', 'No field Tier on Account. Did you mean Tier__c?'],

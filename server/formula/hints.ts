@@ -10,7 +10,9 @@ export function pathHint(segments: readonly string[], scope: Scope): string | un
 }
 
 /** What turns the result into what the place needs. */
-export function resultHint(root: Typed, wanted: FormulaType): string | undefined {
+export function resultHint(root: Typed, wanted: FormulaType, text: string): string | undefined {
+  const day = dayHint(root, wanted, text)
+  if (day) return day
   if (wanted === 'Boolean')
     return root.type === 'Picklist'
       ? 'Compare it, for example with ISPICKVAL.'
@@ -21,4 +23,12 @@ export function resultHint(root: Typed, wanted: FormulaType): string | undefined
   if (wanted === 'Date' && root.type === 'Text') return 'Put DATEVALUE( ) around it.'
   if (wanted === 'DateTime' && (root.type === 'Date' || root.type === 'Text')) return 'Put DATETIMEVALUE( ) around it.'
   return wanted === 'Number' && root.type === 'Text' ? 'Put VALUE( ) around it.' : undefined
+}
+
+/** `2024-01-01` and `2024/1/1` are sums. */
+export function dayHint({ type }: Typed, wanted: FormulaType, text: string): string | undefined {
+  const parts = type === 'Number' ? /^(\d{4}) ?([-/]) ?(\d{1,2}) ?\2 ?(\d{1,2})$/.exec(text) : undefined
+  if (!parts || (wanted !== 'Date' && wanted !== 'DateTime')) return undefined
+  const day = `DATE(${Number(parts[1])}, ${Number(parts[3])}, ${Number(parts[4])})`
+  return `Write ${wanted === 'Date' ? day : `DATETIMEVALUE(${day})`}.`
 }

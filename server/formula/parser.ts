@@ -1,5 +1,6 @@
 import type { Finding } from '#util'
 import type { MissingNode, Node, Span } from './ast.ts'
+import { functionNamed } from './functions/index.ts'
 import { lex, type Token } from './lexer.ts'
 import { LIMITS } from './limits.ts'
 import { formulaError, syntaxError } from './messages.ts'
@@ -212,16 +213,16 @@ class Parser {
       this.position++
       if (this.peek().kind === 'close') args.push(this.nothing(this.peek()))
     }
-    const end = this.closing(open, `${name.text.toUpperCase()}( is never closed.`)
+    const end = this.closing(open, `${name.text.toUpperCase()}( is never closed.`, name)
     return { kind: 'call', name: name.text, nameAt: name.at, args, at: { start: name.at.start, end } }
   }
 
-  private closing(open: Token, message: string): number {
+  private closing(open: Token, message: string, call?: Token): number {
     const token = this.peek()
     if (token.kind === 'close') return this.take().at.end
     if (token.kind === 'end') this.report(message, open.at, 'Add ) where it ends.')
     else {
-      this.report(`Here a comma, an operator or ) is missing before ${shown(token)}.`, token.at, wordHint(token))
+      this.report(...missingMessage(token, this.tokens[this.position - 1]!, call))
       this.skipToClose()
     }
     return this.peek().kind === 'close' ? this.take().at.end : this.peek().at.start
@@ -270,6 +271,15 @@ const shown = (token: Token): string =>
   token.kind === 'end' ? 'the end' : token.kind === 'comma' ? 'the comma' : token.text.slice(0, 40)
 const spanOf = (token: Token, before: Token | undefined): Span =>
   token.kind === 'end' && before ? before.at : token.at
+
+/** Between two values that nothing joins, inside parentheses; `call` is the function whose they are. */
+function missingMessage(token: Token, before: Token, call: Token | undefined): [string, Span, string] {
+  const what = call ? 'a comma or an operator' : 'an operator'
+  const where = call ? ` in ${call.text.toUpperCase()}( … )` : ''
+  const def = call && functionNamed(call.text.toUpperCase())
+  const hint = wordHint(token) ?? (def ? `Write ${def.signature}.` : OPERATORS_HINT)
+  return [`Between ${shown(before)} and ${shown(token)} ${what} is missing${where}.`, token.at, hint]
+}
 
 function nothingMessage(token: Token, before: Token | undefined): string {
   if (token.kind === 'end' && !before) return 'The formula is empty.'

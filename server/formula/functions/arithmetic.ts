@@ -14,7 +14,7 @@ import type { Typed } from '../typed.ts'
 import type { FormulaType } from '../types.ts'
 import { spend } from '../work.ts'
 import { priorTexts } from './conversion.ts'
-import { conversionHint, dayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
+import { conversionHint, wholeDayHint, type Build, type CallCheck, type Checked, type FunctionDef } from './define.ts'
 import { power } from './power.ts'
 import { spanClosure } from './span.ts'
 import { reportPicklist } from './unify.ts'
@@ -171,15 +171,15 @@ function checkRules(call: CallCheck, rules: readonly Rule[]): Checked | undefine
     'WRONG_TYPE',
     `${call.name} can't work on ${typeWords(left.type)} and ${typeWords(right.type)}.`,
     call.at,
-    sidesHint(left, right),
+    sidesHint(call, left, right),
   )
   return undefined
 }
 
-function sidesHint(left: Typed, right: Typed): string | undefined {
+function sidesHint(call: CallCheck, left: Typed, right: Typed): string | undefined {
   const other = left.type === 'Text' ? right : right.type === 'Text' ? left : undefined
-  if (other) return conversionHint(other, ['Text'])
-  const days = dayHint(left, right)
+  if (other) return conversionHint(call, other, ['Text'])
+  const days = wholeDayHint(call, left, right)
   if (days) return days
   if (left.type === 'Date' && right.type === 'Date')
     return 'Dates can be subtracted; to a date one adds a number of days.'
@@ -239,7 +239,7 @@ const sign = (name: string, run: (a: Num) => Num): FunctionDef => ({
       'WRONG_TYPE',
       `${call.name} needs a number, not ${typeWords(arg.type)}.`,
       call.at,
-      conversionHint(arg, ['Number']),
+      conversionHint(call, arg, ['Number']),
     )
     return undefined
   },

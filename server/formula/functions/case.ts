@@ -42,7 +42,7 @@ function checkWhen(call: CallCheck, subject: Typed, when: Typed): boolean {
     'TYPES_DIFFER',
     message,
     when.at,
-    conversionHint(when, [subject.type]) ?? conversionHint(subject, [when.type]),
+    conversionHint(call, when, [subject.type]) ?? conversionHint(call, subject, [when.type]),
   )
   return false
 }

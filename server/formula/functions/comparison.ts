@@ -19,7 +19,8 @@ function check(call: CallCheck, ordered: boolean): Checked | undefined {
   const picklist = call.args.find((arg) => arg.type === 'Picklist' || arg.type === 'MultiselectPicklist')
   if (picklist) return reportPicklist(call, picklist)
   if (left.type !== right.type && left.type !== 'Null' && right.type !== 'Null') {
-    const hint = truthHint(left, right) ?? conversionHint(right, [left.type]) ?? conversionHint(left, [right.type])
+    const hint =
+      truthHint(left, right) ?? conversionHint(call, right, [left.type]) ?? conversionHint(call, left, [right.type])
     call.report(
       'TYPES_DIFFER',
       `${call.name} can't compare ${typeWords(left.type)} with ${typeWords(right.type)}.`,

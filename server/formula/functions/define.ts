@@ -1,6 +1,7 @@
 import type { Finding } from '#util'
 import type { Span } from '../ast.ts'
 import type { FastBuild, FastClosure } from '../fast/bound.ts'
+import { dayHint } from '../hints.ts'
 import { listWords, ordinal, plural, typeWords } from '../messages.ts'
 import { placed } from '../failure.ts'
 import type { Closure, Runtime, RuntimeTypes } from '../runtime.ts'
@@ -174,18 +175,23 @@ export function reportArgument(
     'WRONG_TYPE',
     `${call.name} needs ${typeWords(...wanted)} ${place}, not ${typeWords(arg.type)}.`,
     arg.at,
-    conversionHint(arg, wanted),
+    conversionHint(call, arg, wanted),
   )
 }
 
 /** How to turn what stands there into what is needed. */
-export function conversionHint(arg: Typed, wanted: readonly FormulaType[]): string | undefined {
+export function conversionHint(call: CallCheck, arg: Typed, wanted: readonly FormulaType[]): string | undefined {
   const text = textLiteral(arg)
-  const name = arg.kind === 'field' ? arg.field.path : text ? `"${text.slice(0, 20)}"` : '…'
+  const name = arg.kind === 'field' ? arg.field.path : text ? `"${text.slice(0, 20)}"` : call.textOf(arg)
   if (text && (wanted.includes('Picklist') || wanted.includes('MultiselectPicklist')))
     return "Write the field's name without quotes."
+  if (arg.type === 'Text' && wanted[0] === 'Picklist') return `${name} is text: write ${name} = "…".`
+  if (arg.type === 'Text' && wanted[0] === 'MultiselectPicklist') return `Use CONTAINS(${name}, "…").`
+  const day = wanted.map((type) => dayHint(arg, type, name)).find(Boolean)
+  if (day) return day
   if (wanted.length > 2) return arg.type === 'Boolean' ? `Use IF(${name}, "…", "…").` : undefined
-  if (arg.type === 'Picklist' && wanted.includes('Boolean')) return `Use ISPICKVAL(${name}, "…").`
+  if (arg.type === 'Picklist' && (wanted.includes('Boolean') || wanted[0] === 'MultiselectPicklist'))
+    return `Use ISPICKVAL(${name}, "…").`
   if (arg.type === 'MultiselectPicklist') return `Use INCLUDES(${name}, "…").`
   if (wanted.includes('Text') && arg.type !== 'Boolean' && arg.type !== 'Geolocation') return `Use TEXT(${name}).`
   if (wanted.includes('Number') && arg.type === 'Text') return `Use VALUE(${name}).`
@@ -196,9 +202,9 @@ export function conversionHint(arg: Typed, wanted: readonly FormulaType[]): stri
 }
 
 /** Between a date and a date/time: the day of the latter. */
-export function dayHint(left: Typed, right: Typed): string | undefined {
-  if (left.type === 'Date' && right.type === 'DateTime') return conversionHint(right, ['Date'])
-  return left.type === 'DateTime' && right.type === 'Date' ? conversionHint(left, ['Date']) : undefined
+export function wholeDayHint(call: CallCheck, left: Typed, right: Typed): string | undefined {
+  if (left.type === 'Date' && right.type === 'DateTime') return conversionHint(call, right, ['Date'])
+  return left.type === 'DateTime' && right.type === 'Date' ? conversionHint(call, left, ['Date']) : undefined
 }
 
 /** Argument names of a signature, brackets and dots taken off. */

@@ -12,7 +12,7 @@ export function unify(call: CallCheck, args: readonly Typed[], what: string): Fo
   for (const arg of args) {
     if (PICKLISTS.has(arg.type)) return reportPicklist(call, arg)
     if (arg.type === first.type || arg.type === 'Null') continue
-    const hint = conversionHint(arg, [first.type]) ?? conversionHint(first, [arg.type])
+    const hint = conversionHint(call, arg, [first.type]) ?? conversionHint(call, first, [arg.type])
     call.report(
       'TYPES_DIFFER',
       `${what} of ${call.name} must be of one type; here stand ${typeWords(first.type)} and ${typeWords(arg.type)}.`,
@@ -26,7 +26,7 @@ export function unify(call: CallCheck, args: readonly Typed[], what: string): Fo
 
 /** Picklists stand only in the functions made for them. */
 export function reportPicklist(call: CallCheck, arg: Typed): undefined {
-  const name = arg.kind === 'field' ? arg.field.path : 'The picklist'
+  const name = arg.kind === 'field' ? arg.field.path : call.textOf(arg)
   const hint =
     arg.type === 'Picklist'
       ? `Use ISPICKVAL(${name}, "…") to compare it, TEXT(${name}) to use its text.`
@@ -53,7 +53,7 @@ export function needsBoolean(call: CallCheck, arg: Typed): boolean {
     'WRONG_TYPE',
     `${call.name} needs true or false, not ${typeWords(arg.type)}.`,
     arg.at,
-    conversionHint(arg, ['Boolean']) ?? 'Compare it with something, for example with = or >.',
+    conversionHint(call, arg, ['Boolean']) ?? 'Compare it with something, for example with = or >.',
   )
   return false
 }
