@@ -80,6 +80,70 @@ describeDatabases('subscriptions', (open) => {
     expect(await watcher.data('{ Case(deleted: ONLY) { totalCount } }')).toEqual({ Case: { totalCount: 0 } })
   })
 
+  const make = async (object: string, input: object): Promise<string> =>
+    (await server.admin.data(`mutation ($input: ${object}CreateInput!) { made: ${object}Create(input: $input) { record { Id } } }`, { input })).made.record.Id // prettier-ignore
+  const of = (heard: { readonly events: readonly object[] }, change: string) =>
+    heard.events.flatMap((event) => Object.values(event)).filter((event) => event.change === change)
+
+  test('what goes with its master is deleted for whoever could read it, and comes back with it', async () => {
+    const field = (name: string, more: object) => ({ kind: 'Field', name, label: name.split('.')[1]!, ...more })
+    await server.change(
+      ...[
+        { kind: 'Object', name: 'Crate__c', label: 'Crate', pluralLabel: 'Crates', nameField: { label: 'Name', type: 'Text' } },
+        { kind: 'Object', name: 'Part__c', label: 'Part', pluralLabel: 'Parts', nameField: { label: 'Name', type: 'Text' } },
+        { kind: 'Object', name: 'Screw__c', label: 'Screw', pluralLabel: 'Screws', nameField: { label: 'Name', type: 'Text' } },
+        field('Part__c.Crate__c', { type: 'MasterDetail', referenceTo: ['Crate__c'], childRelationshipName: 'Parts__r' }),
+        field('Screw__c.Part__c', { type: 'MasterDetail', referenceTo: ['Part__c'], childRelationshipName: 'Screws__r' }),
+        { kind: 'PermissionSet', name: 'Crates', label: 'Crates', objects: { Crate__c: { read: true }, Part__c: { read: true }, Screw__c: { read: true } } },
+        { kind: 'PermissionSet', name: 'Part_Only', label: 'Part Only', objects: { Case: { read: true }, Part__c: { read: true } } },
+      ].map((document) => ({ kind: document.kind, name: document.name, document })),
+    ) // prettier-ignore
+    const crate = await make('Crate__c', { Name: 'crate' })
+    const part = await make('Part__c', { Name: 'part', Crate__c: crate })
+    const screw = await make('Screw__c', { Name: 'screw', Part__c: part })
+    const reader = await server.person('crates@example.com', 'Crates')
+    const all = await hear(reader, 'subscription ($id: ID!) { Part__cChanged(where: { Id: { eq: $id } }) { change id record { Name } } }', { id: part }) // prettier-ignore
+    const screws = await hear(reader, 'subscription { Screw__cChanged { change id record { Name } } }')
+    const named = await hear(reader, 'subscription ($ids: [ID!]!) { recordChanged(ids: $ids) { change id } }', { ids: [crate, part, screw] }) // prettier-ignore
+    const stranger = await server.person('parts@example.com', 'Part_Only')
+    const unread = await hear(stranger, 'subscription ($ids: [ID!]!) { recordChanged(ids: $ids) { change id } }', { ids: [crate, part, screw] }) // prettier-ignore
+    await server.admin.data('mutation ($id: ID!) { Crate__cDelete(Id: $id) { errors { message } } }', { id: crate })
+    await expect.poll(() => of(named, 'deleted').map(({ id }) => id).sort(), POLL).toEqual([crate, part, screw].sort()) // prettier-ignore
+    await expect.poll(() => of(all, 'deleted'), POLL).toEqual([{ change: 'deleted', id: part, record: { Name: 'part' } }]) // prettier-ignore
+    await expect.poll(() => of(screws, 'deleted'), POLL).toEqual([{ change: 'deleted', id: screw, record: { Name: 'screw' } }]) // prettier-ignore
+    expect(of(all, 'left')).toEqual([])
+    await server.admin.data('mutation ($id: ID!) { Crate__cUndelete(Id: $id) { errors { message } } }', { id: crate })
+    await expect.poll(() => of(all, 'entered').at(-1), POLL).toEqual({ change: 'entered', id: part, record: { Name: 'part' } }) // prettier-ignore
+    await expect.poll(() => of(screws, 'undeleted'), POLL).toMatchObject([{ id: screw }])
+    expect(unread.events).toEqual([])
+  })
+
+  test('the milestones of a record are deleted and come back with it', async () => {
+    await make('BusinessHours', { Name: 'Always', IsActive: true, TimeZone: 'UTC', Always24x7: true })
+    await make('Milestone', { Name: 'Answer', RecurrenceType: 'None' })
+    await server.change(
+      ...[
+        { kind: 'EntitlementProcess', name: 'Care_v1', process: 'Care', version: 1, label: 'Care', object: 'Case', status: 'active', isDefault: true, businessHours: 'Always', milestones: [{ name: 'Answer', milestone: 'Answer', target: { hours: 1 } }] },
+        { kind: 'AutoApplyRule', name: 'Case_Care', object: 'Case', order: 1, when: 'Subject = "with milestones"', apply: { process: 'Care' } },
+      ].map((document) => ({ kind: document.kind, name: document.name, document })),
+    ) // prettier-ignore
+    const id = await create('with milestones')
+    const found = async () =>
+      (await server.admin.data('query ($id: ID!) { RecordMilestone(where: { ParentId: { eq: $id } }) { nodes { Id } } }', { id })).RecordMilestone.nodes as { Id: string }[] // prettier-ignore
+    const ids = (await found()).map((node) => node.Id)
+    expect(ids.length).toBeGreaterThan(0)
+    const filter = 'subscription ($id: ID!) { RecordMilestoneChanged(where: { ParentId: { eq: $id } }) { change id record { Name } } }' // prettier-ignore
+    const filtered = await hear(server.admin, filter, { id })
+    const named = await hear(server.admin, 'subscription ($ids: [ID!]!) { recordChanged(ids: $ids) { change id } }', { ids }) // prettier-ignore
+    await remove(id)
+    await expect.poll(() => of(named, 'deleted').map((event) => event.id).sort(), POLL).toEqual(ids.toSorted()) // prettier-ignore
+    await expect.poll(() => of(filtered, 'deleted').map((event) => event.id).sort(), POLL).toEqual(ids.toSorted()) // prettier-ignore
+    expect(of(filtered, 'deleted').every(({ record }) => typeof record.Name === 'string')).toBe(true)
+    await undelete(id)
+    await expect.poll(() => of(named, 'undeleted').map((event) => event.id).sort(), POLL).toEqual(ids.toSorted()) // prettier-ignore
+    expect((await found()).map((node) => node.Id).sort()).toEqual(ids.toSorted())
+  })
+
   describe('with a filter', () => {
     const SUBSCRIPTION = 'subscription ($s: String) { CaseChanged(where: { Subject: { startsWith: $s } }) { change id fields record { Subject } } }' // prettier-ignore
     /** A subscription that has begun: a record that it knows is said to have changed. */

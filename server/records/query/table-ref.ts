@@ -16,10 +16,12 @@ import { compileWhere } from './where.ts'
 
 export interface TableOptions {
   /** Default exclude. */
-  readonly deleted?: NonNullable<ListQuery['deleted']> | 'include'
+  readonly deleted?: Deleted
   /** The rows are reached from a visible record through this reference, which settles its rule. */
   readonly through?: FieldDef
 }
+
+type Deleted = NonNullable<ListQuery['deleted']> | 'include'
 
 export interface TableRef {
   readonly sql: string
@@ -30,14 +32,11 @@ export interface TableRef {
 export function tableRef(build: Build, object: ObjectDef, source: JoinedSource, options: TableOptions = {}): TableRef {
   return {
     sql: quote(object.table),
-    rules: [
-      ...deletedRule(build, source, options.deleted ?? 'exclude'),
-      ...accessRules(build, source, options.through),
-    ],
+    rules: [...deletedRule(build, source, options.deleted ?? 'exclude'), ...accessRules(build, source, options)],
   }
 }
 
-function deletedRule(build: Build, source: JoinedSource, deleted: NonNullable<TableOptions['deleted']>): string[] {
+function deletedRule(build: Build, source: JoinedSource, deleted: Deleted): string[] {
   const field = source.object.field('IsDeleted')
   if (!field?.column || deleted === 'include') return []
   const column = columnOf(source, field)
@@ -52,16 +51,20 @@ function deletedByCaller(build: Build, source: JoinedSource): string {
   return by?.column ? `${columnOf(source, by)} = ${param(build, (run) => run.context.userId, 'text')}` : falseSql(build)
 }
 
-function accessRules(build: Build, source: JoinedSource, through: FieldDef | undefined): string[] {
+function accessRules(build: Build, source: JoinedSource, { through, deleted }: TableOptions): string[] {
   if (build.system !== undefined) return []
   const references = accessReferences(source.object).filter((field) => field.id !== through?.id)
   const filter = build.permissions.rowFilter?.(source.object.name)
   return [
-    ...references.map((field) => visibleParent(build, source, field)),
+    ...references.map((field) => visibleParent(build, source, field, mastersOf(deleted))),
     ...seenRow(build, source.object, source.alias),
     ...(filter ? [sharing(build, source, filter)] : []),
   ]
 }
+
+/** What was deleted is shown to all who could read it, also when it went with its master; a recycle bin lists only what can come back by itself. */
+const mastersOf = (deleted: Deleted = 'exclude'): Deleted =>
+  deleted === 'justDeleted' || deleted === 'include' ? 'include' : 'exclude'
 
 /** A rule that follows references does so in a select of its own: the ON of a join can't name tables that are joined later. */
 function sharing(build: Build, source: JoinedSource, filter: Where): string {
@@ -83,7 +86,7 @@ function needsJoin(object: ObjectDef, where: Where): boolean {
  * The record that this reference names exists and may be seen. A reference to several objects is told apart by the id's key prefix.
  * Masters in a ring, which no change makes any more, give access to nothing.
  */
-function visibleParent(build: Build, source: JoinedSource, field: FieldDef): string {
+function visibleParent(build: Build, source: JoinedSource, field: FieldDef, deleted: Deleted): string {
   const asked = [...build.asked, source.object.name]
   const targets = referenceTargets(field, source.object, build.catalog)
     .map((name) => build.catalog.objects.get(name)!)
@@ -91,7 +94,7 @@ function visibleParent(build: Build, source: JoinedSource, field: FieldDef): str
     .filter((target) => !asked.includes(target.name))
   const column = columnOf(source, field)
   const visible = (target: ObjectDef): string => {
-    const parent = fromObject({ ...build, asked }, target)
+    const parent = fromObject({ ...build, asked }, target, { deleted })
     parent.conditions.unshift(`${idOf(parent.source)} = ${column}`)
     return `exists (select 1 ${parent.text()})`
   }
