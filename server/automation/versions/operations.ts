@@ -13,7 +13,7 @@ import { registryOf } from '../processes/registry.ts'
 import type { RunContext } from '../runs.ts'
 import { forecast } from '../what-if/forecast.ts'
 import { simulateVersion } from '../what-if/simulate.ts'
-import { pinnedRecords } from './pinned.ts'
+import { recordsInFlight } from './pinned.ts'
 import { unattachedRecords } from './unattached.ts'
 import { previewMigration } from './preview.ts'
 import type { MigrationPreview } from './preview.ts'
@@ -47,7 +47,7 @@ export function processOperations(context: RunContext, catalogs: CatalogStore): 
     previewMigration: async (actor, from, to, { late = 'raise' } = {}) => {
       const findings = migrationFindings(catalogs.current(), actor, from, to)
       if (findings.length > 0) return { ...NOTHING, findings }
-      const records = await pinnedRecords(context.database, from)
+      const records = await recordsInFlight(context.database, catalogs.current(), from)
       return previewMigration(context, catalogs.current(), records, { to, late })
     },
     migrate: async (actor, from, to, { late = 'raise' } = {}) => {
@@ -166,7 +166,11 @@ async function move(
   migration: Migration,
 ): Promise<VersionResult> {
   const what = migration.to === null ? version : `${version} → ${migration.to}`
-  return work(context, catalog, version, kind, (tx) => pinnedRecords(tx, version), { what, migration, from: version })
+  return work(context, catalog, version, kind, (tx) => recordsInFlight(tx, catalog, version), {
+    what,
+    migration,
+    from: version,
+  })
 }
 
 /** Puts the records into the journal and does the first batch at once. */

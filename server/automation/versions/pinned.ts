@@ -5,17 +5,32 @@ import type { Finding } from '#util'
 
 type DialectReader = Reader & { readonly dialect: Dialect }
 
-/** Ids of the records that are in this version of a process. */
-export async function pinnedRecords(reader: DialectReader, version: string): Promise<string[]> {
+/** The version twice: as the process, too. */
+const inVersion = ({ dialect }: DialectReader): string =>
+  `process_state.process = ${placeholders(dialect, 1)} AND process_state.version = ${placeholders(dialect, 1, 2)}`
+
+/** Ids of the records in this version of a process that a migration moves. What lies in the recycle bin is moved when it comes back, so that only then it counts. */
+export async function recordsInFlight(reader: DialectReader, catalog: Catalog, version: string): Promise<string[]> {
+  const object = catalog.objects.get(catalog.processes.get(version)!.object)!
+  const column = (name: string): string => `r.${quote(object.field(name)!.column!)}`
   const rows = await reader.all<{ record_id: string }>(
-    `SELECT record_id FROM process_state WHERE process = ${placeholders(reader.dialect, 1)} AND version = ${placeholders(reader.dialect, 1, 2)} ORDER BY record_id`,
+    `SELECT process_state.record_id FROM process_state JOIN ${quote(object.table)} r ON ${column('Id')} = process_state.record_id WHERE ${inVersion(reader)} AND NOT ${column('IsDeleted')} ORDER BY 1`,
+    [version, version],
+  )
+  return rows.map((row) => row.record_id)
+}
+
+/** Ids of the records that are in this version of a process, in the recycle bin too. */
+async function pinnedRecords(reader: DialectReader, version: string): Promise<string[]> {
+  const rows = await reader.all<{ record_id: string }>(
+    `SELECT record_id FROM process_state WHERE ${inVersion(reader)} ORDER BY record_id`,
     [version, version],
   )
   return rows.map((row) => row.record_id)
 }
 
 export async function governsRecords(reader: DialectReader, version: string): Promise<boolean> {
-  const sql = `SELECT 1 FROM process_state WHERE process = ${placeholders(reader.dialect, 1)} AND version = ${placeholders(reader.dialect, 1, 2)} LIMIT 1`
+  const sql = `SELECT 1 FROM process_state WHERE ${inVersion(reader)} LIMIT 1`
   return (await reader.get(sql, [version, version])) !== undefined
 }
 

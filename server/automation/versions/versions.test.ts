@@ -158,6 +158,21 @@ describeDatabases(
       expect(await o.rows('RecordMilestone', (m) => m.IsViolated === true)).toHaveLength(3)
     })
 
+    it('a record in the recycle bin counts neither in the dry run nor in the migration, and is moved when it comes back', async () => {
+      const o = await openOrganisation(open, MONDAY_10)
+      const [id] = await withOrders(o, 3)
+      await o.engine.save(admin, [{ operation: 'delete', object: 'WorkOrder', id: id! }])
+      await o.engine.processes.activate(admin, 'Simple_v2')
+      await o.at('2026-03-09T15:00:00Z')
+      const preview = await o.engine.processes.previewMigration(admin, 'Simple_v1', 'Simple_v2')
+      expect(preview).toMatchObject({ records: 2, moved: 2, findings: [] })
+      expect(await o.engine.processes.migrate(admin, 'Simple_v1', 'Simple_v2')).toMatchObject({ records: 2 })
+      expect(await o.engine.processes.journal(1)).toMatchObject([{ kind: 'migration', records: 2, done: 2 }])
+      expect(await o.engine.processes.migrate(admin, 'Simple_v1', 'Simple_v2')).toMatchObject({ records: 0 })
+      await o.engine.save(admin, [{ operation: 'undelete', object: 'WorkOrder', id: id! }])
+      expect(await versionsOf(o)).toEqual(['Simple_v2', 'Simple_v2', 'Simple_v2'])
+    })
+
     it('goes on with a migration after a restart', async () => {
       const url = await open.url()
       const o = await openOrganisation((options) => openDatabase({ url, ...options }), MONDAY_10)
