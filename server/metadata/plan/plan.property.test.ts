@@ -70,7 +70,7 @@ test('after any history: planned again is empty, JSON holds the whole catalog, a
         const again = planChange(next, [change], { at })
         expect([again.steps, again.findings]).toEqual([[], []])
         const copy = compileCatalog(JSON.parse(JSON.stringify(documents)) as Document[], next.version)
-        expect(copy.findings).toEqual([])
+        expect(copy.findings.filter(({ severity }) => severity === 'error')).toEqual([])
         expect(copy.catalog && [...copy.catalog.documents]).toEqual([...next.documents])
         for (const [column, id] of columns(next)) expect([column, owners.get(column) ?? id]).toEqual([column, id])
         for (const [column, id] of columns(next)) owners.set(column, id)
