@@ -22,7 +22,7 @@ export function changeBus(database: Database): ChangeBus {
   const callbacks = new Set<(change: RecordChange) => void>()
   const gaps = new Set<() => void>()
   const marks = new Map<string, () => void>()
-  const tell = ({ ids, mark, ...common }: Alike): void => {
+  const deliver = ({ ids, mark, ...common }: Alike): void => {
     if (mark !== undefined) marks.get(mark)?.()
     for (const id of ids) {
       // The same object for everybody: what one subscriber finds out about it others need not ask again.
@@ -32,7 +32,7 @@ export function changeBus(database: Database): ChangeBus {
   }
   const unlisten = database.listen(CHANNEL, (payload) => {
     if (payload === undefined) for (const one of [...gaps, ...marks.values()]) one()
-    else if (callbacks.size > 0 || marks.size > 0) for (const part of JSON.parse(payload) as Alike[]) tell(part)
+    else if (callbacks.size > 0 || marks.size > 0) for (const part of JSON.parse(payload) as Alike[]) deliver(part)
   })
   return {
     publish: (changes) => {

@@ -10,7 +10,7 @@ const scope = scopeOf('Case', [
   { path: 'IsClosed', type: 'Boolean' },
   { path: 'Account.Share__c', type: 'Number', percent: true },
 ])
-const told = (source: string, options: Partial<FormulaOptions> = {}) => {
+const messagesOf = (source: string, options: Partial<FormulaOptions> = {}) => {
   const { formula, findings } = compile(source, { scope, ...options })
   expect(formula).toBeDefined()
   return findings.map((f) => [f.severity, f.code, f.message, f.hint, source.slice(f.at!.start, f.at!.end)])
@@ -40,7 +40,7 @@ describe('a warning of what is hardly meant', () => {
     ['-7.5 >= Account.Share__c', 'PERCENT_AS_WHOLE', 'Account.Share__c is compared with -750 %: in a formula -7.5 % is -0.075.', 'Write -0.075 for -7.5 %.'],
   ] // prettier-ignore
   test.each(cases)('%s', (source, code, message, hint) => {
-    expect(told(source)).toEqual([['warning', code, message, hint, source]])
+    expect(messagesOf(source)).toEqual([['warning', code, message, hint, source]])
   })
 
   test('it says what is so', () => {
@@ -53,10 +53,10 @@ describe('a warning of what is hardly meant', () => {
   test.each([
     'Subject = NULL', 'Subject <> NULL', 'ISBLANK(Subject)', 'ISBLANK(Due__c)', 'Share__c > 0.75', 'Share__c <= 1',
     'Share__c * 100 > 75', 'Amount > 75', 'BLANKVALUE(Subject, "x")', 'IF(IsClosed, Due__c, NULL)',
-  ])('none of %s', (source) => expect(told(source)).toEqual([])) // prettier-ignore
+  ])('none of %s', (source) => expect(messagesOf(source)).toEqual([])) // prettier-ignore
 
   test('none where blank numbers stay blank', () => {
-    expect(told('ISBLANK(Amount)', { blanks: 'blank' })).toEqual([])
-    expect(told('BLANKVALUE(Amount, 5)', { blanks: 'blank' })).toEqual([])
+    expect(messagesOf('ISBLANK(Amount)', { blanks: 'blank' })).toEqual([])
+    expect(messagesOf('BLANKVALUE(Amount, 5)', { blanks: 'blank' })).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ const scope = scopeOf('Case', [
   { path: 'IsClosed', type: 'Boolean' },
   { path: 'Month', type: 'Number' },
 ])
-const told = (source: string, options: Partial<FormulaOptions> = {}) =>
+const messagesOf = (source: string, options: Partial<FormulaOptions> = {}) =>
   compile(source, { scope, ...options }).findings.map((f) => [f.message, f.hint, f.at && source.slice(f.at.start, f.at.end)]) // prettier-ignore
 
 const LABEL = 'Due Date is the label of a field whose name is Due_Date__c.'
@@ -39,10 +39,10 @@ const cases: [string, string, string, string][] = [
   ['PRIORVALUE(Tags) = "a"', "PRIORVALUE(Tags) is a multi-select picklist and can't stand in =.", 'Use INCLUDES(PRIORVALUE(Tags), "…").', 'PRIORVALUE(Tags)'],
 ] // prettier-ignore
 test.each(cases)('%s', (source, message, hint, place) => {
-  expect(told(source)).toEqual([[message, hint, place]])
+  expect(messagesOf(source)).toEqual([[message, hint, place]])
 })
 
 test('a label of one word, a day as the result', () => {
-  expect(told('ISBLANK(Deadline)')[0]![0]).toBe('No field Deadline on Case. Did you mean Target__c?')
-  expect(told('2024-01-01', { returnType: 'Date' })[0]![1]).toBe('Write DATE(2024, 1, 1).')
+  expect(messagesOf('ISBLANK(Deadline)')[0]![0]).toBe('No field Deadline on Case. Did you mean Target__c?')
+  expect(messagesOf('2024-01-01', { returnType: 'Date' })[0]![1]).toBe('Write DATE(2024, 1, 1).')
 })

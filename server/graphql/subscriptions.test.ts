@@ -154,19 +154,19 @@ describeDatabases('subscriptions', (open) => {
       const last = () => (heard.events.findLast(isProbe) as unknown as { CaseChanged: { change: string } } | undefined)?.CaseChanged.change // prettier-ignore
       const touch = async (n: number) => (await update(probe, { Subject: `${s} probe ${n}` }), last())
       for (let n = 0; (await touch(n)) !== 'changed'; n++);
-      return { ...heard, told: () => heard.events.filter((event) => !isProbe(event)).map((event) => (event as unknown as { CaseChanged: object }).CaseChanged) } // prettier-ignore
+      return { ...heard, eventsHeard: () => heard.events.filter((event) => !isProbe(event)).map((event) => (event as unknown as { CaseChanged: object }).CaseChanged) } // prettier-ignore
     }
 
     test('a record that was there before leaves, comes back, leaves, is deleted and undeleted', async () => {
       const id = await create('inside')
       const stranger = await create('never')
-      const { told } = await begun(server.admin, 'inside')
+      const { eventsHeard } = await begun(server.admin, 'inside')
       // On PostgreSQL the notice of the creation may have been on its way.
-      const before = told().length
+      const before = eventsHeard().length
       // Each is looked at as it is when its turn comes, so the next is saved when the last was heard.
       const heard = async (count: number, act: Promise<unknown>) => {
         await act
-        await expect.poll(() => told().length - before, POLL).toBe(count)
+        await expect.poll(() => eventsHeard().length - before, POLL).toBe(count)
       }
       await update(stranger, { Subject: 'never again' })
       await heard(1, update(id, { Subject: 'outside' }))
@@ -178,7 +178,7 @@ describeDatabases('subscriptions', (open) => {
       await heard(5, remove(id))
       await undelete(id)
       await heard(6, update(id, { Subject: 'inside at last' }))
-      expect(told().slice(before)).toMatchObject([
+      expect(eventsHeard().slice(before)).toMatchObject([
         { change: 'left', id, record: { Subject: 'outside' } },
         { change: 'entered', id, record: { Subject: 'inside again' } },
         { change: 'changed', id },
@@ -215,9 +215,11 @@ describeDatabases('subscriptions', (open) => {
       await server.admin.data('mutation ($id: ID!) { Remark__cDelete(Id: $id) { errors { message } } }', { id })
       const other = await remark('hidden first', ofAccount)
       await change(other, { Of__c: ofCase })
-      const told = () => (events as unknown as { Remark__cChanged: { change: string; id: string } }[]).map((event) => event.Remark__cChanged) // prettier-ignore
-      await expect.poll(() => told().find((event) => event.id === other), POLL).toMatchObject({ change: 'entered' })
-      expect(told().flatMap((event) => (event.id === id ? event.change : []))).toEqual(['entered', 'left'])
+      const eventsHeard = () => (events as unknown as { Remark__cChanged: { change: string; id: string } }[]).map((event) => event.Remark__cChanged) // prettier-ignore
+      await expect
+        .poll(() => eventsHeard().find((event) => event.id === other), POLL)
+        .toMatchObject({ change: 'entered' })
+      expect(eventsHeard().flatMap((event) => (event.id === id ? event.change : []))).toEqual(['entered', 'left'])
     })
 
     test('who loses a field of the filter loses what it found, and hears why', async () => {
@@ -225,22 +227,22 @@ describeDatabases('subscriptions', (open) => {
       await server.change(watching({ Subject: 'read' }))
       const person = await server.person('watching@example.com', 'Watching')
       const id = await create('losing 1')
-      const { told, ended } = await begun(person, 'losing')
+      const { eventsHeard, ended } = await begun(person, 'losing')
       await server.change(watching({}))
       await update(await create('another'), { Subject: 'losing 2' })
       expect(await ended).toMatchObject([{ message: expect.stringContaining('Subject') }])
-      expect(told().at(-1)).toEqual({ change: 'left', id, fields: [], record: null })
-      expect(JSON.stringify(told())).not.toContain('losing 2')
+      expect(eventsHeard().at(-1)).toEqual({ change: 'left', id, fields: [], record: null })
+      expect(JSON.stringify(eventsHeard())).not.toContain('losing 2')
     })
 
     test('three hundred subscribers each hear it once', { timeout: 120_000 }, async () => {
       const people = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => server.person(`crowd${n}@example.com`, 'Reader')))
       const crowd = await Promise.all(people.flatMap((person) => Array.from({ length: 50 }, () => hear(person, SUBSCRIPTION, { s: 'crowd' })))) // prettier-ignore
-      const told = (id: string) => crowd.map(({ events }) => (events as unknown as { CaseChanged: { change: string; id: string } }[]).flatMap(({ CaseChanged }) => (CaseChanged.id === id ? CaseChanged.change : [])).join()) // prettier-ignore
-      const expectAll = (id: string, changes: string) => expect.poll(() => [...new Set(told(id))], POLL).toEqual([changes]) // prettier-ignore
+      const eventsHeard = (id: string) => crowd.map(({ events }) => (events as unknown as { CaseChanged: { change: string; id: string } }[]).flatMap(({ CaseChanged }) => (CaseChanged.id === id ? CaseChanged.change : [])).join()) // prettier-ignore
+      const expectAll = (id: string, changes: string) => expect.poll(() => [...new Set(eventsHeard(id))], POLL).toEqual([changes]) // prettier-ignore
       // Who has heard of one has begun.
       const first = await create('crowded')
-      await expect.poll(() => told(first), POLL).not.toContain('')
+      await expect.poll(() => eventsHeard(first), POLL).not.toContain('')
       const id = await create('crowded')
       await expectAll(id, 'entered')
       await update(id, { Subject: 'empty' })
@@ -253,7 +255,7 @@ describeDatabases('subscriptions', (open) => {
       test('what leaves by one node leaves for who listens on the other', async () => {
         const there = await createApp({ databaseUrl: url, worker: false, clock: server.clock })
         onTestFinished(() => there.close())
-        const { told } = await begun(new Person(there, server.admin.headers), 'nodes')
+        const { eventsHeard } = await begun(new Person(there, server.admin.headers), 'nodes')
         const id = await create('nodes')
         for (const [Subject, change] of [
           ['nodes', 'entered'],
@@ -263,10 +265,10 @@ describeDatabases('subscriptions', (open) => {
         ] as const) {
           // prettier-ignore
           await update(id, { Subject })
-          await expect.poll(() => told().at(-1), POLL).toMatchObject({ change, id })
+          await expect.poll(() => eventsHeard().at(-1), POLL).toMatchObject({ change, id })
         }
         await remove(id)
-        await expect.poll(() => told().at(-1), POLL).toMatchObject({ change: 'deleted', id })
+        await expect.poll(() => eventsHeard().at(-1), POLL).toMatchObject({ change: 'deleted', id })
       })
 
       test('when notices may have been lost the subscription ends, and the next one starts from what is there', async () => {
@@ -279,9 +281,9 @@ describeDatabases('subscriptions', (open) => {
         await update(id, { Subject: 'away' })
         await update(away, { Subject: 'lost and found' })
         expect(await first.ended).toMatchObject({ code: 1013 })
-        const { told } = await begun(server.admin, 'lost')
+        const { eventsHeard } = await begun(server.admin, 'lost')
         await update(away, { Subject: 'away again' })
-        await expect.poll(() => told().at(-1), POLL).toMatchObject({ change: 'left', id: away })
+        await expect.poll(() => eventsHeard().at(-1), POLL).toMatchObject({ change: 'left', id: away })
       })
     })
   })
@@ -308,12 +310,12 @@ describeDatabases('subscriptions', (open) => {
     await create('not watched')
     await update(id, { Subject: 'changed' })
     // On PostgreSQL the notice of the creation may still be on its way when the subscription begins.
-    const told = (await heard.wait(1)).concat(
+    const eventsHeard = (await heard.wait(1)).concat(
       (heard.events[0] as unknown as { recordChanged: { change: string } }).recordChanged.change === 'created'
         ? await heard.wait(2)
         : [],
     )
-    expect(told.at(-1)).toEqual({ recordChanged: { object: 'Case', id, change: 'updated' } })
+    expect(eventsHeard.at(-1)).toEqual({ recordChanged: { object: 'Case', id, change: 'updated' } })
   })
 
   test('a change of the catalog', async () => {

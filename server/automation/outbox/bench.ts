@@ -1,15 +1,12 @@
 /** Hosts that never answer have a thousand messages each, a webhook's receiver and a mail server: how late timers fire, and how late the messages of a healthy host arrive. */
 import { createServer } from 'node:http'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openDatabase } from '#database'
 import { createEngine } from '#automation'
 import type { SaveRequest, SeedableEngine } from '#automation'
-import { startPostgres } from '#test/postgres'
+import { onBothDatabases } from '#test/both-databases'
 import { formatInstant } from '#util'
 import type { Row } from '#util'
 import { actor, benchOrganisation, percentile, ratio, START } from '../testing/bench-world.ts'
@@ -25,18 +22,7 @@ const WAITING = 1_000
 const HEALTHY = 400
 const APART_MS = 50
 
-export async function bench(): Promise<Measure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'milepost-bench-'))
-  const server = await startPostgres({ asServed: true })
-  try {
-    const embedded = await figures(`sqlite:${join(folder, 'bench.db')}`)
-    const networked = await figures(server.url)
-    return [...embedded, ...networked.map((m) => ({ ...m, name: `PostgreSQL: ${m.name}` }))]
-  } finally {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+export const bench = (): Promise<Measure[]> => onBothDatabases(figures)
 
 async function figures(url: string): Promise<Measure[]> {
   const clock = benchClock()

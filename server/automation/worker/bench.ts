@@ -1,10 +1,7 @@
 /** What happens by itself, with one million timers armed: arming, the next one due, firing, how late, and new targets after a change of business hours. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openDatabase, quote } from '#database'
 import type { Database } from '#database'
-import { startPostgres } from '#test/postgres'
+import { onBothDatabases } from '#test/both-databases'
 import { parseInstant } from '#util'
 import type { Instant } from '#util'
 import type { SeedableEngine } from '#automation'
@@ -23,18 +20,7 @@ const WEEK = 7 * 86_400_000
 const VIOLATED = 4 * 3_600_000 + 1
 const [NEXT_WEEK, WEEK_AFTER] = [parseInstant('2026-03-16T14:00:00Z')!, parseInstant('2026-03-23T14:00:00Z')!]
 
-export async function bench(): Promise<Measure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'milepost-bench-'))
-  const server = await startPostgres({ asServed: true })
-  try {
-    const embedded = await figures(`sqlite:${join(folder, 'bench.db')}`)
-    const networked = await figures(server.url)
-    return [...embedded, ...networked.map((m) => ({ ...m, name: `PostgreSQL: ${m.name}` }))]
-  } finally {
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+export const bench = (): Promise<Measure[]> => onBothDatabases(figures)
 
 interface World {
   readonly database: Database

@@ -72,17 +72,17 @@ test('whenever, in whatever order and however often notices come, the list ends 
 
 test('what leaves, and is deleted later', async () => {
   const [rows, records] = [new Rows(), new FollowedRecords({ ...ROOM })]
-  const told = async (standing: Standing) => (await follow(records, rows, rows.put('a', standing)))?.change
-  expect(await told('other')).toBeUndefined()
-  expect(await told('hidden')).toBeUndefined()
-  expect(await told('fits')).toBe('entered')
-  expect(await told('fits')).toBe('changed')
-  expect(await told('other')).toBe('left')
-  expect(await told('other')).toBeUndefined()
-  expect(await told('deleted')).toBe('deleted')
-  expect(await told('fits')).toBe('entered')
-  expect(await told('hidden')).toBe('left')
-  expect(await told('deleted')).toBeUndefined()
+  const changeHeard = async (standing: Standing) => (await follow(records, rows, rows.put('a', standing)))?.change
+  expect(await changeHeard('other')).toBeUndefined()
+  expect(await changeHeard('hidden')).toBeUndefined()
+  expect(await changeHeard('fits')).toBe('entered')
+  expect(await changeHeard('fits')).toBe('changed')
+  expect(await changeHeard('other')).toBe('left')
+  expect(await changeHeard('other')).toBeUndefined()
+  expect(await changeHeard('deleted')).toBe('deleted')
+  expect(await changeHeard('fits')).toBe('entered')
+  expect(await changeHeard('hidden')).toBe('left')
+  expect(await changeHeard('deleted')).toBeUndefined()
 })
 
 test('a change that came in while the filter was first asked may have taken the record out of it', async () => {
@@ -108,13 +108,14 @@ test('beyond its room the oldest are forgotten, and what is unknown may have bee
   for (const id of ['c', 'b', 'a']) rows.put(id, 'fits')
   records.begin(['c', 'b', 'a'], true)
   expect(room.left).toBe(1)
-  const told = async (id: string, standing: Standing) => (await follow(records, rows, rows.put(id, standing)))?.change
-  expect(await told('c', 'hidden')).toBe('left')
-  expect(await told('a', 'hidden')).toBeUndefined()
-  expect(await told('a', 'other')).toBe('left')
-  expect(await told('d', 'fits')).toBe('entered')
+  const changeHeard = async (id: string, standing: Standing) =>
+    (await follow(records, rows, rows.put(id, standing)))?.change
+  expect(await changeHeard('c', 'hidden')).toBe('left')
+  expect(await changeHeard('a', 'hidden')).toBeUndefined()
+  expect(await changeHeard('a', 'other')).toBe('left')
+  expect(await changeHeard('d', 'fits')).toBe('entered')
   rows.put('e', 'other')
-  expect(await told('e', 'fits')).toBe('changed')
+  expect(await changeHeard('e', 'fits')).toBe('changed')
   others.begin(['x', 'y'], true)
   expect(room.left).toBe(0)
   expect(others.leaveAll().map(({ id }) => id)).toEqual(['x'])

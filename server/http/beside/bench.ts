@@ -1,14 +1,12 @@
 /** What somebody's ordinary request takes while others attack: the server, the attacker and the one who asks are processes of their own. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { startPostgres } from '#test/postgres'
+import { onBothDatabases } from '#test/both-databases'
 import { start, whenReady } from '../../scripts/peers/server.ts'
 import { ATTACKS, type Attack } from './attacks.ts'
 
@@ -32,18 +30,7 @@ const PEOPLE = ['admin', 'ana', 'ben', 'rita'].map((name) => `${name}@example.co
 const ASKED = { query: '{ Case(orderBy: [{ CreatedDate: DESC }], first: 20) { nodes { Id Subject Status Priority Account { Name } } } }' } // prettier-ignore
 const SUBSCRIBERS = '300 sockets with 20 subscriptions each, and ten changes a second'
 
-export async function bench(): Promise<Measure[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'milepost-bench-'))
-  const postgres = await startPostgres({ asServed: true })
-  try {
-    const embedded = await figures(`sqlite:${join(folder, 'bench.db')}`)
-    const networked = await figures(postgres.url)
-    return [...embedded, ...networked.map((m) => ({ ...m, name: `PostgreSQL: ${m.name}` }))]
-  } finally {
-    await postgres.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-}
+export const bench = (): Promise<Measure[]> => onBothDatabases(figures)
 
 /** Each attack beside the quiet just before it. */
 async function figures(databaseUrl: string): Promise<Measure[]> {

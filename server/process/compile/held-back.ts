@@ -10,13 +10,13 @@ export function checkHeldBack(c: Compiler, environment: Environment, process: Co
   const valuesOf = (path: string): readonly Value[] => initialValues(c, environment, process.document.object, path)
   for (const [n, item] of process.document.milestones.entries())
     for (const rule of process.items.get(item.name)!.completion)
-      tell(c, process.items.get(item.name)!, rule, `milestones[${n}].completion`, valuesOf)
+      warn(c, process.items.get(item.name)!, rule, `milestones[${n}].completion`, valuesOf)
 }
 
 type ValuesOf = (path: string) => readonly Value[]
 type Rule = CompiledItem['completion'][number]
 
-function tell(c: Compiler, item: CompiledItem, { name, when }: Rule, path: string, valuesOf: ValuesOf): void {
+function warn(c: Compiler, item: CompiledItem, { name, when }: Rule, path: string, valuesOf: ValuesOf): void {
   const always = alwaysHolds(when)
   if (!always && !holdsFromStart(item, when, valuesOf)) return
   const number = neverBlank(when)

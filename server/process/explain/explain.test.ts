@@ -170,33 +170,34 @@ describe('explain', () => {
     const d = new Driver(labelled)
     d.save(at('09T09:00'), { CreatedDate: '2026-03-09T09:00:00.000Z', Priority: 'High', OwnerId: 'u1' })
     d.save(at('09T10:30'), { Priority: 'Low' })
-    const said = (sees = true) => explain(d.rules, d.state, '1.A.1', { ...reader, sees: () => sees })!
-    expect(said().text).toContain(
+    const explained = (sees = true) => explain(d.rules, d.state, '1.A.1', { ...reader, sees: () => sees })!
+    expect(explained().text).toContain(
       'Promised by *Care*, version 1, where Flag is not checked and a further condition holds; started',
     )
-    expect(said().text).toContain('superseded 9 Mar 10:30 UTC (another promise of the process applies).')
+    expect(explained().text).toContain('superseded 9 Mar 10:30 UTC (another promise of the process applies).')
     d.related(at('09T11:00'), 'Mail', { Id: 'm1', ParentId: 'rec', CreatedDate: '2026-03-09T11:00:00.000Z' })
-    expect(said().text).toContain('by its rule on Mail! (Incoming is not checked and a further condition holds), 7 h before the target.') // prettier-ignore
-    expect(said().text).not.toMatch(/REGEX|ISPICKVAL|p2|rule 1|_v1|m1/)
-    expect(said().details).toBe(
+    expect(explained().text).toContain('by its rule on Mail! (Incoming is not checked and a further condition holds), 7 h before the target.') // prettier-ignore
+    expect(explained().text).not.toMatch(/REGEX|ISPICKVAL|p2|rule 1|_v1|m1/)
+    expect(explained().details).toBe(
       `Item p2 of Care_v1 (criteria AND(REGEX(OwnerId, "u.*"), NOT(Flag))), run 1, cycle 1.\nCompleted by rule 1 on Mail (m1) (${mail}).`,
     )
-    expect(said(false).text).toContain('Promised by *Care*, version 1; started')
-    expect(said(false).text).toContain('by its rule, 7 h before the target.')
-    expect(`${said(false).text}${said(false).details}`).not.toMatch(/REGEX|Flag|Incoming/)
+    expect(explained(false).text).toContain('Promised by *Care*, version 1; started')
+    expect(explained(false).text).toContain('by its rule, 7 h before the target.')
+    expect(`${explained(false).text}${explained(false).details}`).not.toMatch(/REGEX|Flag|Incoming/)
   })
   it('names the zone of each instant, the year when it is not this one, and the change of the clock between', () => {
     const hours = { name: 'New York', timeZone: 'America/New_York', always: true }
     const d = new Driver(process, { hours: [hours], organisation: 'New York' })
     d.save(parseInstant('2026-03-08T06:00:00Z')!, { CreatedDate: '2026-03-08T06:00:00.000Z' })
-    const said = (now: string) => explain(d.rules, d.state, '1.Resolution.1', { ...reader, now: parseInstant(now)! })!
-    const { text, data } = said('2026-05-01T12:00:00Z')
+    const explained = (now: string) =>
+      explain(d.rules, d.state, '1.Resolution.1', { ...reader, now: parseInstant(now)! })!
+    const { text, data } = explained('2026-05-01T12:00:00Z')
     expect(text.split('\n')[0]).toBe(
       'Target 8 Mar 06:00 EDT = start 8 Mar 01:00 EST + 4 h in *New York*; clocks went forward 1 h (8 Mar 03:00 EDT).',
     )
     expect(data['clockChanges']).toEqual([{ at: '2026-03-08T07:00:00.000Z', minutes: 60, timeZone: 'America/New_York' }]) // prettier-ignore
-    expect(said('2027-01-01T05:00:00Z').text).toMatch(/^Target 8 Mar 2026 06:00 EDT = start 8 Mar 2026 01:00 EST/)
-    expect(said('2027-01-01T04:59:59Z').text).toMatch(/^Target 8 Mar 06:00 EDT/)
+    expect(explained('2027-01-01T05:00:00Z').text).toMatch(/^Target 8 Mar 2026 06:00 EDT = start 8 Mar 2026 01:00 EST/)
+    expect(explained('2027-01-01T04:59:59Z').text).toMatch(/^Target 8 Mar 06:00 EDT/)
   })
   it('says that the zone is the one that the record names', () => {
     const zoned = compiled({ timeZoneField: 'Zone', milestones: [{ name: 'a', milestone: 'A', target: { hours: 4 } }] })
